@@ -9,11 +9,12 @@
 namespace sipvet::io {
 
 class SocketNetwork final : public net::Network {
-public:
+ public:
   // `random` is the kernel's unless a seed is given.
   explicit SocketNetwork(std::optional<std::uint64_t> seed = std::nullopt);
   ~SocketNetwork() override;
-  // Octets between two endpoints of this network are reported once (when sent); octets from and to others both ways.
+  // Octets between two endpoints of this network are reported once (when sent); octets from and to others
+  // both ways.
   void set_tap(net::Tap* tap);
   // Ends run_until() soon, from any thread or a signal handler.
   void interrupt();
@@ -36,7 +37,7 @@ public:
   Random& random() override;
   bool run_until(const std::function<bool()>& done, Instant deadline) override;
 
-private:
+ private:
   struct State;
   std::unique_ptr<State> state_;
 };

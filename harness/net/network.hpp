@@ -1,5 +1,6 @@
-// What every engine, gateway and peer runs on: a Node gets connections, octets, datagrams and timer expiries from a
-// Network, and asks it to listen, connect, send and wake it. No node touches a socket, a thread or a clock.
+// What every engine, gateway and peer runs on: a Node gets connections, octets, datagrams and timer expiries
+// from a Network, and asks it to listen, connect, send and wake it. No node touches a socket, a thread or a
+// clock.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -23,15 +24,16 @@ enum class TimerId : std::uint64_t { none = 0 };
 enum class CloseReason { by_peer, reset, refused, unreachable, timed_out };
 std::string_view to_string(CloseReason reason);
 
-// All calls come from inside Network::run_until(), never from inside a call the node itself makes to the network.
+// All calls come from inside Network::run_until(), never from inside a call the node itself makes to the
+// network.
 class Node {
-public:
+ public:
   virtual ~Node() = default;
   virtual void on_accepted(ListenerId, ConnectionId, const Endpoint& /*local*/, const Endpoint& /*remote*/) {}
   virtual void on_connected(ConnectionId, const Endpoint& /*local*/) {}
   virtual void on_bytes(ConnectionId, ByteView) {}
-  // The connection is gone, or never came about (refused, unreachable, timed_out); its id is dead. A half-close by the
-  // peer counts as by_peer. Not called after the node's own close().
+  // The connection is gone, or never came about (refused, unreachable, timed_out); its id is dead. A
+  // half-close by the peer counts as by_peer. Not called after the node's own close().
   virtual void on_closed(ConnectionId, CloseReason) {}
   virtual void on_datagram(SocketId, const Endpoint& /*from*/, ByteView) {}
   virtual void on_timer(TimerId) {}
@@ -39,17 +41,19 @@ public:
 
 // A node must outlive what it opened, or call forget() first.
 class Network {
-public:
+ public:
   virtual ~Network() = default;
 
-  // Port 0 asks for a free one; local_endpoint() tells which. Fails when the address is taken or not this host's.
+  // Port 0 asks for a free one; local_endpoint() tells which. Fails when the address is taken or not this
+  // host's.
   virtual Result<ListenerId> listen(Node& node, const Endpoint& local) = 0;
   virtual Result<SocketId> open_datagram(Node& node, const Endpoint& local) = 0;
-  // A TCP connection from `local` (unspecified address and port 0: the network chooses). Answered by on_connected or
-  // on_closed.
+  // A TCP connection from `local` (unspecified address and port 0: the network chooses). Answered by
+  // on_connected or on_closed.
   virtual ConnectionId connect(Node& node, const Endpoint& local, const Endpoint& remote) = 0;
 
-  virtual void send(ConnectionId connection, ByteView octets) = 0; // queued until connected; ignored on a dead id
+  virtual void send(ConnectionId connection,
+                    ByteView octets) = 0; // queued until connected; ignored on a dead id
   virtual void send_to(SocketId socket, const Endpoint& to, ByteView datagram) = 0;
 
   virtual void close(ConnectionId connection) = 0; // after what was sent before it
@@ -68,8 +72,8 @@ public:
   virtual Instant now() const = 0;
   virtual Random& random() = 0;
 
-  // Delivers events until done() is true or `deadline` has come; says whether done() was. done() is asked after each
-  // event. Real time passes in the socket network, virtual time in the simulated one.
+  // Delivers events until done() is true or `deadline` has come; says whether done() was. done() is asked
+  // after each event. Real time passes in the socket network, virtual time in the simulated one.
   virtual bool run_until(const std::function<bool()>& done, Instant deadline) = 0;
 };
 

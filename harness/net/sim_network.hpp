@@ -1,4 +1,5 @@
-// The simulated network: virtual clock, any addresses, latency and loss; the same seed gives the same run to the octet.
+// The simulated network: virtual clock, any addresses, latency and loss; the same seed gives the same run to
+// the octet.
 #pragma once
 
 #include "net/network.hpp"
@@ -11,11 +12,11 @@ namespace sipvet::net {
 struct SimConditions {
   Duration latency = std::chrono::milliseconds(1); // one way; TCP octets and datagrams alike
   double datagram_loss = 0.0;                      // 0 to 1, drawn for each datagram; TCP loses nothing
-  Duration jitter{};                               // datagrams arrive up to this much later, so may be reordered
+  Duration jitter{}; // datagrams arrive up to this much later, so may be reordered
 };
 
 class SimNetwork final : public Network {
-public:
+ public:
   explicit SimNetwork(std::uint64_t seed, SimConditions conditions = {},
                       Instant start = Instant(std::chrono::seconds(1'767'225'600))); // 2026-01-01T00:00:00Z
   ~SimNetwork() override;
@@ -40,7 +41,7 @@ public:
   Random& random() override;
   bool run_until(const std::function<bool()>& done, Instant deadline) override;
 
-private:
+ private:
   struct State;
   std::unique_ptr<State> state_;
 };

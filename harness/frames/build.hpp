@@ -1,0 +1,22 @@
+// Writes IP packets with a TCP segment or a UDP datagram in them, checksums included, as link type 101 (raw
+// IP) holds them.
+#pragma once
+
+#include "frames/packet.hpp"
+
+#include "base/result.hpp"
+
+namespace sipvet::frames {
+
+// Appends the packet to `out`. IPv4 or IPv6 by the addresses; fails when the two differ in family or the
+// payload does not fit an IP packet. TCP carries no options, so a SYN announces neither window scale nor
+// segment size.
+Result<void> append_packet(Bytes& out, const Segment& segment, std::uint16_t window = 65'535);
+Result<void> append_packet(Bytes& out, const Datagram& datagram);
+
+// The Internet checksum of RFC 1071 over `octets`, continuing from the unfolded sum `sum` (of even-length
+// parts before).
+std::uint32_t checksum_add(std::uint32_t sum, ByteView octets);
+std::uint16_t checksum_finish(std::uint32_t sum);
+
+} // namespace sipvet::frames
