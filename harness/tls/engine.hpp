@@ -45,6 +45,9 @@ struct Config {
   // 0 allows TLS 1.0 and 1.1, SHA-1 signatures and 1024-bit keys, where a profile asks for old peers.
   int security_level = 1;
   bool allow_resumption = false;
+  // Server: OpenSSL takes a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) by itself; unless this is set, one ends
+  // the connection.
+  bool accept_sslv2_hello = false;
 };
 
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
@@ -88,6 +91,17 @@ public:
 // randomness of the handshake is drawn from `random`, so a seeded run repeats. Fails when a certificate, key, root or
 // cipher name cannot be used, and says which and why.
 Result<std::unique_ptr<Engine>> make_openssl_engine(const Config& config, const Clock& clock, Random& random);
+
+// A configuration made ready: certificates, keys and names are read once, and any number of engines is made from it. Safe
+// to share between threads.
+class Context {
+public:
+  virtual ~Context() = default;
+};
+Result<std::shared_ptr<const Context>> make_context(const Config& config);
+// An engine of a context from make_context(); cheap. `server_name` takes the place of the configuration's when not empty.
+std::unique_ptr<Engine> make_engine(const std::shared_ptr<const Context>& context, const Clock& clock, Random& random,
+                                    const std::string& server_name = {});
 
 // Checks a configuration without making an engine: for start-up, before anything else happens.
 Result<void> check_config(const Config& config);

@@ -1,0 +1,45 @@
+// X.509 certificates as plain values: parsed once from DER or PEM, then read without a library.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "crypto/rsa.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::crypto {
+
+struct Certificate {
+  Bytes der;
+  std::string subject;                // "CN=gw.example.com,O=Lab" (RFC 2253 order and escapes)
+  std::string issuer;                 // the same
+  std::string common_name;            // the subject's last CN; empty when there is none
+  std::string serial;                 // hexadecimal, upper case, as openssl prints it
+  std::vector<std::string> dns_names; // subjectAltName (RFC 5280 §4.2.1.6)
+  std::vector<std::string> uris;
+  std::vector<std::string> ip_addresses; // as text
+  Instant not_before;
+  Instant not_after;
+  KeyType key_type = KeyType::other;
+  std::size_t key_bits = 0;
+  Bytes public_key_der; // SubjectPublicKeyInfo
+  bool is_ca = false;   // basicConstraints
+
+  bool is_self_issued() const { return subject == issuer; }
+};
+
+Result<Certificate> parse_certificate(ByteView der);
+// Every CERTIFICATE block of the text, in order; at least one. Other blocks and text between are skipped.
+Result<std::vector<Certificate>> parse_certificates_pem(std::string_view pem);
+
+std::string to_pem(const Certificate& certificate);
+Bytes fingerprint_sha256(const Certificate& certificate);
+bool is_for_key(const Certificate& certificate, const PrivateKey& key);
+// From not_before to not_after, both included (RFC 5280 §4.1.2.5).
+bool is_valid_at(const Certificate& certificate, Instant when);
+
+} // namespace sipvet::crypto
