@@ -1,5 +1,5 @@
-// The words of the scenario language as tables: the reader checks against them, the JSON Schema and the documentation
-// are generated from them.
+// The words of the scenario language as tables: the reader checks against them, the JSON Schema and the
+// documentation are generated from them.
 #pragma once
 
 #include <span>
@@ -30,6 +30,14 @@ struct ActionInfo {
 std::span<const ActionInfo> actions();
 std::span<const KeyInfo> scenario_keys(); // top level of a scenario file
 std::span<const KeyInfo> wire_checks();
+std::span<const KeyInfo> step_keys(); // allowed beside every action: if, within
+// The row of the action of that name for that kind of actor; nullptr when there is none.
+const ActionInfo* find_action(ActorKind actor, std::string_view name);
+std::string_view to_string(ActorKind actor);
+// "a duration such as 200ms": for messages and documentation.
+std::string_view describe(ValueType type);
+// The tables as Markdown: the second part of docs/scenario-language.md, which a test compares with it.
+std::string language_reference();
 // JSON Schema (draft 2020-12) of a scenario file, made from the tables.
 std::string json_schema();
 

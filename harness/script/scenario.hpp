@@ -1,5 +1,5 @@
-// Scenarios as the runner takes them: every matrix cell spelled out, variables and oracle values substituted, profiles
-// merged, each part with the place in the file it came from.
+// Scenarios as the runner takes them: every matrix cell spelled out, variables and oracle values substituted,
+// profiles merged, each part with the place in the file it came from.
 #pragma once
 
 #include "script/value.hpp"
@@ -11,14 +11,14 @@
 
 namespace sipvet::script {
 
-// One thing an actor does or waits for. The keys are checked against the table of actions (actions.hpp); what an argument
-// means is the business of the actor that carries it out.
+// One thing an actor does or waits for. The keys are checked against the table of actions (actions.hpp); what
+// an argument means is the business of the actor that carries it out.
 struct Step {
-  std::string actor;             // a peer's name, "gateway" or "media"
-  std::string action;            // "call", "expect", …: a row of the table
-  Value argument;                // of the action's key
-  Value options;                 // a map of the other keys, without `if` and `within`
-  std::string condition;         // if: "answered", "rejected"; empty: always
+  std::string actor;              // a peer's name, "gateway" or "media"
+  std::string action;             // "call", "expect", …: a row of the table
+  Value argument;                 // of the action's key
+  Value options;                  // a map of the other keys, without `if` and `within`
+  std::string condition;          // if: "answered", "rejected"; empty: always
   std::optional<Duration> within; // deadline of this step; none: the cell's
   SourceLocation at;
 };
@@ -50,7 +50,8 @@ struct KnownFailure {
 };
 
 struct Cell {
-  std::string id;       // "srtp-mode/inbound-offer[mode=always,offer=rtp-only]"; without a matrix just the scenario's name
+  std::string
+      id; // "srtp-mode/inbound-offer[mode=always,offer=rtp-only]"; without a matrix just the scenario's name
   std::string scenario; // "srtp-mode/inbound-offer"
   std::string title;
   std::vector<std::string> covers;
@@ -72,8 +73,8 @@ struct Loaded {
   std::size_t files = 0;
 };
 
-// Reads scenario files, or every *.yaml below a folder except its profiles/ (files in name order). Profiles are looked
-// up in `profiles_folder`. Two scenarios of one name are an error.
+// Reads scenario files, or every *.yaml below a folder except its profiles/ (files in name order). Profiles
+// are looked up in `profiles_folder`. Two scenarios of one name are an error.
 Loaded load_scenarios(const std::vector<std::string>& paths, const std::string& profiles_folder);
 
 } // namespace sipvet::script

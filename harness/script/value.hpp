@@ -1,4 +1,5 @@
-// A YAML document as plain values that know where they stand, so that whoever reads them can point at line and column.
+// A YAML document as plain values that know where they stand, so that whoever reads them can point at line
+// and column.
 #pragma once
 
 #include "base/clock.hpp"
@@ -15,8 +16,8 @@ namespace sipvet::script {
 using verdict::Diagnostic;
 using verdict::SourceLocation;
 
-// Limits that no hand-written scenario or configuration comes near; a document beyond them is refused, so that an alias
-// bomb or a generated file cannot take the memory.
+// Limits that no hand-written scenario or configuration comes near; a document beyond them is refused, so
+// that an alias bomb or a generated file cannot take the memory.
 inline constexpr std::size_t max_document_octets = 1024 * 1024;
 inline constexpr std::size_t max_values = 100'000; // aliases counted each time they are used
 inline constexpr std::size_t max_depth = 32;
@@ -45,8 +46,8 @@ struct MapEntry {
   Value value;
 };
 
-// Conversions of a scalar; empty when the text is not of that type. Durations: a decimal number with ns, us, ms, s, min or
-// h ("200ms", "1.5s").
+// Conversions of a scalar; empty when the text is not of that type. Durations: a decimal number with ns, us,
+// ms, s, min or h ("200ms", "1.5s").
 std::optional<std::int64_t> as_integer(const Value& value);
 std::optional<double> as_number(const Value& value);
 std::optional<bool> as_boolean(const Value& value); // true/false, yes/no, on/off
@@ -56,7 +57,8 @@ std::optional<std::vector<std::string>> as_texts(const Value& value);
 // For messages: "a map", "a list", "the text 'x'", "nothing".
 std::string describe(const Value& value);
 
-// Entries of `over` replace those of `base` with the same key; maps are merged entry by entry, all else is replaced.
+// Entries of `over` replace those of `base` with the same key; maps are merged entry by entry, all else is
+// replaced.
 Value merge(const Value& base, const Value& over);
 
 struct Document {
