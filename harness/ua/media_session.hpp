@@ -1,0 +1,107 @@
+// One leg's media: an RTP and an RTCP socket, SRTP or not, sending a voiceprint and saying whose sound is
+// heard.
+#pragma once
+
+#include "net/network.hpp"
+#include "rtp/srtp_suite.hpp"
+#include "rtp/voiceprint.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sipvet::ua {
+
+// Samples of one packet: 20 ms at 8000 Hz, whatever the pace they are sent at.
+inline constexpr std::size_t samples_per_packet = 160;
+// What is heard is looked at in pieces of this length, and forgotten after: the shortest that voiceprints are
+// recognised in.
+inline constexpr std::size_t recognition_samples = 320;
+// Attempts to find an even port whose next one is free as well (RFC 3550 §11).
+inline constexpr unsigned max_port_attempts = 64;
+
+enum class SourcePolicy {
+  any,
+  sdp_only
+}; // sdp_only: packets from elsewhere than set_remote() said are dropped
+enum class Playing { voiceprint, silence, echo };
+
+struct MediaOptions {
+  Duration pace = std::chrono::milliseconds(20); // from packet to packet; timestamps grow by 160 all the same
+  SourcePolicy source = SourcePolicy::any;
+  bool send_rtcp = true;
+  std::string cname = "sipvet";
+  // Deviations: plain packets on a leg with keys; nothing sent at all.
+  bool send_plain_despite_keys = false;
+  bool send_nothing = false;
+};
+
+enum class MediaDrop {
+  malformed,        // no RTP
+  plain_on_secured, // not SRTP under the key, and readable as plain RTP with one of our payload types
+  authentication,   // SRTP tag is wrong
+  replay,
+  wrong_source, // sdp_only
+  unknown_payload_type,
+};
+std::string_view name(MediaDrop drop); // "plain-on-secured"
+
+struct MediaCounters {
+  std::uint64_t rtp_sent = 0, rtp_received = 0, rtp_accepted = 0;
+  std::uint64_t rtcp_sent = 0, rtcp_received = 0, rtcp_accepted = 0;
+  std::map<MediaDrop, std::uint64_t> dropped; // RTP and RTCP
+  std::uint64_t dropped_for(MediaDrop why) const;
+};
+
+class MediaSession final : public net::Node {
+ public:
+  MediaSession(net::Network& network, MediaOptions options = {});
+  ~MediaSession() override;
+
+  // Opens an even port and the next one. `port` 0: any; otherwise exactly that one (must be even).
+  Result<void> open(const IpAddress& address, std::uint16_t port = 0);
+  std::uint16_t rtp_port() const; // 0 before open()
+  Endpoint local_rtp() const;
+
+  void set_remote(const Endpoint& rtp, const Endpoint& rtcp);
+  // Both directions from now on; the same keys again change nothing (rollover counters stay).
+  Result<void> secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote);
+  void plain();
+  bool secured() const;
+  // Which payload types carry sound (0, 8) and events.
+  void expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events);
+
+  // Starts, or changes what is being sent.
+  void start(const rtp::Voiceprint& print, std::uint8_t payload_type, Playing playing = Playing::voiceprint);
+  void stop();  // no more packets, a last RTCP report; still listens
+  void close(); // sockets too
+  bool sending() const;
+  // RFC 4733; digits queue up behind each other. Fails for characters that are no keys or without an event
+  // payload type.
+  Result<void> send_dtmf(std::string_view digits);
+
+  const MediaCounters& counters() const;
+  std::uint32_t ssrc() const;
+  // Milliseconds heard of each voiceprint, by number.
+  const std::map<unsigned, std::uint64_t>& heard_ms() const;
+  std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
+  std::uint64_t unrecognised_ms() const; // sound that is none of the voiceprints
+  const std::string& dtmf_received() const;
+  // Since the start of the session; forgets what was heard and the counters.
+  void reset_counters();
+  // Called after each packet that was received or dropped.
+  std::function<void()> on_change;
+
+  void on_datagram(net::SocketId, const Endpoint& from, ByteView) override;
+  void on_timer(net::TimerId) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace sipvet::ua

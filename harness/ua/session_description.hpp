@@ -1,0 +1,95 @@
+// Session descriptions of one audio call: making offers and answers (RFC 3264), and reading what was agreed,
+// with SDES keys.
+#pragma once
+
+#include "base/endpoint.hpp"
+#include "keying/offer_shape.hpp"
+#include "keying/sdes.hpp"
+#include "sdp/session.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sipvet::ua {
+
+inline constexpr std::uint8_t payload_type_pcmu = 0;
+inline constexpr std::uint8_t payload_type_pcma = 8;
+inline constexpr std::uint8_t payload_type_event = 101;
+
+// The o= line of one side of a session: the id stays, the version grows by one with each change (RFC 3264
+// §8).
+struct OriginState {
+  std::uint64_t session_id = 1;
+  std::uint64_t version = 0; // of the next description made
+};
+
+// One side's own part of a description.
+struct MediaPlan {
+  IpAddress address;
+  std::uint16_t rtp_port = 0;
+  std::optional<std::uint16_t>
+      second_port; // of the RTP/AVP section where there are two; none: rtp_port for both
+  std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
+                                             payload_type_event}; // by preference
+  keying::OfferShape shape = keying::OfferShape::rtp_only;
+  keying::Form form = keying::Form::two_sections; // only looked at for srtp_and_rtp
+  std::vector<sdp::Crypto> crypto;                // of the section with keys
+  std::string direction = "sendrecv";
+  std::uint32_t ptime_ms = 20;
+  OriginState origin;
+};
+
+sdp::Session make_offer(const MediaPlan& plan);
+
+struct AnswerPlan {
+  IpAddress address;
+  std::uint16_t rtp_port = 0;
+  std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
+                                             payload_type_event}; // what we can do
+  std::size_t section = 0;                                        // the one that is accepted
+  std::optional<sdp::Crypto> crypto;                              // the answered line; none: RTP
+  std::string direction = "sendrecv"; // what we would like; narrowed to what the offer leaves (RFC 3264 §6.1)
+  std::uint32_t ptime_ms = 20;
+  OriginState origin;
+};
+
+// Every section of the offer comes back in order, all but the accepted one with port 0 (RFC 3264 §6). Formats
+// are those of the offer that we can do, with the offer's payload types. Fails when the section has no codec
+// in common.
+Result<sdp::Session> make_answer(const sdp::Session& offer, const AnswerPlan& plan);
+
+// What both sides of a finished exchange agreed on, seen from one of them.
+struct AgreedMedia {
+  std::size_t section = 0;
+  std::optional<keying::SdesKeys> keys; // none: RTP
+  Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
+  std::uint8_t send_payload_type = 0;
+  std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
+  bool may_send = true, may_receive = true;
+  bool srtp() const { return keys.has_value(); }
+};
+
+// As offerer: reads the answer to our offer. Says what is wrong with it: number of sections, protocol, key
+// lines, codecs, no section accepted, more than one accepted.
+Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer);
+// As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
+// none: RTP.
+Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
+                                       std::optional<keying::SdesKeys> keys);
+
+// Where the media of a section goes to. Fails for host names and for what is no address.
+Result<Endpoint> media_endpoint(const sdp::Session& session, const sdp::Media& media);
+
+// The SDP in a message: its body when the Content-Type is application/sdp, or the part of a multipart that
+// is. Empty when there is no body at all; an error for another type or for text that cannot be read.
+enum class SdpProblem { none, other_type, unreadable };
+struct SdpInMessage {
+  std::optional<sdp::Session> session;
+  SdpProblem problem = SdpProblem::none;
+  std::string what; // of the problem
+};
+SdpInMessage sdp_of(std::string_view content_type, std::string_view body);
+
+} // namespace sipvet::ua

@@ -1,0 +1,100 @@
+// Carries SIP messages over UDP, TCP and TLS (RFC 3261 §18): listening, connections made on demand and used
+// again, framing, the response address of a request. A node of the network; what arrives goes to its
+// TransportUser.
+#pragma once
+
+#include "net/network.hpp"
+#include "sip/message.hpp"
+#include "tls/engine.hpp"
+#include "ua/transport.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::ua {
+
+// A connection whose TCP and TLS handshakes are not done by then is given up: a peer that is silent must not
+// hold a call longer than its INVITE transaction would (64*T1 = 32 s).
+inline constexpr Duration connect_timeout = std::chrono::seconds(20);
+// Connections one transport holds at a time; further ones are reset. Far above what a scenario or a trunk
+// needs.
+inline constexpr std::size_t max_connections = 4096;
+// Octets kept for a connection that is not up yet.
+inline constexpr std::size_t max_queued_octets = 1024 * 1024;
+
+// All calls come from inside Network::run_until(), except on_sent() and those that follow directly from the
+// user's own call.
+class TransportUser {
+ public:
+  virtual ~TransportUser() = default;
+  virtual void on_message(const Hop& hop, const sip::Message& message) = 0;
+  // A message left (or was queued for a connection that is being made).
+  virtual void on_sent(const Hop&, const sip::Message&) {}
+  // TCP: the connection is up; TLS: the handshake is done too. For accepted connections as well.
+  virtual void on_connected(const Hop&, const std::optional<tls::SessionInfo>&) {}
+  // The connection never became usable: refused, timed out, TLS handshake failed. What was queued on it is
+  // lost. `alert` is the TLS alert sent or received, if any.
+  virtual void on_connect_failed(const Hop&, const std::string& /*cause*/,
+                                 const std::optional<tls::Alert>& /*alert*/) {}
+  // A connection that was up is gone; not called after the user's own disconnect().
+  virtual void on_closed(const Hop&, const std::string& /*cause*/) {}
+  // Octets that are no SIP message: the connection is closed after this; a datagram is dropped.
+  virtual void on_garbage(const Hop&, const Error&) {}
+};
+
+// `server` is used for accepted connections, `client` for made ones; without them there is no TLS.
+struct TransportTls {
+  std::optional<tls::Config> server;
+  std::optional<tls::Config> client;
+  std::function<void(std::string_view)> keylog; // one NSS key log line each, without line end
+};
+
+class SipTransport final : public net::Node {
+ public:
+  SipTransport(net::Network& network, TransportUser& user, TransportTls tls = {});
+  ~SipTransport() override;
+
+  // The endpoint it listens on (port 0 asks for a free one). Several may be listened on for one transport.
+  Result<Endpoint> listen(Transport transport, const Endpoint& local);
+  // The first endpoint listened on for that transport.
+  std::optional<Endpoint> listening(Transport transport) const;
+
+  // Sends to the target over a connection that exists (target.connection, or any to the same remote) or is
+  // made for it; UDP goes out of the listening socket of that transport, or of one opened for the purpose.
+  // Fails only for what is known at once; a connection that fails later is reported by on_connect_failed().
+  Result<Hop> send(const sip::Message& message, const Target& target);
+  // Exact octets, as they are.
+  Result<Hop> send_octets(ByteView octets, const Target& target);
+  // A response: to where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the topmost Via and the hop the request
+  // came over.
+  Result<Hop> send_response(const sip::Message& response, const Hop& request_hop);
+
+  // Opens the connection (and TLS) without sending anything; an existing one to that remote is not used.
+  Result<Hop> connect(const Target& target);
+  void disconnect(net::ConnectionId connection);              // TLS: with close_notify
+  std::optional<Hop> hop(net::ConnectionId connection) const; // none when it is gone
+  std::optional<tls::SessionInfo> session(net::ConnectionId connection) const;
+  std::size_t connections() const;
+
+  // The endpoint to tell `target` to answer to: the listening one of that transport, an unspecified address
+  // replaced by the connection's own or, for a peer on the same host, by loopback.
+  Endpoint reachable_at(const Target& target) const;
+
+  void on_accepted(net::ListenerId, net::ConnectionId, const Endpoint& local,
+                   const Endpoint& remote) override;
+  void on_connected(net::ConnectionId, const Endpoint& local) override;
+  void on_bytes(net::ConnectionId, ByteView) override;
+  void on_closed(net::ConnectionId, net::CloseReason) override;
+  void on_datagram(net::SocketId, const Endpoint& from, ByteView) override;
+  void on_timer(net::TimerId) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace sipvet::ua

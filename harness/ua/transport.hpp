@@ -1,0 +1,42 @@
+// The words for where SIP messages travel: transports, the target of a message and the hop it came or went
+// over.
+#pragma once
+
+#include "base/endpoint.hpp"
+#include "net/network.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sipvet::ua {
+
+enum class Transport { udp, tcp, tls };
+std::string_view name(Transport transport);                     // "udp": URI parameter
+std::string_view via_name(Transport transport);                 // "UDP": Via
+std::optional<Transport> find_transport(std::string_view name); // case ignored
+inline bool is_reliable(Transport transport) { return transport != Transport::udp; }
+std::uint16_t default_port(Transport transport); // 5060, and 5061 for TLS (RFC 3261 §19.1.2)
+
+struct Target {
+  Transport transport = Transport::udp;
+  Endpoint remote;
+  net::ConnectionId connection = net::ConnectionId::none; // use this one if it is still there
+  std::string server_name;                                // TLS: SNI; empty: none is sent
+};
+
+// One direction-less link between two endpoints.
+struct Hop {
+  Transport transport = Transport::udp;
+  Endpoint local;
+  Endpoint remote;
+  net::ConnectionId connection = net::ConnectionId::none; // none for UDP
+};
+Target target_of(const Hop& hop);      // back over the same link
+std::string to_string(const Hop& hop); // "tls 127.0.0.1:5061 - 127.0.0.1:40000"
+
+// The address, port and transport a SIP URI with an IP address as host asks for (RFC 3263 §4.1 without DNS):
+// transport parameter, sips, else `otherwise`. Fails for host names: there is no resolver here.
+Result<Target> target_of_uri(std::string_view uri, Transport otherwise);
+
+} // namespace sipvet::ua

@@ -1,0 +1,146 @@
+// One SIP user agent (RFC 3261 §8, §12 to §15): places and answers calls over its transports and keeps their
+// dialogs. What the calls are about (SDP, media, policy) is its handler's business; scripted peers and the
+// gateway are both built on it.
+#pragma once
+
+#include "ua/transactions.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sipvet::ua {
+
+enum class CallId : std::uint64_t { none = 0 };
+enum class RequestId : std::uint64_t { none = 0 };
+
+using HeaderValues = std::vector<std::pair<std::string, std::string>>;
+
+struct Body {
+  std::string text;
+  std::string content_type = "application/sdp";
+};
+
+// Misbehaviour by name; the default is correct.
+struct UserAgentDeviations {
+  bool no_ack = false;          // never acknowledges a 2xx to its INVITE
+  bool no_bye_response = false; // ends its call on BYE, but does not answer it
+  bool contact_without_transport = false;
+};
+
+struct UserAgentConfig {
+  std::string user = "sipvet"; // of From and Contact
+  std::string display_name;
+  std::string host;                  // in From, Contact and Via; empty: the address of the transport
+  std::string user_agent = "sipvet"; // User-Agent in requests, Server in responses; empty: none
+  TransportTls tls;
+  dialog::TimerSettings timers;
+  std::vector<std::string> allow = {"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"};
+  std::vector<std::string> accept = {"application/sdp"};
+  HeaderValues further_headers; // in every request and response of a call
+  UserAgentDeviations deviations;
+};
+
+struct InviteOptions {
+  Target target;
+  std::string request_uri; // empty: sip:target, with its transport parameter
+  std::string from_user;   // empty: the config's
+  std::string from_display_name;
+  std::string to;           // a URI; empty: the request URI without its parameters
+  std::optional<Body> body; // none: the answerer makes the offer
+  HeaderValues headers;     // on top
+};
+
+// How a call (or a leg of it) stands. `incoming` tells the two directions apart.
+enum class CallState { inviting, ringing, answered, confirmed, ended };
+
+// Everything is called from inside Network::run_until() or from the user's own call to the agent.
+class UserAgentHandler {
+ public:
+  virtual ~UserAgentHandler() = default;
+  // A new INVITE; 100 has been sent. To be followed by provisional(), answer() or reject(), now or later.
+  virtual void on_incoming_call(CallId, const Hop&, const sip::Message& /*invite*/) {}
+  // 101 to 199 for our INVITE. Forked branches differ in the To tag.
+  virtual void on_progress(CallId, const sip::Message& /*response*/) {}
+  // 2xx for our INVITE or re-INVITE. The agent sends the ACK when this returns, with the body returned (an
+  // answer, where the 2xx was an offer).
+  virtual std::optional<Body> on_answered(CallId, const sip::Message& /*response*/) { return std::nullopt; }
+  // The ACK for the 2xx we gave (its body is the answer, where our 2xx was an offer).
+  virtual void on_confirmed(CallId, const sip::Message& /*ack*/) {}
+  // 300 to 699 for our INVITE (the call is over) or re-INVITE (the call goes on as it was).
+  virtual void on_rejected(CallId, const sip::Message& /*response*/) {}
+  // No answer, no ACK, or the transport failed: one sentence for a person. The call is over.
+  virtual void on_call_failed(CallId, const std::string& /*cause*/) {}
+  // A re-INVITE: answer() or reject() it. Without either here: 488.
+  virtual void on_reinvited(CallId, const sip::Message& /*request*/) {}
+  // BYE received (by_remote, `request` given) or ours answered; or the caller cancelled (by_remote, the
+  // CANCEL).
+  virtual void on_ended(CallId, bool /*by_remote*/, const sip::Message* /*request*/) {}
+  virtual void on_response(RequestId, const sip::Message& /*response*/) {}
+  virtual void on_request_failed(RequestId, const std::string& /*cause*/) {}
+  // Any other request: in a call, or outside (`call` none). True: the handler answers it with respond().
+  // False: the agent does, 200 for OPTIONS, 481 for unknown dialogs, 405 or 501 for the rest.
+  virtual bool on_request(ServerId, CallId, const Hop&, const sip::Message& /*request*/) { return false; }
+  // A response that belongs to nothing the agent sent: to exact messages.
+  virtual void on_stray_response(const Hop&, const sip::Message&) {}
+
+  virtual void on_connected(const Hop&, const std::optional<tls::SessionInfo>&) {}
+  virtual void on_connect_failed(const Hop&, const std::string& /*cause*/, const std::optional<tls::Alert>&) {
+  }
+  virtual void on_closed(const Hop&, const std::string& /*cause*/) {}
+  virtual void on_garbage(const Hop&, const Error&) {}
+  // Every message sent and received, retransmissions received too; for evidence.
+  virtual void on_traffic(bool /*sent*/, const Hop&, const sip::Message&) {}
+};
+
+class UserAgent {
+ public:
+  UserAgent(net::Network& network, UserAgentConfig config, UserAgentHandler& handler);
+  ~UserAgent();
+
+  Result<Endpoint> listen(Transport transport, const Endpoint& local);
+  SipTransport& transport();
+
+  Result<CallId> invite(const InviteOptions& options);
+  // For incoming calls. A provisional of 101 to 199 gives an early dialog.
+  Result<void> provisional(CallId call, int status, std::optional<Body> body = {},
+                           const HeaderValues& headers = {});
+  Result<void> answer(CallId call, int status, std::optional<Body> body, const HeaderValues& headers = {});
+  Result<void> reject(CallId call, int status, std::string reason = {}, const HeaderValues& headers = {});
+  // CANCEL for our INVITE; waits for a provisional response first (RFC 3261 §9.1). The call ends with 487, or
+  // is answered all the same and then must be hung up.
+  Result<void> cancel(CallId call, const HeaderValues& headers = {});
+  // BYE; on_ended() when it is answered.
+  Result<void> hang_up(CallId call, const HeaderValues& headers = {});
+  Result<void> reinvite(CallId call, std::optional<Body> body, const HeaderValues& headers = {});
+
+  // Outside of dialogs. `uri` empty: sip:target.
+  Result<RequestId> request(std::string method, const Target& target, std::string uri = {},
+                            std::optional<Body> body = {}, const HeaderValues& headers = {});
+  Result<RequestId> request_in_call(CallId call, std::string method, std::optional<Body> body = {},
+                                    const HeaderValues& headers = {});
+  // Answers what on_request() was given; copies what §8.2.6 wants.
+  Result<void> respond(ServerId id, int status, std::string reason = {}, std::optional<Body> body = {},
+                       const HeaderValues& headers = {});
+
+  // An exact message, as it is; responses to it come as on_stray_response() unless they match something.
+  Result<Hop> send_exact(std::string_view octets, const Target& target);
+  Result<Hop> connect(const Target& target);
+  void disconnect(net::ConnectionId connection);
+
+  std::optional<CallState> state(CallId call) const; // none: unknown
+  bool incoming(CallId call) const;
+  // The INVITE that made the call, as received or sent.
+  const sip::Message* invite_of(CallId call) const;
+  std::optional<Hop> hop_of(CallId call) const;
+  const UserAgentConfig& config() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace sipvet::ua
