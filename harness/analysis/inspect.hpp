@@ -1,0 +1,26 @@
+// Judges captures: decrypts TLS, follows SIP, keys and decrypts SRTP, and says what is wrong.
+#pragma once
+
+#include "analysis/keys.hpp"
+#include "analysis/report.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+#include <span>
+#include <string>
+
+namespace sipvet::analysis {
+
+struct Options {
+  bool keep_message_text = true; // off: SipMessage::text stays empty, for captures larger than memory
+  bool show_keys = false;        // MIKEY traffic keys in the report
+};
+
+// Several captures are read one after another as one: a call may begin in one and end in the next. Fails only
+// when a file cannot be opened or is no capture; whatever is wrong inside becomes findings.
+Result<Report> inspect(std::span<const std::string> paths, const Keys& keys, const Options& options = {});
+Result<Report> inspect(const std::string& path, const Keys& keys, const Options& options = {});
+// The octets of a capture file in memory.
+Result<Report> inspect(ByteView capture, const Keys& keys, const Options& options = {});
+
+} // namespace sipvet::analysis

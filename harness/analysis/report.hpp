@@ -1,0 +1,202 @@
+// What a capture turned out to hold: connections, messages, calls, media streams and findings, as plain data.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/endpoint.hpp"
+#include "rtp/voiceprint.hpp"
+#include "verdict/verdict.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::analysis {
+
+// Frames are numbered from 1 through all captures of one inspection; `first_frame` says where a file begins.
+struct CaptureFile {
+  std::string path;
+  std::size_t first_frame = 1;
+  std::size_t packets = 0;
+};
+
+struct TlsConnection {
+  Endpoint client;
+  Endpoint server;
+  std::string version;            // "TLSv1.2"; empty when no ServerHello was captured
+  std::string cipher;             // IANA's name; empty the same way
+  bool decrypted = false;         // application data of both sides could be read, up to what `reason` names
+  std::string key_source;         // "rsa", "keylog", "dsb" or "resumed"; empty when nothing was decrypted
+  std::uint64_t client_bytes = 0; // decrypted application data sent by the client
+  std::uint64_t server_bytes = 0;
+  std::string client_sha256; // over those octets in order, hexadecimal
+  std::string server_sha256;
+  std::optional<std::string> reason; // why not, or why not to the end (tls_reason.hpp)
+
+  std::size_t first_frame = 0;
+  std::size_t last_frame = 0;
+  Instant first_time;
+  Bytes client_random;     // 32 octets; empty when no ClientHello was captured
+  std::string server_name; // SNI; empty when none was sent
+  std::string certificate; // subject of the server's certificate, where the handshake shows it
+  bool handshake_completed = false;
+  bool resumed = false;            // abbreviated handshake (RFC 5246 §7.3) or PSK (RFC 8446 §2.2)
+  bool sslv2_hello = false;        // the ClientHello came in SSL 2.0 format
+  bool client_certificate = false; // the client presented one (seen where it is readable)
+  bool encrypt_then_mac = false;
+  bool extended_master_secret = false;
+  std::size_t renegotiations = 0;
+  std::vector<std::string> alerts; // "server: fatal handshake_failure(40)", close_notify included
+  std::size_t sip_messages = 0;
+  bool carries_sip = false; // false with `decrypted`: the plaintext is something else
+};
+
+enum class Transport { udp, tcp, tls };
+std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS"
+
+struct SipMessage {
+  std::size_t frame = 0; // that completed it
+  Instant time;
+  Endpoint source;
+  Endpoint destination;
+  Transport transport = Transport::udp;
+  std::string text; // as it was sent; empty when Options::keep_message_text is off
+
+  bool is_request = false;
+  std::string method;     // of a response: that of its CSeq
+  int status = 0;         // 0 for a request
+  std::string first_line; // "INVITE sip:bob@example.com SIP/2.0", "SIP/2.0 200 OK"
+  std::string call_id;
+  std::string cseq;                      // "1 INVITE"
+  std::optional<std::size_t> connection; // index into Report::tls
+};
+
+// One side of a media section: where it receives, and in what way it said so.
+struct MediaSide {
+  Endpoint rtp;                    // port 0: section refused
+  Endpoint rtcp;                   // equal to rtp with rtcp-mux
+  std::string protocol;            // "RTP/SAVP"
+  std::string direction;           // "sendrecv"
+  std::vector<std::string> suites; // of its crypto lines, in order
+};
+
+// One media section of an offer that was answered.
+struct NegotiatedMedia {
+  std::size_t offer_frame = 0;
+  std::size_t answer_frame = 0;
+  std::size_t section = 0; // from 0
+  std::string type;        // "audio"
+  MediaSide offer;
+  MediaSide answer;
+  bool accepted = false; // port not 0 on both sides
+  bool secured = false;  // the answer settled on SRTP
+  std::string keying;    // "sdes", "mikey", "dtls"; empty when not secured
+  std::string suite;     // of the answer's crypto line; empty when not known
+};
+
+struct Dialog {
+  std::string call_id;
+  std::string from; // URI of the first request
+  std::string to;
+  std::size_t messages = 0;
+  std::vector<std::string>
+      methods; // of requests as first seen in order, repetitions and forwarded copies left out
+  std::vector<int> invite_statuses;   // of responses to INVITE, the same way: {100, 180, 200}
+  std::vector<NegotiatedMedia> media; // in order of their answers; re-INVITEs append
+  std::vector<Transport> transports;  // each once
+  std::size_t first_frame = 0;
+  std::size_t last_frame = 0;
+};
+
+// Packets of one SSRC from one address to another.
+struct MediaStream {
+  std::uint32_t ssrc = 0;
+  Endpoint source;
+  Endpoint destination;
+  bool secured = false;   // SRTP: stands in Report::srtp, else in Report::rtp
+  std::string suite;      // under which it authenticates, else the negotiated one; empty: plain or not known
+  std::string key_source; // "sdes", "mikey", "dtls", "supplied"; empty when no key fits
+  std::uint64_t packets = 0;       // as captured, repeated ones included
+  std::uint64_t authenticated = 0; // each packet once
+  std::uint64_t failed = 0;        // with a key at hand, not authentic under it
+  std::uint64_t duplicates = 0;    // captured or sent again
+  std::uint64_t plain = 0;         // on a secured leg, and not encrypted at all
+  std::uint64_t lost = 0;          // numbers missing between first and last
+  std::uint64_t payload_bytes = 0; // decrypted payload, header extension and padding left out
+  std::string payload_sha256;      // of that in sequence order, each packet once; empty when nothing was read
+  std::optional<std::string> reason; // why packets could not be read
+
+  std::size_t first_frame = 0;
+  std::size_t last_frame = 0;
+  Instant first_time;
+  Instant last_time;
+  std::vector<std::uint8_t> payload_types; // in order of first appearance
+  std::string codec;   // of the first audio payload type, "PCMU/8000"; empty when not known
+  std::string call_id; // of the dialog that negotiated it; empty: no signalling
+
+  std::optional<rtp::Voiceprint> voiceprint; // heard in most windows that held one
+  std::size_t windows = 0;                   // of audio that were listened to
+  std::size_t recognised_windows = 0;        // of those, with that voiceprint
+
+  std::uint64_t rtcp_packets = 0; // of this SSRC between these hosts; details in Report::rtcp
+  std::uint64_t rtcp_authenticated = 0;
+};
+
+struct RtcpStream {
+  std::uint32_t ssrc = 0; // of the sender
+  Endpoint source;
+  Endpoint destination;
+  bool secured = false;
+  std::uint64_t packets = 0;
+  std::uint64_t authenticated = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t plain = 0; // on a secured leg
+  std::string key_source;
+  std::string call_id;
+  std::size_t first_frame = 0;
+};
+
+struct MikeyCryptoSession {
+  std::uint32_t id = 0;
+  std::uint32_t ssrc = 0;
+  Bytes tek; // empty unless Options::show_keys
+  Bytes salt;
+};
+
+struct MikeyExchange {
+  std::size_t frame = 0; // of the initiator's message
+  std::string call_id;
+  std::string exchange;                   // "psk", "pk", "dh"
+  std::optional<bool> mac_valid;          // empty: could not be tried (no key, or no MAC in it)
+  std::optional<bool> verification_valid; // of the responder's message; empty as above, or none came
+  std::string tgk_sha1;                   // hexadecimal; empty when the key could not be opened
+  std::vector<MikeyCryptoSession> crypto_sessions;
+  std::optional<std::string> reason;
+};
+
+struct Sip {
+  std::vector<SipMessage> messages;
+  std::vector<Dialog> dialogs;
+};
+
+struct Report {
+  std::vector<CaptureFile> files;
+  std::size_t packets = 0; // frames read
+  std::vector<TlsConnection> tls;
+  Sip sip;
+  std::vector<MediaStream> srtp;
+  std::vector<MediaStream> rtp;
+  std::vector<RtcpStream> rtcp;
+  std::vector<MikeyExchange> mikey;
+  std::vector<verdict::Finding> findings; // keys that fit nothing first, then by frame
+
+  const Dialog* dialog(std::string_view call_id) const; // nullptr when there is none
+};
+
+// The worst of the findings; nothing when there are none.
+std::optional<verdict::Severity> worst(const Report& report);
+
+} // namespace sipvet::analysis
