@@ -1,0 +1,96 @@
+// The reference gateway's settings as it uses them, and the reader that makes them from property names.
+#pragma once
+
+#include "base/clock.hpp"
+#include "dialog/transaction.hpp"
+#include "gateway/deviations.hpp"
+#include "rtp/srtp_suite.hpp"
+#include "rtp/voiceprint.hpp"
+#include "script/value.hpp"
+#include "tls/engine.hpp"
+#include "ua/media_session.hpp"
+#include "ua/transport.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::gateway {
+
+// One entry of netborder.sip.userAgent.IPAddress.
+struct UserAgentAddress {
+  IpAddress ip;           // unspecified: INADDR_ANY
+  std::uint16_t port = 0; // 0 asks for a free one
+  ua::Transport transport = ua::Transport::udp;
+};
+std::string to_string(const UserAgentAddress& address); // "INADDR_ANY:5067/tls"
+Result<UserAgentAddress> parse_user_agent_address(std::string_view text);
+
+// PEM texts; where they came from stands in `*_file` for error messages.
+struct TlsSettings {
+  std::string certificate_pem, private_key_pem, private_key_password, trusted_roots_pem;
+  std::string certificate_file, private_key_file, trusted_roots_file;
+  // By preference. Those that the TLS library cannot do are left out when the gateway starts, with a warning.
+  std::vector<std::string> suites = {"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"};
+  tls::Version min_version = tls::Version::tls1_0;
+  tls::Version max_version = tls::Version::tls1_2;
+  // Both sides authenticate where there is a store of trusted roots.
+  bool verify_peer = true;
+  int security_level = 0; // the guide's suites and versions are below OpenSSL's level 1
+};
+
+struct Route {
+  std::string request_uri; // %0 is the number dialled: "sip:%0@192.0.2.7:5060"
+  ua::Transport transport = ua::Transport::udp;
+  std::string from_user; // of calls placed by the telephone side
+};
+
+struct Config {
+  std::vector<UserAgentAddress> user_agents = {{{}, 5066, ua::Transport::udp},
+                                               {{}, 5066, ua::Transport::tcp}};
+  TlsSettings tls;
+
+  SrtpMode srtp_mode = default_srtp_mode;
+  std::vector<rtp::SrtpSuite> srtp_suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80,
+                                             rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
+  keying::Form srtp_and_rtp_form = keying::Form::two_sections; // or avp_with_crypto
+
+  std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
+  bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP
+  Duration media_pace = std::chrono::milliseconds(20);
+
+  std::string user = "gateway";
+  std::string host; // in From, Contact and Via; empty: the address in use
+  std::string user_agent = "sipvet-gateway";
+  rtp::Voiceprint voiceprint{1}; // what the telephone side says
+  bool auto_answer = true;       // false: rings until answer() is called
+  Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
+  Route route;
+  dialog::TimerSettings timers;
+  Deviations deviations;
+};
+
+struct ReadConfig {
+  Config config;
+  std::vector<script::Diagnostic> errors;   // in file order; config is of no use when there are any
+  std::vector<script::Diagnostic> warnings; // TLS beside UDP or TCP, and their like
+};
+// Reads a map of property names: a scenario's `gateway:` section (its `profile` is passed over) or a
+// configuration file's root. All errors at once, each with its place, unknown names with the nearest known
+// one. Files named are read here.
+ReadConfig read_config(const script::Value& settings);
+
+// The table of properties, for documentation and schemas.
+struct PropertyInfo {
+  std::string_view name;
+  std::string_view type;    // "text", "boolean", "list of address:port/transport", …
+  std::string_view choices; // comma-separated; empty: free
+  std::string_view default_text;
+  std::string_view text; // one sentence
+};
+std::span<const PropertyInfo> properties();
+std::span<const PropertyInfo> deviation_properties(); // keys of the `deviations` map
+
+} // namespace sipvet::gateway

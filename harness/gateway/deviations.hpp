@@ -1,0 +1,44 @@
+// Every way in which the reference gateway can be told to misbehave; each field is one, and its default is
+// correct behaviour. A key of the `deviations` map in the gateway's settings is a field of the same name.
+#pragma once
+
+#include "gateway/srtp_policy.hpp"
+
+#include <optional>
+
+namespace sipvet::gateway {
+
+// One changed entry of the inbound table: {mode: always, offer: rtp-only, treatment: rtp}.
+struct AnswerOverride {
+  SrtpMode mode = SrtpMode::always;
+  keying::OfferShape offer = keying::OfferShape::rtp_only;
+  Treatment treatment = Treatment::srtp;
+};
+
+// One changed entry of the outbound table: {mode: never, offer: srtp-only}.
+struct OfferOverride {
+  SrtpMode mode = SrtpMode::always;
+  keying::OfferShape offer = keying::OfferShape::rtp_only;
+};
+
+struct Deviations {
+  std::optional<AnswerOverride> srtp_answer;
+  std::optional<OfferOverride> srtp_offer;
+  int status_instead_of_488 = 488;          // 406 and 415 are seen in the field
+  bool plain_media_on_secured_leg = false;  // agrees on SRTP, sends RTP
+  bool reuse_key_both_directions = false;   // answers with the offerer's own key
+  bool wrong_suite_in_answer = false;       // names the other suite in the answer than the one it uses
+  bool answer_tag_changed = false;          // answers a crypto tag that was not offered
+  bool offer_suites_reversed = false;       // offers the configured suites last first
+  bool answer_picks_offerers_order = false; // takes the offerer's first suite instead of its own
+  bool silent_media = false;                // sends packets without sound
+  bool wrong_voiceprint = false;            // sends the caller's own sound back
+  bool one_way_media = false;               // sends nothing
+  bool no_ack = false;                      // does not acknowledge a 2xx
+  bool no_bye_response = false;             // does not answer BYE
+};
+
+// The tables with the overrides in them.
+SrtpPolicy policy_of(const Deviations& deviations);
+
+} // namespace sipvet::gateway

@@ -1,0 +1,87 @@
+// The reference gateway: SIP user agents on one side, a telephone side that plays and recognises sound on the
+// other, and the guide's SRTP policy in between.
+#pragma once
+
+#include "gateway/config.hpp"
+#include "gateway/event_log.hpp"
+#include "ua/user_agent.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sipvet::gateway {
+
+enum class CallState { ringing, answered, ended, failed };
+std::string_view name(CallState state);
+
+using CallHandle = ua::CallId;
+
+// A call as the telephone side sees it.
+struct CallInfo {
+  CallHandle handle = CallHandle::none;
+  bool outgoing = false;
+  CallState state = CallState::ringing;
+  std::string remote;      // the other side's URI (From of an incoming call, To of an outgoing one)
+  std::string remote_user; // its user part
+  std::string number;      // dialled
+  ua::Transport transport = ua::Transport::udp;
+  int status = 0;    // the final status sent or received; 0: none yet
+  std::string cause; // of failure, one sentence
+  bool ended_by_remote = false;
+  std::optional<keying::OfferShape> offered; // in the last offer of the exchange, either direction
+  std::optional<bool> srtp;                  // what was agreed; none: nothing (yet)
+  std::optional<rtp::SrtpSuite> suite;
+  ua::MediaCounters media;
+  std::map<unsigned, std::uint64_t> heard_ms; // by voiceprint number
+  std::string dtmf;
+};
+
+struct PlaceCall {
+  std::string number;               // %0 of the route
+  std::optional<ua::Target> target; // none: where the route's request URI points
+  std::string request_uri;          // empty: the route's, or sip:number@target
+  std::string from_user;            // empty: the route's, or the gateway's own
+};
+
+class Gateway {
+ public:
+  // `keylog` gets the TLS secrets of every connection, one line each.
+  Gateway(net::Network& network, Config config, EventLog& log,
+          std::function<void(std::string_view)> keylog = {});
+  ~Gateway();
+
+  // Checks the TLS material (naming property and file of what cannot be used) and listens. After a failure
+  // nothing listens.
+  Result<void> start();
+  struct Listening {
+    ua::Transport transport;
+    Endpoint endpoint;
+  };
+  const std::vector<Listening>& endpoints() const;
+  std::optional<Endpoint> endpoint(ua::Transport transport) const;
+
+  // The telephone side.
+  Result<CallHandle> place_call(const PlaceCall& call);
+  Result<void> answer(CallHandle call); // with auto_answer off
+  Result<void> hang_up(CallHandle call);
+  Result<void> send_dtmf(CallHandle call, std::string_view digits);
+  std::vector<CallInfo> calls() const; // oldest first, ended ones too
+  std::optional<CallInfo> call(CallHandle call) const;
+  // Called after anything changed: calls, media, connections.
+  void on_change(std::function<void()> callback);
+  // Every SIP message sent and received.
+  void on_traffic(std::function<void(bool sent, const ua::Hop&, const sip::Message&)> callback);
+
+  const Config& config() const;
+  ua::UserAgent& user_agent();
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace sipvet::gateway
