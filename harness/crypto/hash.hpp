@@ -35,7 +35,9 @@ class Hasher {
   void update(ByteView data);
   // The hash of everything so far; starts afresh.
   Bytes finish();
-  // The same without starting afresh.
+  // The same into `out`, which has room for octets(hash()): nothing is allocated.
+  void finish(std::span<std::uint8_t> out);
+  // The hash of everything so far, without starting afresh.
   Bytes peek() const;
   Hash hash() const { return hash_; }
 

@@ -40,12 +40,9 @@ class PrivateKey {
   // The other direction, with the public half; at most bits()/8 - 11 octets.
   Result<Bytes> encrypt_pkcs1(ByteView plaintext) const;
 
-  struct Handle; // for the implementation of this folder
-  const Handle& handle() const { return *handle_; }
-
  private:
+  struct Handle;
   explicit PrivateKey(std::shared_ptr<const Handle> handle) : handle_(std::move(handle)) {}
-  friend struct PrivateKeyAccess;
   std::shared_ptr<const Handle> handle_;
 };
 
