@@ -58,7 +58,8 @@ struct Result {
   std::chrono::nanoseconds duration{};
   std::vector<Finding> findings;
   std::string evidence; // folder, relative to the report; empty: none kept
-  // What the two witnesses saw of each direction of media, for the report ("server>gateway": "srtp AES_CM… recognised").
+  // What the two witnesses saw of each direction of media, for the report ("server>gateway": "srtp AES_CM…
+  // recognised").
   std::map<std::string, std::string> observations;
 };
 
@@ -72,5 +73,10 @@ struct Requirement {
   std::string id, level, source, clause, text;
   std::vector<std::string> systems;
 };
+
+// The value of that name as to_string() writes it; nothing for any other text.
+std::optional<Outcome> parse_outcome(std::string_view name);
+std::optional<Severity> parse_severity(std::string_view name);
+std::optional<Witness> parse_witness(std::string_view name);
 
 } // namespace sipvet::verdict
