@@ -15,6 +15,8 @@ struct SimConditions {
   Duration jitter{}; // datagrams arrive up to this much later, so may be reordered
 };
 
+// Every address exists. A host that leaves its address open is 127.0.0.1 or ::1; ports that are left open are
+// given out from 49152 up.
 class SimNetwork final : public Network {
  public:
   explicit SimNetwork(std::uint64_t seed, SimConditions conditions = {},
