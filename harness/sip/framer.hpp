@@ -1,39 +1,67 @@
-// Cuts a byte stream (TCP or the plaintext of TLS) into SIP messages by Content-Length (RFC 3261 §18.3), across whatever
-// pieces it arrives in, and recognises CRLF keep-alives (RFC 5626 §3.5.1, §4.4.1).
+// Cuts a byte stream (TCP or the plaintext of TLS) into SIP messages by Content-Length (RFC 3261 §18.3),
+// across whatever pieces it arrives in, and recognises CRLF keep-alives (RFC 5626 §3.5.1, §4.4.1).
 #pragma once
 
+#include "sip/head.hpp"
 #include "sip/message.hpp"
 
 #include <variant>
 
 namespace sipvet::sip {
 
-struct Ping {};                           // CRLF CRLF between messages
-struct Pong {};                           // a single CRLF between messages
+struct Ping {}; // CRLF CRLF between messages
+struct Pong {}; // a single CRLF between messages
 struct Framed {
   Message message;
   std::size_t offset = 0; // octets of the stream in front of its start line
   std::size_t octets = 0; // its length in the stream
 };
-// The stream cannot be followed any further: no Content-Length, one too large, or text that is no SIP head. What was
-// wrong and where in the stream; everything after is ignored.
+// The stream cannot be followed any further: no Content-Length, one too large, or text that is no SIP head.
+// What was wrong and where in the stream; everything after is ignored.
 struct FramingLost {
   Error error;
 };
 using StreamEvent = std::variant<Framed, Ping, Pong, FramingLost>;
 
+// How CRLFs between messages are read; either way the events do not depend on how the stream was cut into
+// pieces.
+enum class KeepAlives {
+  // Two are a Ping; one is a Pong, known when something else follows it. For the side that is pinged, and for
+  // onlookers.
+  pairs,
+  // Each is a Pong, known at once. For the side that sends the pings and must see the pong in time (RFC 5626
+  // §4.4.1).
+  pongs
+};
+
 class Framer {
-public:
-  // Takes the next octets and returns what became complete with them. Memory is bounded by max_message_octets.
+ public:
+  explicit Framer(KeepAlives keep_alives = KeepAlives::pairs) : keep_alives_(keep_alives) {}
+
+  // Takes the next octets and returns what became complete with them. Memory is bounded by
+  // max_message_octets.
   std::vector<StreamEvent> receive(ByteView octets);
   // Octets that belong to a message not complete yet.
   std::size_t pending_octets() const { return buffer_.size(); }
   bool lost() const { return lost_; }
 
-private:
+ private:
+  void take(std::vector<StreamEvent>& events);
+  bool take_keep_alive(std::vector<StreamEvent>& events);
+  bool take_head(std::vector<StreamEvent>& events);
+  Result<void> look_at_start(bool head_complete);
+  bool take_message(std::vector<StreamEvent>& events);
+  bool lose(std::vector<StreamEvent>& events, const Error& error);
+  std::string_view pending() const { return std::string_view(buffer_).substr(begin_); }
+
+  KeepAlives keep_alives_;
   std::string buffer_;
-  std::size_t consumed_ = 0; // stream offset of buffer_'s first octet
-  std::size_t scanned_ = 0;  // of buffer_, known to hold no end of head
+  std::size_t begin_ = 0;         // of what is not taken yet, in buffer_
+  std::size_t consumed_ = 0;      // stream offset of buffer_'s first octet
+  std::size_t scanned_ = 0;       // of pending(), known to hold no end of head
+  std::optional<Head> head_;      // of the message whose body is still coming
+  std::size_t start_checked_ = 0; // octets of the pending message's first line that may stand in a start line
+  bool start_seen_ = false;       // that line has ended and is a start line
   bool lost_ = false;
 };
 

@@ -1,5 +1,6 @@
-// A SIP message (RFC 3261 §7): start line, header fields in order, body. What was parsed is kept as it was written, so
-// that serialising it gives the same octets; only fields that are set or added afterwards are written in our own form.
+// A SIP message (RFC 3261 §7): start line, header fields in order, body. What was parsed is kept as it was
+// written, so that serialising it gives the same octets; only fields that are set or added afterwards are
+// written in our own form.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -13,8 +14,8 @@
 
 namespace sipvet::sip {
 
-// A message larger than any SIP over TLS seen in the field (INVITEs with certificates and several SDP bodies stay below
-// 64 KiB) is refused before it takes memory.
+// A message larger than any SIP over TLS seen in the field (INVITEs with certificates and several SDP bodies
+// stay below 64 KiB) is refused before it takes memory.
 inline constexpr std::size_t max_message_octets = 256 * 1024;
 // RFC 4475 tests and long Via or Route sets stay far below this.
 inline constexpr std::size_t max_header_fields = 512;
@@ -26,7 +27,7 @@ struct HeaderField {
 };
 
 class Message {
-public:
+ public:
   static Message request(std::string method, std::string uri);
   static Message response(int status, std::string reason);
 
@@ -40,13 +41,13 @@ public:
   // Names match without regard to case, and compact forms match their long names (RFC 3261 §7.3.3).
   std::optional<std::string_view> header(std::string_view name) const; // value of the first such field
   std::vector<std::string_view> headers(std::string_view name) const;  // one for each field
-  // Every list element of every such field, split at the commas that separate elements (§7.3.1): not those inside quoted
-  // strings or <>. Only for headers whose grammar is a list.
+  // Every list element of every such field, split at the commas that separate elements (§7.3.1): not those
+  // inside quoted strings or <>. Only for headers whose grammar is a list.
   std::vector<std::string> list(std::string_view name) const;
 
   void add(std::string name, std::string value);       // after all others
   void add_first(std::string name, std::string value); // in front of the first field of that name, or of all
-  void set(std::string name, std::string value);       // replaces the first such field in place, removes the others
+  void set(std::string name, std::string value); // replaces the first such field in place, removes the others
   void remove(std::string_view name);
   const std::vector<HeaderField>& fields() const { return fields_; }
 
@@ -54,11 +55,12 @@ public:
   // Also sets Content-Length and, when `content_type` is not empty, Content-Type.
   void set_body(std::string body, std::string content_type);
 
-  // Header fields in order and the body. A Content-Length is written as it stands: deviations need wrong ones.
+  // Header fields in order and the body. A Content-Length is written as it stands: deviations need wrong
+  // ones.
   std::string serialize() const;
 
-private:
-  friend Result<Message> parse_message(std::string_view text);
+ private:
+  friend class HeadParser; // head.hpp
 
   std::string method_;
   std::string uri_;
@@ -70,14 +72,15 @@ private:
   std::string body_;
 };
 
-// One whole message: head and body. Accepts bare LF line ends (kept on output). The body is what follows the head up to
-// Content-Length, or all of it where there is none (datagrams, RFC 3261 §18.3); a Content-Length beyond the end fails.
-// Errors name the octet and what was expected there.
+// One whole message: head and body. Accepts bare LF line ends (kept on output). The body is what follows the
+// head up to Content-Length, or all of it where there is none (datagrams, RFC 3261 §18.3); a Content-Length
+// beyond the end fails. Errors name the octet and what was expected there.
 Result<Message> parse_message(std::string_view text);
 
 // The long name of a compact form ("v" gives "Via"), otherwise the name itself.
 std::string_view long_name(std::string_view name);
-// The reason phrase RFC 3261 §21 prints for a status code (and those of the RFCs that add codes), or "Unknown".
+// The reason phrase RFC 3261 §21 prints for a status code (and those of the RFCs that add codes), or
+// "Unknown".
 std::string_view reason_phrase(int status);
 
 } // namespace sipvet::sip

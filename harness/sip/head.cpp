@@ -1,0 +1,214 @@
+#include "sip/head.hpp"
+
+#include "base/text.hpp"
+#include "sip/lexer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::sip {
+
+namespace {
+
+constexpr std::string_view sip_version = "SIP/2.0";
+
+// A line of the head: `text` without its end, `octets` with it.
+struct Line {
+  std::string_view text;
+  std::size_t octets = 0;
+};
+
+Result<Line> line_at(std::string_view text, std::size_t offset) {
+  const std::size_t end = text.find('\n', offset);
+  if (end == text.npos)
+    return fail("expected the end of a line, and an empty line after the head", text.size());
+  const bool cr = end > offset && text[end - 1] == '\r';
+  return Line{text.substr(offset, end - offset - (cr ? 1 : 0)), end + 1 - offset};
+}
+
+bool continues(std::string_view text, std::size_t offset) {
+  return offset < text.size() && (text[offset] == ' ' || text[offset] == '\t');
+}
+
+// RFC 3261 §7.3.1: a line end with the blanks around it counts as one space.
+void append_unfolded(std::string& value, std::string_view line) {
+  line = trim(line);
+  if (line.empty()) return;
+  if (!value.empty()) value += ' ';
+  value += line;
+}
+
+Result<HeaderField> field_from(const Line& first, std::size_t offset) {
+  const std::size_t colon = first.text.find(':');
+  if (colon == first.text.npos) return fail("header field: expected a name and a colon", offset);
+  const std::string_view name = trim(first.text.substr(0, colon));
+  // A name that begins with a blank cannot come here: it would continue the line before.
+  if (!is_token(name)) return fail("header field: expected a name of token characters", offset);
+  return HeaderField{std::string(name), std::string(trim(first.text.substr(colon + 1))), {}};
+}
+
+// Takes the field at `offset` with its continuation lines and moves `offset` behind them.
+Result<HeaderField> next_field(std::string_view text, std::size_t& offset) {
+  const std::size_t start = offset;
+  SIPVET_TRY(const Line first, line_at(text, offset));
+  SIPVET_TRY(HeaderField field, field_from(first, offset));
+  offset += first.octets;
+  while (continues(text, offset)) {
+    SIPVET_TRY(const Line more, line_at(text, offset));
+    append_unfolded(field.value, more.text);
+    offset += more.octets;
+  }
+  field.raw = text.substr(start, offset - start);
+  return field;
+}
+
+// Two different lengths would cut the stream at a place of the sender's choice; RFC 3261 has one field at
+// most.
+Result<void> take_content_length(const HeaderField& field, std::size_t offset, Head& head) {
+  const auto length = parse_decimal(field.value, max_message_octets, "Content-Length");
+  if (!length) return fail(length.error().what, offset);
+  if (head.content_length && *head.content_length != *length)
+    return fail("Content-Length: expected the same value in every such field", offset);
+  head.content_length = *length;
+  return {};
+}
+
+} // namespace
+
+Result<void> HeadParser::request_line(std::string_view line, std::size_t offset, Message& out) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  const std::string_view method = line.substr(0, first);
+  if (!is_token(method) || method.size() > max_method_octets)
+    return fail("request line: expected a method of token characters", offset);
+  if (first == line.npos || first == last)
+    return fail("request line: expected method, Request-URI and SIP/2.0 with one space between", offset);
+  if (!iequals(line.substr(last + 1), sip_version))
+    return fail("request line: expected SIP/2.0 at its end", offset + last + 1);
+  const std::string_view uri = line.substr(first + 1, last - first - 1);
+  const std::size_t blank = uri.find_first_of(" \t\r");
+  if (uri.empty() || blank != uri.npos)
+    return fail("request line: expected a Request-URI without blanks, and single spaces around it",
+                offset + first + 1 + (uri.empty() ? 0 : blank));
+  out.method_ = method;
+  out.uri_ = uri;
+  return {};
+}
+
+Result<void> HeadParser::status_line(std::string_view line, std::size_t offset, Message& out) {
+  const std::size_t at = sip_version.size() + 1;
+  const std::string_view code = line.substr(std::min(at, line.size()), 3);
+  // The space before an empty reason is often left out.
+  const bool ended = line.size() <= at + 3 || line[at + 3] == ' ';
+  const auto status = parse_decimal(code, 699, "status code");
+  if (line.size() < at || line[at - 1] != ' ' || code.size() != 3 || !ended || !status || *status < 100)
+    return fail("status line: expected one space and three digits from 100 to 699 after SIP/2.0",
+                offset + sip_version.size());
+  out.status_ = static_cast<int>(*status);
+  if (line.size() > at + 4) out.reason_ = line.substr(at + 4);
+  return {};
+}
+
+Result<void> HeadParser::start_line(std::string_view line, std::size_t offset, Message& out) {
+  if (line.size() > max_start_line_octets)
+    return fail(fmt::format("start line: expected at most {} octets", max_start_line_octets), offset);
+  if (iequals(line.substr(0, sip_version.size()), sip_version)) return status_line(line, offset, out);
+  return request_line(line, offset, out);
+}
+
+Result<void> HeadParser::header_fields(std::string_view text, Head& head) {
+  for (std::size_t offset = head.octets;;) {
+    SIPVET_TRY(const Line line, line_at(text, offset));
+    if (line.text.empty()) {
+      head.message.blank_line_ = text.substr(offset, line.octets);
+      head.octets = offset + line.octets;
+      return {};
+    }
+    if (head.message.fields_.size() == max_header_fields)
+      return fail(fmt::format("expected at most {} header fields", max_header_fields), offset);
+    const std::size_t start = offset;
+    SIPVET_TRY(HeaderField field, next_field(text, offset));
+    if (iequals(long_name(field.name), "Content-Length"))
+      SIPVET_CHECK(take_content_length(field, start, head));
+    head.message.fields_.push_back(std::move(field));
+  }
+}
+
+Result<Head> HeadParser::parse(std::string_view text) {
+  std::size_t offset = 0;
+  SIPVET_TRY(Line line, line_at(text, offset));
+  while (line.text.empty()) {
+    offset += line.octets;
+    SIPVET_TRY(line, line_at(text, offset));
+  }
+  Head head;
+  SIPVET_CHECK(start_line(line.text, offset, head.message));
+  head.octets = offset + line.octets;
+  head.message.start_line_raw_ = text.substr(0, head.octets);
+  if (continues(text, head.octets)) return fail("expected a header field after the start line", head.octets);
+  head.message.fields_.reserve(16);
+  SIPVET_CHECK(header_fields(text, head));
+  return head;
+}
+
+Message HeadParser::finish(Head head, std::string_view body) {
+  head.message.body_ = body;
+  return std::move(head.message);
+}
+
+Result<Message> parse_message(std::string_view text) {
+  if (text.size() > max_message_octets)
+    return fail(fmt::format("message: expected at most {} octets", max_message_octets), max_message_octets);
+  SIPVET_TRY(Head head, HeadParser::parse(text));
+  std::string_view body = text.substr(head.octets);
+  if (head.content_length) {
+    if (*head.content_length > body.size())
+      return fail(fmt::format("body: expected {} octets as Content-Length says, found {}",
+                              *head.content_length, body.size()),
+                  text.size());
+    body = body.substr(0, *head.content_length);
+  }
+  return HeadParser::finish(std::move(head), body);
+}
+
+Result<void> HeadParser::check_start_line(std::string_view line) {
+  Message unused;
+  return start_line(line, 0, unused);
+}
+
+namespace {
+
+Result<void> check_first_word(std::string_view line) {
+  const std::size_t compared = std::min(line.size(), sip_version.size());
+  if (iequals(line.substr(0, compared), sip_version.substr(0, compared))) return {}; // a status line so far
+  const std::string_view word = line.substr(0, line.find(' '));
+  const auto bad = std::find_if_not(word.begin(), word.end(), is_token_char);
+  if (bad != word.end() || word.empty())
+    return fail("expected a SIP start line: a method or SIP/2.0",
+                static_cast<std::size_t>(bad - word.begin()));
+  if (word.size() > max_method_octets)
+    return fail(fmt::format("start line: expected a method of at most {} octets", max_method_octets),
+                max_method_octets);
+  return {};
+}
+
+} // namespace
+
+Result<void> check_start(std::string_view line, std::size_t checked) {
+  const bool too_long = line.size() > max_start_line_octets;
+  line = line.substr(0, max_start_line_octets);
+  if (checked <= max_method_octets) SIPVET_CHECK(check_first_word(line));
+  const auto is_control = [](char c) { return c >= 0 && c < ' ' && c != '\r' && c != '\t'; };
+  const auto unchecked = line.begin() + static_cast<std::ptrdiff_t>(std::min(checked, line.size()));
+  const auto control = std::find_if(unchecked, line.end(), is_control);
+  if (control != line.end())
+    return fail("start line: expected no control characters",
+                static_cast<std::size_t>(control - line.begin()));
+  if (too_long)
+    return fail(fmt::format("start line: expected at most {} octets", max_start_line_octets),
+                max_start_line_octets);
+  return {};
+}
+
+} // namespace sipvet::sip

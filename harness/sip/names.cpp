@@ -1,0 +1,133 @@
+// The tables behind long_name() and reason_phrase().
+#include "sip/message.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace sipvet::sip {
+
+namespace {
+
+// RFC 3261 §20, and for the rest: a, d, j RFC 3841; b RFC 3892; n, y RFC 4474; o, u RFC 6665; r RFC 3515; x
+// RFC 4028.
+constexpr std::array<std::pair<char, std::string_view>, 20> compact_forms = {{
+    {'a', "Accept-Contact"},
+    {'b', "Referred-By"},
+    {'c', "Content-Type"},
+    {'d', "Request-Disposition"},
+    {'e', "Content-Encoding"},
+    {'f', "From"},
+    {'i', "Call-ID"},
+    {'j', "Reject-Contact"},
+    {'k', "Supported"},
+    {'l', "Content-Length"},
+    {'m', "Contact"},
+    {'n', "Identity-Info"},
+    {'o', "Event"},
+    {'r', "Refer-To"},
+    {'s', "Subject"},
+    {'t', "To"},
+    {'u', "Allow-Events"},
+    {'v', "Via"},
+    {'x', "Session-Expires"},
+    {'y', "Identity"},
+}};
+
+// RFC 3261 §21; 199 RFC 6228, 202 and 489 RFC 6665, 204 RFC 5839, 412 RFC 3903, 417 and 429, 436 to 438 RFC
+// 3892 and RFC 8224, 422 RFC 4028, 424 RFC 6442, 428 RFC 8224, 430, 439 and 440 RFC 5626 and RFC 5393, 433
+// RFC 5079, 469 and 470 RFC 6086 and RFC 5360, 494 and 580 RFC 3329 and RFC 3312, 607 and 608 RFC 8197 and
+// RFC 8688.
+constexpr std::pair<int, std::string_view> phrases[] = {
+    {100, "Trying"},
+    {180, "Ringing"},
+    {181, "Call Is Being Forwarded"},
+    {182, "Queued"},
+    {183, "Session Progress"},
+    {199, "Early Dialog Terminated"},
+    {200, "OK"},
+    {202, "Accepted"},
+    {204, "No Notification"},
+    {300, "Multiple Choices"},
+    {301, "Moved Permanently"},
+    {302, "Moved Temporarily"},
+    {305, "Use Proxy"},
+    {380, "Alternative Service"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {407, "Proxy Authentication Required"},
+    {408, "Request Timeout"},
+    {410, "Gone"},
+    {412, "Conditional Request Failed"},
+    {413, "Request Entity Too Large"},
+    {414, "Request-URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {416, "Unsupported URI Scheme"},
+    {417, "Unknown Resource-Priority"},
+    {420, "Bad Extension"},
+    {421, "Extension Required"},
+    {422, "Session Interval Too Small"},
+    {423, "Interval Too Brief"},
+    {424, "Bad Location Information"},
+    {428, "Use Identity Header"},
+    {429, "Provide Referrer Identity"},
+    {430, "Flow Failed"},
+    {433, "Anonymity Disallowed"},
+    {436, "Bad Identity Info"},
+    {437, "Unsupported Credential"},
+    {438, "Invalid Identity Header"},
+    {439, "First Hop Lacks Outbound Support"},
+    {440, "Max-Breadth Exceeded"},
+    {469, "Bad Info Package"},
+    {470, "Consent Needed"},
+    {480, "Temporarily Unavailable"},
+    {481, "Call/Transaction Does Not Exist"},
+    {482, "Loop Detected"},
+    {483, "Too Many Hops"},
+    {484, "Address Incomplete"},
+    {485, "Ambiguous"},
+    {486, "Busy Here"},
+    {487, "Request Terminated"},
+    {488, "Not Acceptable Here"},
+    {489, "Bad Event"},
+    {491, "Request Pending"},
+    {493, "Undecipherable"},
+    {494, "Security Agreement Required"},
+    {500, "Server Internal Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Server Time-out"},
+    {505, "Version Not Supported"},
+    {513, "Message Too Large"},
+    {580, "Precondition Failure"},
+    {600, "Busy Everywhere"},
+    {603, "Decline"},
+    {604, "Does Not Exist Anywhere"},
+    {606, "Not Acceptable"},
+    {607, "Unwanted"},
+    {608, "Rejected"},
+};
+
+} // namespace
+
+std::string_view long_name(std::string_view name) {
+  if (name.size() != 1) return name;
+  const char letter = name[0] >= 'A' && name[0] <= 'Z' ? static_cast<char>(name[0] - 'A' + 'a') : name[0];
+  for (const auto& [compact, full] : compact_forms)
+    if (compact == letter) return full;
+  return name;
+}
+
+std::string_view reason_phrase(int status) {
+  const auto* found = std::lower_bound(std::begin(phrases), std::end(phrases), status,
+                                       [](const auto& row, int wanted) { return row.first < wanted; });
+  return found != std::end(phrases) && found->first == status ? found->second : "Unknown";
+}
+
+} // namespace sipvet::sip
