@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sipvet {
 
@@ -15,6 +16,9 @@ struct Error {
   std::string what;
   std::optional<std::size_t> offset;
 
+  Error() = default;
+  // Both arguments always: a lone string must stay convertible to Result<std::string> as a value.
+  Error(std::string sentence, std::optional<std::size_t> at) : what(std::move(sentence)), offset(at) {}
   bool operator==(const Error&) const = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace sipvet::dialog {
@@ -51,11 +52,18 @@ class OfferAnswer {
   bool ever_settled() const { return ever_settled_; }
 
  private:
+  bool is_open() const { return state_ == OfferState::local_offer || state_ == OfferState::remote_offer; }
+  Result<Meaning> with_sdp(Direction direction, Carrier carrier);
+  Result<Meaning> without_sdp(Direction direction, Carrier carrier);
+  Result<Meaning> take_offer(Direction direction, Carrier carrier);
+  bool may_offer(Direction direction, Carrier carrier) const;
+  bool can_answer(Direction direction, Carrier carrier) const;
+  void drop_offer();
+
   OfferState state_ = OfferState::none;
   bool ever_settled_ = false;
-  bool offer_due_ = false; // an INVITE went by without offer, and no reliable response has brought one
-  bool answered_in_invite_ =
-      false; // the running INVITE's offer has its answer: SDP in its further responses is ignored
+  std::optional<Direction>
+      offer_due_; // an INVITE went by without offer: who must bring one in a reliable response
   Carrier offered_in_ = Carrier::invite; // where the open offer came
 };
 
