@@ -82,8 +82,8 @@ Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Ses
 // Where the media of a section goes to. Fails for host names and for what is no address.
 Result<Endpoint> media_endpoint(const sdp::Session& session, const sdp::Media& media);
 
-// The SDP in a message: its body when the Content-Type is application/sdp, or the part of a multipart that
-// is. Empty when there is no body at all; an error for another type or for text that cannot be read.
+// The SDP in a message: its body when the Content-Type is application/sdp. Empty when there is no body at
+// all; a problem for another type or for text that cannot be read.
 enum class SdpProblem { none, other_type, unreadable };
 struct SdpInMessage {
   std::optional<sdp::Session> session;

@@ -1,0 +1,92 @@
+#include "ua/stream_link.hpp"
+
+namespace sipvet::ua {
+
+namespace {
+constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
+}
+
+StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine) : engine_(std::move(engine)) {}
+
+void StreamLink::connected() {
+  if (engine_) {
+    engine_->start();
+    pump();
+    return;
+  }
+  up_ = true;
+  events_.push_back(LinkUp{});
+}
+
+void StreamLink::receive(ByteView octets) {
+  if (broken_) return;
+  if (!engine_) {
+    take_application_data(octets);
+    return;
+  }
+  engine_->receive(octets);
+  pump();
+}
+
+void StreamLink::send(ByteView octets) {
+  if (!engine_) {
+    append(output_, octets);
+    return;
+  }
+  engine_->send(octets);
+  pump();
+}
+
+void StreamLink::close() {
+  if (!engine_) return;
+  engine_->close();
+  append(output_, engine_->take_output());
+}
+
+LinkBroken StreamLink::ended(const std::string& how) const {
+  if (up_) return {"the connection was " + how, alert_};
+  if (engine_) return {"the connection was " + how + " during the TLS handshake", alert_};
+  return {"the connection was " + how, alert_};
+}
+
+Bytes StreamLink::take_output() { return std::exchange(output_, {}); }
+std::vector<LinkEvent> StreamLink::take_events() { return std::exchange(events_, {}); }
+
+void StreamLink::pump() {
+  std::vector<tls::Event> events = engine_->take_events();
+  append(output_, engine_->take_output());
+  for (tls::Event& event : events) {
+    if (!broken_) take(event);
+  }
+}
+
+void StreamLink::take(tls::Event& event) {
+  if (auto* done = std::get_if<tls::HandshakeDone>(&event)) {
+    up_ = true;
+    session_ = done->session;
+    events_.push_back(LinkUp{std::move(done->session)});
+  } else if (auto* received = std::get_if<tls::Received>(&event)) {
+    take_application_data(received->octets);
+  } else if (auto* line = std::get_if<tls::KeylogLine>(&event)) {
+    events_.push_back(LinkKeylog{std::move(line->line)});
+  } else if (auto* alert = std::get_if<tls::AlertReceived>(&event)) {
+    if (alert->alert.description != close_notify) alert_ = alert->alert;
+  } else if (auto* sent = std::get_if<tls::AlertSent>(&event)) {
+    if (sent->alert.description != close_notify) alert_ = sent->alert;
+  } else if (auto* failed = std::get_if<tls::Failed>(&event)) {
+    break_off(std::move(failed->cause), failed->alert ? failed->alert : alert_);
+  } else {
+    break_off("the other side closed the TLS connection", alert_);
+  }
+}
+
+void StreamLink::take_application_data(ByteView octets) {
+  for (sip::StreamEvent& event : framer_.receive(octets)) events_.push_back(std::move(event));
+}
+
+void StreamLink::break_off(std::string cause, std::optional<tls::Alert> alert) {
+  broken_ = true;
+  events_.push_back(LinkBroken{std::move(cause), alert});
+}
+
+} // namespace sipvet::ua

@@ -1,0 +1,62 @@
+// One TCP or TLS connection that carries SIP, as a machine: octets in, octets and events out; no network, no
+// clock.
+#pragma once
+
+#include "sip/framer.hpp"
+#include "tls/engine.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sipvet::ua {
+
+struct LinkUp {
+  std::optional<tls::SessionInfo> session;
+};
+struct LinkKeylog {
+  std::string line;
+};
+// The link cannot go on; nothing follows.
+struct LinkBroken {
+  std::string cause;
+  std::optional<tls::Alert> alert;
+};
+using LinkEvent = std::variant<LinkUp, LinkKeylog, LinkBroken, sip::StreamEvent>;
+
+class StreamLink {
+ public:
+  explicit StreamLink(std::unique_ptr<tls::Engine> engine); // none: TCP
+
+  void connected(); // the TCP connection is there
+  void receive(ByteView octets);
+  void send(ByteView octets); // kept by the TLS engine until its handshake is done
+  void close();
+  // The TCP connection has ended: says how that looks from here.
+  LinkBroken ended(const std::string& how) const;
+
+  bool up() const { return up_; }
+  bool broken() const { return broken_; }
+  const std::optional<tls::SessionInfo>& session() const { return session_; }
+  Bytes take_output();
+  std::vector<LinkEvent> take_events();
+
+ private:
+  void pump();
+  void take(tls::Event& event);
+  void take_application_data(ByteView octets);
+  void break_off(std::string cause, std::optional<tls::Alert> alert);
+
+  std::unique_ptr<tls::Engine> engine_;
+  sip::Framer framer_;
+  Bytes output_;
+  std::vector<LinkEvent> events_;
+  std::optional<tls::SessionInfo> session_;
+  std::optional<tls::Alert> alert_; // the last one other than close_notify
+  bool up_ = false;
+  bool broken_ = false;
+};
+
+} // namespace sipvet::ua
