@@ -13,7 +13,7 @@ enum class ValueType { text, integer, boolean, duration, texts, map, media_outco
 struct KeyInfo {
   std::string_view name;
   ValueType type;
-  std::string_view choices; // comma-separated; empty: free
+  std::string_view choices; // comma-separated, or an integer's range "180..189"; empty: free
   std::string_view text;    // one sentence for the documentation
 };
 
@@ -30,7 +30,11 @@ struct ActionInfo {
 std::span<const ActionInfo> actions();
 std::span<const KeyInfo> scenario_keys(); // top level of a scenario file
 std::span<const KeyInfo> wire_checks();
-std::span<const KeyInfo> step_keys(); // allowed beside every action: if, within
+std::span<const KeyInfo> step_keys();    // allowed beside every action: if, within
+std::span<const KeyInfo> outcome_keys(); // of a media_outcome written as a map
+std::span<const KeyInfo> known_failure_keys();
+std::span<const KeyInfo>
+wire_keys(std::string_view check); // of a wire check that is a map; empty for the others
 // The row of the action of that name for that kind of actor; nullptr when there is none.
 const ActionInfo* find_action(ActorKind actor, std::string_view name);
 std::string_view to_string(ActorKind actor);

@@ -10,9 +10,9 @@
 
 namespace sipvet::script {
 
-// More cells than anyone writes by hand or runs in a day; a matrix beyond it is refused before it is spelled
-// out.
-inline constexpr std::size_t max_cells = 10'000;
+// Values that the cells of one file may hold together, profiles included; the memory of some tens of
+// megabytes.
+inline constexpr std::size_t max_cell_values = 500'000;
 
 // All errors of the text at once; no cells when there are any.
 Loaded load_scenario_text(std::string_view text, std::string file_name, ProfileStore& profiles);

@@ -1,0 +1,258 @@
+#include "script/actions.hpp"
+
+#include <algorithm>
+
+namespace sipvet::script {
+
+namespace {
+
+using enum ValueType;
+
+constexpr std::string_view offers = "srtp-only, srtp-and-rtp, rtp-only, none";
+constexpr std::string_view forms = "two-sections, avp-with-crypto";
+constexpr std::string_view transports = "udp, tcp, tls";
+
+constexpr KeyInfo offer_key{"offer", text, offers, "What the session description offers; default rtp-only."};
+constexpr KeyInfo form_key{"form", text, forms,
+                           "How srtp-and-rtp is written: two m= lines, or RTP/AVP with crypto attributes; "
+                           "default from the peer's settings."};
+constexpr KeyInfo suites_key{"suites", texts, "", "SRTP crypto suites in order of preference."};
+constexpr KeyInfo headers_key{"headers", map, "", "Header fields to add or replace: name to value."};
+constexpr KeyInfo transport_key{"transport", text, transports,
+                                "Transport to use; default from the peer's settings."};
+
+constexpr KeyInfo call_options[] = {
+    offer_key,     form_key,
+    suites_key,    {"to", text, "", "User part of the request URI; default from the settings."},
+    transport_key, headers_key,
+};
+constexpr KeyInfo receive_options[] = {
+    {"offer", text, offers, "What the session description of the request must offer."},
+    {"suites", texts, "", "The suites it must offer, in this order."},
+    {"header", map, "", "Header fields that must match: name to regular expression."},
+};
+constexpr KeyInfo ring_options[] = {
+    {"sdp", boolean, "", "Whether the response carries a session description; default false."},
+};
+constexpr KeyInfo answer_options[] = {
+    {"media", text, "srtp, rtp, best", "What to accept; default best: SRTP if it was offered."},
+    {"suite", text, "", "The suite to choose; default the first one offered that the peer has."},
+    headers_key,
+};
+constexpr KeyInfo reject_options[] = {
+    {"reason", text, "", "Reason phrase; default the RFC's."},
+    headers_key,
+};
+constexpr KeyInfo reinvite_options[] = {offer_key, form_key, suites_key};
+constexpr KeyInfo options_options[] = {headers_key};
+constexpr KeyInfo connect_options[] = {transport_key};
+constexpr KeyInfo telephone_call_options[] = {
+    {"number", text, "", "The number dialled at the telephone side."},
+};
+constexpr KeyInfo media_options[] = {
+    {"for", duration, "", "Media that must go each way; default 200ms."},
+};
+
+constexpr ActionInfo action_table[] = {
+    {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
+    {"expect",
+     ActorKind::peer,
+     {"expect", media_outcome, "", "The outcome that must come."},
+     {},
+     "Waits for the outcome of the last request sent."},
+    {"receive",
+     ActorKind::peer,
+     {"receive", text, "", "The method: INVITE, BYE and so on."},
+     receive_options,
+     "Waits for a request."},
+    {"ring",
+     ActorKind::peer,
+     {"ring", integer, "180..189", "The status code."},
+     ring_options,
+     "Sends a provisional response to the INVITE received."},
+    {"answer",
+     ActorKind::peer,
+     {"answer", integer, "200..299", "The status code."},
+     answer_options,
+     "Sends the final success response to the INVITE received."},
+    {"reject",
+     ActorKind::peer,
+     {"reject", integer, "300..699", "The status code."},
+     reject_options,
+     "Sends a final failure response to the INVITE received."},
+    {"cancel",
+     ActorKind::peer,
+     {"cancel", text, "gateway", "Whose call."},
+     {},
+     "Sends CANCEL for the INVITE that is still open."},
+    {"hang up",
+     ActorKind::peer,
+     {"hang up", text, "gateway", "Whose call."},
+     {},
+     "Sends BYE and waits for its 200."},
+    {"re-invite",
+     ActorKind::peer,
+     {"re-invite", text, "gateway", "Whose call."},
+     reinvite_options,
+     "Sends an INVITE inside the dialog."},
+    {"options",
+     ActorKind::peer,
+     {"options", text, "gateway", "Whom to ask."},
+     options_options,
+     "Sends OPTIONS."},
+    {"connect",
+     ActorKind::peer,
+     {"connect", text, "gateway", "Where to."},
+     connect_options,
+     "Opens the connection, with its TLS handshake, and sends no message."},
+    {"disconnect",
+     ActorKind::peer,
+     {"disconnect", text, "gateway", "From whom."},
+     {},
+     "Closes the connection."},
+    {"send",
+     ActorKind::peer,
+     {"send", text, "", "The whole message; `Content-Length: auto` is computed."},
+     {},
+     "Sends exactly this message, lines ended by LF or CRLF."},
+    {"dtmf",
+     ActorKind::peer,
+     {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
+     {},
+     "Sends the digits as RFC 4733 events."},
+    {"call",
+     ActorKind::gateway,
+     {"call", text, "", "The peer to call."},
+     telephone_call_options,
+     "Places a call from the gateway's telephone side."},
+    {"hang up",
+     ActorKind::gateway,
+     {"hang up", text, "", "The peer whose call ends."},
+     {},
+     "Ends the call at the gateway's telephone side."},
+    {"between",
+     ActorKind::media,
+     {"between", texts, "", "The two actors."},
+     media_options,
+     "Both actors send their own voice and must recognise the other's."},
+};
+
+constexpr KeyInfo scenario_table[] = {
+    {"scenario", text, "", "Its name, folder/name; required."},
+    {"title", text, "", "One sentence that says what is shown; required."},
+    {"covers", texts, "", "Requirements that a pass proves."},
+    {"tags", texts, "", "Words to pick scenarios by."},
+    {"matrix", map, "", "Variables and the values each takes; the steps run once for every combination."},
+    {"oracle", map, "",
+     "Variables whose value depends on the matrix: nested maps, a level for each dimension."},
+    {"gateway", map, "", "The gateway's profile and settings."},
+    {"peers", map, "", "Name of each peer to its profile and settings."},
+    {"steps", any, "", "What happens, in order: a list of actor to action; required."},
+    {"wire", any, "", "What the decrypted capture must show: a list of checks."},
+    {"explain", text, "", "Why it must be so, for the reader of a failure."},
+    {"known_failure", map, "", "The defect that makes this fail today; a pass is then a failure."},
+    {"deadline", duration, "", "Time for the whole cell; default 10s."},
+};
+
+constexpr KeyInfo step_table[] = {
+    {"if", text, "answered, rejected", "Only when the last call ended so."},
+    {"within", duration, "", "Deadline of this step; default the cell's."},
+};
+
+constexpr KeyInfo outcome_table[] = {
+    {"status", any, "", "A status code or class, such as 488 or 4xx."},
+    {"media", text, "srtp, rtp", "What the answer accepted."},
+    {"suite", text, "", "The crypto suite of the answer."},
+    {"header", map, "", "Header fields of the response that must match: name to regular expression."},
+    {"reason", text, "", "The reason phrase."},
+};
+
+constexpr KeyInfo known_failure_table[] = {
+    {"reason", text, "", "What is wrong and where that is written down; required."},
+    {"finding", text, "", "Id of the finding that must be among the failures; required."},
+};
+
+constexpr KeyInfo wire_table[] = {
+    {"tls", map, "", "The TLS connections."},
+    {"sip", map, "", "The SIP messages."},
+    {"srtp", map, "", "The SRTP streams."},
+    {"rtp", map, "", "The plain RTP streams."},
+    {"finding", text, "", "Id of a finding that must be there."},
+    {"no_finding", text, "", "Id of a finding that must not be there."},
+};
+constexpr KeyInfo tls_table[] = {
+    {"version", text, "", "Version of every connection: TLSv1.2."},
+    {"cipher", text, "", "IANA name of every connection's suite."},
+    {"connections", integer, "0..1000000", "How many connections there are."},
+};
+constexpr KeyInfo sip_table[] = {
+    {"messages", integer, "0..1000000", "How many messages there are."},
+    {"methods", texts, "", "Methods of the requests, in order."},
+};
+constexpr KeyInfo srtp_table[] = {
+    {"suite", text, "", "Suite of every stream."},
+    {"streams", integer, "0..1000000", "How many streams there are."},
+};
+constexpr KeyInfo rtp_table[] = {
+    {"streams", integer, "0..1000000", "How many streams there are."},
+};
+
+} // namespace
+
+std::span<const ActionInfo> actions() { return action_table; }
+std::span<const KeyInfo> scenario_keys() { return scenario_table; }
+std::span<const KeyInfo> step_keys() { return step_table; }
+std::span<const KeyInfo> outcome_keys() { return outcome_table; }
+std::span<const KeyInfo> known_failure_keys() { return known_failure_table; }
+std::span<const KeyInfo> wire_checks() { return wire_table; }
+
+std::span<const KeyInfo> wire_keys(std::string_view check) {
+  if (check == "tls") return tls_table;
+  if (check == "sip") return sip_table;
+  if (check == "srtp") return srtp_table;
+  if (check == "rtp") return rtp_table;
+  return {};
+}
+
+const ActionInfo* find_action(ActorKind actor, std::string_view name) {
+  const auto* const row =
+      std::find_if(std::begin(action_table), std::end(action_table),
+                   [&](const ActionInfo& a) { return a.actor == actor && a.name == name; });
+  return row == std::end(action_table) ? nullptr : row;
+}
+
+std::string_view to_string(ActorKind actor) {
+  switch (actor) {
+  case ActorKind::peer:
+    return "a peer";
+  case ActorKind::gateway:
+    return "the gateway";
+  case ActorKind::media:
+    return "media";
+  }
+  return "media";
+}
+
+std::string_view describe(ValueType type) {
+  switch (type) {
+  case text:
+    return "a text";
+  case integer:
+    return "an integer";
+  case boolean:
+    return "true or false";
+  case duration:
+    return "a duration such as 200ms";
+  case texts:
+    return "a text or a list of texts";
+  case map:
+    return "a map";
+  case media_outcome:
+    return "an outcome such as srtp, rtp, answered, 488, 4xx or a map";
+  case any:
+    return "a value";
+  }
+  return "a value";
+}
+
+} // namespace sipvet::script
