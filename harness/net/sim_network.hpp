@@ -17,10 +17,12 @@ struct SimConditions {
 
 // Every address exists. A host that leaves its address open is 127.0.0.1 or ::1; ports that are left open are
 // given out from 49152 up.
+// When the virtual clock begins unless told otherwise: 2026-01-01T00:00:00Z.
+inline constexpr Instant sim_start{std::chrono::seconds(1'767'225'600)};
+
 class SimNetwork final : public Network {
  public:
-  explicit SimNetwork(std::uint64_t seed, SimConditions conditions = {},
-                      Instant start = Instant(std::chrono::seconds(1'767'225'600))); // 2026-01-01T00:00:00Z
+  explicit SimNetwork(std::uint64_t seed, SimConditions conditions = {}, Instant start = sim_start);
   ~SimNetwork() override;
   void set_tap(Tap* tap); // nullptr: none
   void set_conditions(const SimConditions& conditions);

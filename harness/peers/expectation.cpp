@@ -1,0 +1,185 @@
+#include "peers/expectation.hpp"
+
+#include "base/text.hpp"
+#include "keying/sdes.hpp"
+#include "ua/session_description.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <regex>
+
+namespace sipvet::peers {
+
+namespace {
+
+using script::Value;
+using HeaderPatterns = std::vector<std::pair<std::string, std::string>>;
+
+Result<void> read_status(ExpectedResponse& out, std::string_view text) {
+  const bool digit = !text.empty() && text[0] >= '1' && text[0] <= '6';
+  if (text.size() == 3 && digit && text.substr(1) == "xx") {
+    out.status_low = (text[0] - '0') * 100;
+    out.status_high = out.status_low + 99;
+  } else {
+    SIPVET_TRY(const std::uint64_t status, parse_decimal(text, 699, "status"));
+    if (status < 200) return fail(fmt::format("'{}' is no final status", text));
+    out.status_low = out.status_high = static_cast<int>(status);
+  }
+  out.status_text = text;
+  return {};
+}
+
+Result<HeaderPatterns> read_headers(const Value* value) {
+  HeaderPatterns out;
+  if (value == nullptr) return out;
+  if (!value->is_map()) return fail("'header' needs a map of names to regular expressions");
+  for (const script::MapEntry& entry : value->entries) {
+    try {
+      std::regex{entry.value.text};
+    } catch (const std::regex_error&) {
+      return fail(fmt::format("'{}' is no regular expression", entry.value.text));
+    }
+    out.emplace_back(entry.key, entry.value.text);
+  }
+  return out;
+}
+
+std::string text_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value == nullptr ? std::string() : value->text;
+}
+
+Result<ExpectedResponse> read_map(const Value& map) {
+  ExpectedResponse out;
+  if (const Value* status = map.find("status")) {
+    SIPVET_CHECK(read_status(out, status->text));
+  }
+  out.media = text_of(map, "media");
+  if (!out.media.empty() && out.media != "srtp" && out.media != "rtp") return fail("'media' is srtp or rtp");
+  out.suite = text_of(map, "suite");
+  out.reason = text_of(map, "reason");
+  SIPVET_TRY(out.headers, read_headers(map.find("header")));
+  return out;
+}
+
+// "200 OK with SRTP", "488 Not Acceptable Here", or the reason there is no response.
+std::string describe(const Outcome& outcome) {
+  if (!outcome.response) return outcome.failure;
+  std::string out = fmt::format("{} {}", outcome.response->status(), outcome.response->reason());
+  if (!outcome.media_problem.empty()) return out + ", but " + outcome.media_problem;
+  if (outcome.media == "srtp") return out + " with SRTP";
+  if (outcome.media == "rtp") return out + " with plain RTP";
+  return out;
+}
+
+std::string describe(const ExpectedResponse& expected) {
+  if (expected.media == "srtp") return expected.status_text + " with SRTP";
+  if (expected.media == "rtp") return expected.status_text + " with plain RTP";
+  return expected.status_text;
+}
+
+void compare_headers(Findings& out, const script::Step& step, const HeaderPatterns& patterns,
+                     const sip::Message& message) {
+  for (const auto& [name, pattern] : patterns) {
+    const auto values = message.headers(name);
+    bool found = false;
+    for (const std::string_view value : values)
+      found = found || std::regex_search(value.begin(), value.end(), std::regex(pattern));
+    if (found) continue;
+    out.push_back(step_finding(
+        step, "header", fmt::format("The {} header is not what the scenario expects.", name),
+        fmt::format("{}: /{}/", name, pattern),
+        values.empty() ? "no such header" : fmt::format("{}: {}", name, fmt::join(values, " | "))));
+  }
+}
+
+} // namespace
+
+std::vector<std::string> text_list(const Value* value) {
+  std::vector<std::string> out;
+  if (value == nullptr) return out;
+  for (const std::string& text : script::as_texts(*value).value_or(std::vector<std::string>{}))
+    for (const std::string_view piece : split(text, ',')) out.emplace_back(trim(piece));
+  return out;
+}
+
+Result<ExpectedResponse> read_expected_response(const Value& value) {
+  if (value.is_map()) return read_map(value);
+  ExpectedResponse out;
+  if (value.text == "srtp" || value.text == "rtp") {
+    out.media = value.text;
+  } else if (value.text != "answered") {
+    SIPVET_CHECK(read_status(out, value.text));
+  }
+  return out;
+}
+
+Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome) {
+  Findings out;
+  const std::string want = describe(expected), got = describe(outcome);
+  const int status = outcome.response ? outcome.response->status() : 0;
+  const std::string from = fmt::format("The response to {}'s {}", step.actor, outcome.method);
+  if (status < expected.status_low || status > expected.status_high) {
+    const std::string id = outcome.response ? "response-status" : "no-response";
+    out.push_back(
+        step_finding(step, id, fmt::format("{} should be {} and was {}.", from, want, got), want, got));
+    return out;
+  }
+  if (!expected.media.empty() && outcome.media != expected.media)
+    out.push_back(step_finding(step, "answer-media",
+                               fmt::format("{} should be {} and was {}.", from, want, got), want, got));
+  if (!expected.suite.empty() && !iequals(outcome.suite, expected.suite))
+    out.push_back(step_finding(step, "answer-suite",
+                               "The gateway chose another SRTP crypto suite than expected.", expected.suite,
+                               outcome.suite.empty() ? "none" : outcome.suite));
+  if (!std::regex_search(outcome.response->reason(), std::regex(expected.reason)))
+    out.push_back(step_finding(step, "response-reason", fmt::format("{} has another reason phrase.", from),
+                               "/" + expected.reason + "/", outcome.response->reason()));
+  compare_headers(out, step, expected.headers, *outcome.response);
+  return out;
+}
+
+Result<ExpectedRequest> read_expected_request(const script::Step& step) {
+  ExpectedRequest out;
+  out.method = step.argument.text;
+  out.offer = text_of(step.options, "offer");
+  out.suites = text_list(step.options.find("suites"));
+  SIPVET_TRY(out.headers, read_headers(step.options.find("header")));
+  return out;
+}
+
+Findings compare(const script::Step& step, const ExpectedRequest& expected, const sip::Message& request) {
+  Findings out;
+  compare_headers(out, step, expected.headers, request);
+  if (expected.offer.empty() && expected.suites.empty()) return out;
+
+  const ua::SdpInMessage body = ua::sdp_of(request.header("Content-Type").value_or(""), request.body());
+  std::string offer = body.session ? "an offer that cannot be classified" : "none";
+  std::vector<std::string> suites;
+  if (body.problem != ua::SdpProblem::none) offer = body.what;
+  if (body.session) {
+    if (const auto shape = keying::classify(*body.session)) {
+      offer = keying::name(shape->shape);
+      if (shape->srtp_section)
+        for (const sdp::Crypto& line :
+             keying::readable_crypto_lines(body.session->media[*shape->srtp_section]))
+          suites.push_back(line.suite);
+    } else {
+      offer = shape.error().what;
+    }
+  }
+  if (!expected.offer.empty() && offer != expected.offer)
+    out.push_back(step_finding(
+        step, "offer-shape",
+        fmt::format("The {} should offer {} and offers {}.", expected.method, expected.offer, offer),
+        expected.offer, offer));
+  if (!expected.suites.empty() && suites != expected.suites)
+    out.push_back(step_finding(
+        step, "offer-suites", "The offer lists other SRTP crypto suites, or in another order, than expected.",
+        fmt::format("{}", fmt::join(expected.suites, ", ")),
+        suites.empty() ? "none" : fmt::format("{}", fmt::join(suites, ", "))));
+  return out;
+}
+
+} // namespace sipvet::peers

@@ -1,0 +1,53 @@
+// What a scenario expects of a response (`expect:`) or of a request (`receive:`), and how what came differs
+// from it.
+#pragma once
+
+#include "base/result.hpp"
+#include "keying/offer_shape.hpp"
+#include "peers/actor.hpp"
+#include "sip/message.hpp"
+#include "tls/engine.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sipvet::peers {
+
+// How a request that a peer sent ended.
+struct Outcome {
+  std::string method;
+  std::optional<sip::Message> response; // final; none when `failure` says why
+  std::string failure;                  // timeout, transport: one sentence
+  std::string media;                    // "srtp" or "rtp" where a call was answered, else empty
+  std::string suite;                    // of the answer's key line
+  std::string media_problem;            // why the answer's SDP cannot be used
+};
+
+struct ExpectedResponse {
+  int status_low = 200, status_high = 299; // inclusive
+  std::string status_text = "2xx";         // as the scenario has it
+  std::string media;                       // "srtp", "rtp" or empty: any
+  std::string suite;
+  std::string reason; // regular expression
+  std::vector<std::pair<std::string, std::string>>
+      headers; // name, regular expression (found anywhere in the value)
+};
+// `srtp`, `rtp`, `answered`, `488`, `4xx`, or a map of status, media, suite, reason, header.
+Result<ExpectedResponse> read_expected_response(const script::Value& value);
+Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome);
+
+struct ExpectedRequest {
+  std::string method;
+  std::string offer;               // "srtp-only", …, "none", or empty: any
+  std::vector<std::string> suites; // of the offer's key lines in order; empty: any
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+Result<ExpectedRequest> read_expected_request(const script::Step& step);
+Findings compare(const script::Step& step, const ExpectedRequest& expected, const sip::Message& request);
+
+// Comma-separated texts count as lists too, because a variable holds one text: "A,B" is A and B.
+std::vector<std::string> text_list(const script::Value* value);
+
+} // namespace sipvet::peers

@@ -1,0 +1,133 @@
+#include "peers/leg_media.hpp"
+
+#include "peers/actor.hpp"
+
+#include <fmt/format.h>
+
+namespace sipvet::peers {
+
+LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
+                   ua::MediaOptions options, rtp::Voiceprint voiceprint)
+    : network_(network), address_(address), settings_(settings), options_(std::move(options)),
+      voiceprint_(voiceprint) {
+  origin_.session_id = network.random().u32();
+}
+
+Result<void> LegMedia::open(std::unique_ptr<ua::MediaSession>& session) {
+  if (session) return {};
+  session = std::make_unique<ua::MediaSession>(network_, options_);
+  return session->open(address_);
+}
+
+Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form,
+                                     std::span<const rtp::SrtpSuite> suites) {
+  const bool two = shape == keying::OfferShape::srtp_and_rtp && form == keying::Form::two_sections;
+  SIPVET_CHECK(open(first_));
+  if (two) {
+    SIPVET_CHECK(open(second_));
+  }
+
+  ua::MediaPlan plan;
+  plan.address = address_;
+  plan.rtp_port = first_->rtp_port();
+  if (two) plan.second_port = second_->rtp_port();
+  plan.payload_types = settings_.codecs;
+  plan.payload_types.push_back(ua::payload_type_event);
+  plan.shape = shape;
+  plan.form = form;
+  if (shape != keying::OfferShape::rtp_only) plan.crypto = keying::make_offer(suites, network_.random());
+  plan.origin = origin_;
+  ++origin_.version;
+  our_offer_ = ua::make_offer(plan);
+  return *our_offer_;
+}
+
+Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agreed) {
+  if (active_ != nullptr && active_ != &session) active_->stop();
+  active_ = &session;
+  agreed_ = agreed;
+  session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
+  session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
+  if (agreed.keys) {
+    SIPVET_CHECK(session.secure(agreed.keys->local, agreed.keys->remote));
+  } else {
+    session.plain();
+  }
+  if (agreed.may_send)
+    session.start(voiceprint_, agreed.send_payload_type);
+  else
+    session.stop();
+  return {};
+}
+
+Result<void> LegMedia::take_answer(const sdp::Session& answer) {
+  if (!our_offer_) return fail("an answer came and nothing had been offered");
+  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer));
+  const bool plain_section = keying::is_plain_profile(our_offer_->media[agreed.section].protocol);
+  const bool two_sections = our_offer_->media.size() > 1;
+  return run(plain_section && two_sections && second_ ? *second_ : *first_, agreed);
+}
+
+Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::size_t section,
+                                              std::optional<keying::SdesAnswer> key) {
+  SIPVET_CHECK(open(first_));
+  ua::AnswerPlan plan;
+  plan.address = address_;
+  plan.rtp_port = first_->rtp_port();
+  plan.payload_types = settings_.codecs;
+  plan.payload_types.push_back(ua::payload_type_event);
+  plan.section = section;
+  if (key) plan.crypto = key->crypto;
+  plan.origin = origin_;
+  ++origin_.version;
+  SIPVET_TRY(const sdp::Session made, ua::make_answer(offer, plan));
+  SIPVET_TRY(const ua::AgreedMedia agreed,
+             ua::agreed_as_answerer(offer, made, key ? std::optional(key->keys) : std::nullopt));
+  SIPVET_CHECK(run(*first_, agreed));
+  return made;
+}
+
+Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
+                                      std::span<const rtp::SrtpSuite> suites) {
+  SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer));
+  std::string no_srtp = "the offer has no SRTP";
+  if (wish != MediaWish::rtp && shape.srtp_section) {
+    const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
+    const auto key = keying::answer(lines, suites, network_.random());
+    if (key) return answer_section(offer, *shape.srtp_section, *key);
+    no_srtp = key.error().what;
+  }
+  if (wish != MediaWish::srtp && shape.rtp_section)
+    return answer_section(offer, *shape.rtp_section, std::nullopt);
+  return fail(wish == MediaWish::rtp ? "the offer has no plain RTP" : no_srtp);
+}
+
+void LegMedia::stop() {
+  if (active_ != nullptr) active_->stop();
+}
+
+Result<void> LegMedia::send_dtmf(std::string_view digits) {
+  if (active_ == nullptr) return fail("there is no media to send digits in");
+  return active_->send_dtmf(digits);
+}
+
+std::string LegMedia::kind() const {
+  if (!agreed_) return {};
+  return agreed_->srtp() ? "srtp" : "rtp";
+}
+
+std::string LegMedia::suite() const {
+  return agreed_ && agreed_->keys ? std::string(rtp::name(agreed_->keys->local.suite)) : std::string();
+}
+
+Endpoint LegMedia::local_rtp() const { return active_ == nullptr ? Endpoint{} : active_->local_rtp(); }
+
+std::uint64_t LegMedia::heard_ms(const rtp::Voiceprint& print) const {
+  return active_ == nullptr ? 0 : active_->heard_ms(print);
+}
+
+std::string LegMedia::describe() const {
+  return active_ == nullptr ? "no media was agreed" : describe_counters(active_->counters());
+}
+
+} // namespace sipvet::peers

@@ -1,0 +1,82 @@
+#include "peers/peer.hpp"
+
+#include "peers/peer_state.hpp"
+
+namespace sipvet::peers {
+
+namespace {
+
+tls::Config tls_config(tls::Role role, const Settings& settings, const Surroundings& around) {
+  tls::Config config;
+  config.role = role;
+  if (!settings.tls_versions.empty()) {
+    const auto [low, high] = std::minmax_element(settings.tls_versions.begin(), settings.tls_versions.end());
+    config.min_version = *low;
+    config.max_version = *high;
+  }
+  // Old versions need SHA-1 and small keys, which OpenSSL allows at level 0 only.
+  if (config.min_version < tls::Version::tls1_2) config.security_level = 0;
+  config.ciphers = settings.tls_ciphers;
+  config.trusted_roots_pem = around.trusted_roots_pem;
+  config.verify = settings.tls_verify;
+  if (role == tls::Role::server || settings.tls_present_certificate) {
+    config.certificate_pem = around.identity.certificate_pem;
+    config.private_key_pem = around.identity.private_key_pem;
+  }
+  return config;
+}
+
+ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& around) {
+  ua::UserAgentConfig config;
+  config.user = settings.user;
+  config.user_agent = settings.user_agent;
+  config.tls.server = tls_config(tls::Role::server, settings, around);
+  config.tls.client = tls_config(tls::Role::client, settings, around);
+  config.tls.keylog = around.keylog;
+  return config;
+}
+
+} // namespace
+
+Peer::State::State(std::string peer_name, Settings peer_settings, Surroundings around)
+    : name(std::move(peer_name)), settings(std::move(peer_settings)), surroundings(std::move(around)) {
+  agent = std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);
+}
+
+Peer::Peer(std::string name, Settings settings, Surroundings surroundings)
+    : state_(std::make_unique<State>(std::move(name), std::move(settings), std::move(surroundings))) {}
+
+Peer::~Peer() = default;
+
+Result<Endpoint> Peer::listen() {
+  const Surroundings& around = state_->surroundings;
+  return state_->agent->listen(state_->settings.transport, {around.address, around.port});
+}
+
+const Settings& Peer::settings() const { return state_->settings; }
+
+bool Peer::answered() const {
+  const Leg* leg = state_->latest();
+  return leg != nullptr && leg->answered;
+}
+
+bool Peer::rejected() const {
+  const Leg* leg = state_->latest();
+  return leg != nullptr && leg->rejected;
+}
+
+rtp::Voiceprint Peer::voiceprint() const { return state_->surroundings.voiceprint; }
+
+std::uint64_t Peer::heard_ms(const rtp::Voiceprint& print) const {
+  const Leg* leg = state_->latest();
+  return leg != nullptr && leg->media ? leg->media->heard_ms(print) : 0;
+}
+
+std::string Peer::describe_media() const {
+  const Leg* leg = state_->latest();
+  return leg != nullptr && leg->media ? leg->media->describe() : "no call";
+}
+
+const std::vector<Peer::AgreedCall>& Peer::agreed_calls() const { return state_->agreed_calls; }
+
+} // namespace sipvet::peers

@@ -1,0 +1,62 @@
+// A scripted peer: a SIP user agent that does what the steps of a scenario say and remembers what it saw.
+#pragma once
+
+#include "crypto/lab_ca.hpp"
+#include "net/network.hpp"
+#include "peers/actor.hpp"
+#include "peers/settings.hpp"
+#include "ua/user_agent.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sipvet::peers {
+
+// What a peer needs of its surroundings.
+struct Surroundings {
+  net::Network& network;
+  IpAddress address;
+  std::uint16_t port = 0;    // of its listener; 0 asks for a free one
+  crypto::Identity identity; // for TLS
+  std::string trusted_roots_pem;
+  rtp::Voiceprint voiceprint; // its own
+  Duration media_pace = std::chrono::milliseconds(20);
+  // Where the gateway listens for a transport, or why it does not.
+  std::function<Result<ua::Target>(ua::Transport)> gateway;
+  std::function<void(std::string_view)> keylog;
+  // Every message sent and received.
+  std::function<void(bool sent, const ua::Hop&, const sip::Message&)> traffic;
+};
+
+class Peer final : public Actor {
+ public:
+  Peer(std::string name, Settings settings, Surroundings surroundings);
+  ~Peer() override;
+
+  // Listens on its transport; fails when that is not possible.
+  Result<Endpoint> listen();
+  const Settings& settings() const;
+
+  ActiveStep begin(const script::Step& step) override;
+  bool answered() const override;
+  bool rejected() const override;
+  rtp::Voiceprint voiceprint() const override;
+  std::uint64_t heard_ms(const rtp::Voiceprint& print) const override;
+  std::string describe_media() const override;
+
+  // For the wire verdict: what this peer believes it agreed on in each of its answered calls.
+  struct AgreedCall {
+    std::string call_id;
+    std::string media; // "srtp" or "rtp"
+    std::string suite;
+    Endpoint rtp; // where this peer sends from and receives
+  };
+  const std::vector<AgreedCall>& agreed_calls() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace sipvet::peers

@@ -1,0 +1,169 @@
+// What a scripted peer does when its user agent reports something, whatever step is under way.
+#include "peers/peer_state.hpp"
+
+#include "sdp/session.hpp"
+#include "sip/cseq.hpp"
+
+#include <fmt/format.h>
+
+namespace sipvet::peers {
+
+namespace {
+
+ua::SdpInMessage sdp_in(const sip::Message& message) {
+  return ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
+}
+
+} // namespace
+
+ua::Body sdp_body(const sdp::Session& session) { return {sdp::serialize(session), "application/sdp"}; }
+
+Leg* Peer::State::find(ua::CallId call) {
+  for (const auto& leg : legs)
+    if (leg->id == call) return leg.get();
+  return nullptr;
+}
+
+Leg* Peer::State::latest() { return legs.empty() ? nullptr : legs.back().get(); }
+
+std::unique_ptr<LegMedia> Peer::State::make_media() {
+  ua::MediaOptions options;
+  options.pace = surroundings.media_pace;
+  return std::make_unique<LegMedia>(surroundings.network, surroundings.address, settings, options,
+                                    surroundings.voiceprint);
+}
+
+void Peer::State::finish(std::string method, std::optional<sip::Message> response, std::string failure,
+                         const Leg* leg) {
+  Outcome out;
+  out.method = std::move(method);
+  out.response = std::move(response);
+  out.failure = std::move(failure);
+  if (leg != nullptr && leg->media) {
+    out.media = leg->media->kind();
+    out.suite = leg->media->suite();
+  }
+  outcome = std::move(out);
+}
+
+void Peer::State::note_agreed(const Leg& leg) {
+  const sip::Message* invite = agent->invite_of(leg.id);
+  if (invite == nullptr || leg.media->kind().empty()) return;
+  agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
+                          leg.media->suite(), leg.media->local_rtp()});
+}
+
+void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::Message& invite) {
+  auto leg = std::make_unique<Leg>();
+  leg->id = call;
+  leg->incoming = true;
+  leg->media = make_media();
+  leg->remote_offer = sdp_in(invite).session;
+  legs.push_back(std::move(leg));
+  inbox.push_back({invite, call});
+}
+
+void Peer::State::on_reinvited(ua::CallId call, const sip::Message& request) {
+  if (Leg* leg = find(call)) leg->remote_offer = sdp_in(request).session;
+  inbox.push_back({request, call});
+}
+
+std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Message& response) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return std::nullopt;
+  leg->answered = true;
+  const bool we_offered = !agent->invite_of(call)->body().empty();
+  const ua::SdpInMessage body = sdp_in(response);
+  std::optional<ua::Body> ack_body;
+  std::string problem;
+  if (!body.session) {
+    problem = body.what.empty() ? "it carries no SDP" : body.what;
+  } else if (we_offered) {
+    const auto taken = leg->media->take_answer(*body.session);
+    if (!taken) problem = taken.error().what;
+  } else {
+    const auto made = leg->media->answer(*body.session, MediaWish::best, settings.suites);
+    if (made)
+      ack_body = sdp_body(*made);
+    else
+      problem = made.error().what;
+  }
+  finish("INVITE", response, "", leg);
+  outcome->media_problem = problem;
+  if (problem.empty()) note_agreed(*leg);
+  return ack_body;
+}
+
+void Peer::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  // The answer to an offer that our 2xx made.
+  if (const ua::SdpInMessage body = sdp_in(ack); body.session) (void)leg->media->take_answer(*body.session);
+  note_agreed(*leg);
+  inbox.push_back({ack, call});
+}
+
+void Peer::State::on_rejected(ua::CallId call, const sip::Message& response) {
+  Leg* leg = find(call);
+  if (leg != nullptr && !leg->answered) leg->rejected = true;
+  finish("INVITE", response, "", nullptr);
+}
+
+void Peer::State::on_call_failed(ua::CallId call, const std::string& cause) {
+  if (Leg* leg = find(call)) {
+    leg->ended = true;
+    leg->media->stop();
+  }
+  finish("INVITE", std::nullopt, cause, nullptr);
+}
+
+void Peer::State::on_ended(ua::CallId call, bool by_remote, const sip::Message* request) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  leg->ended = true;
+  leg->bye_done = !by_remote;
+  leg->media->stop();
+  if (by_remote && request != nullptr) inbox.push_back({*request, call});
+}
+
+void Peer::State::on_response(ua::RequestId, const sip::Message& response) {
+  if (response.status() < 200) return;
+  const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
+  finish(cseq ? cseq->method : "request", response, "", nullptr);
+}
+
+void Peer::State::on_request_failed(ua::RequestId, const std::string& cause) {
+  finish(outstanding, std::nullopt, cause, nullptr);
+}
+
+bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
+  inbox.push_back({request, call});
+  return false; // the user agent answers as RFC 3261 says
+}
+
+void Peer::State::on_stray_response(const ua::Hop&, const sip::Message& response) {
+  if (response.status() >= 200) finish(outstanding, response, "", nullptr);
+}
+
+void Peer::State::on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>&) {
+  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = "up";
+}
+
+void Peer::State::on_connect_failed(const ua::Hop& hop, const std::string& cause,
+                                    const std::optional<tls::Alert>& alert) {
+  const std::string why = alert ? fmt::format("{} ({})", cause, tls::to_string(*alert)) : cause;
+  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = why;
+}
+
+void Peer::State::on_closed(const ua::Hop& hop, const std::string& cause) {
+  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = cause;
+  // A message sent as exact octets has no transaction that would notice.
+  if (!outstanding.empty() && !outcome)
+    finish(outstanding, std::nullopt, "the connection was closed: " + cause, nullptr);
+}
+
+void Peer::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
+  if (surroundings.traffic) surroundings.traffic(sent, hop, message);
+}
+
+} // namespace sipvet::peers

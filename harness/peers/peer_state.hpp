@@ -1,0 +1,96 @@
+// What a scripted peer keeps between steps; private to the files of peer.hpp.
+#pragma once
+
+#include "peers/expectation.hpp"
+#include "peers/leg_media.hpp"
+#include "peers/peer.hpp"
+
+#include <deque>
+#include <map>
+
+namespace sipvet::peers {
+
+// One call of this peer, made or received.
+struct Leg {
+  ua::CallId id = ua::CallId::none;
+  bool incoming = false;
+  std::unique_ptr<LegMedia> media;
+  std::optional<sdp::Session> remote_offer; // not answered yet
+  bool answered = false;
+  bool rejected = false;
+  bool ended = false;
+  bool bye_done = false; // our BYE was answered
+};
+
+// A request that came and that no step has looked at yet.
+struct Arrived {
+  sip::Message request;
+  ua::CallId call = ua::CallId::none;
+};
+
+struct Peer::State final : ua::UserAgentHandler {
+  State(std::string peer_name, Settings peer_settings, Surroundings around);
+
+  // Handler: what the user agent reports.
+  void on_incoming_call(ua::CallId call, const ua::Hop& hop, const sip::Message& invite) override;
+  std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
+  void on_confirmed(ua::CallId call, const sip::Message& ack) override;
+  void on_rejected(ua::CallId call, const sip::Message& response) override;
+  void on_call_failed(ua::CallId call, const std::string& cause) override;
+  void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
+  void on_response(ua::RequestId id, const sip::Message& response) override;
+  void on_request_failed(ua::RequestId id, const std::string& cause) override;
+  bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
+  void on_stray_response(const ua::Hop& hop, const sip::Message& response) override;
+  void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
+  void on_connect_failed(const ua::Hop& hop, const std::string& cause,
+                         const std::optional<tls::Alert>& alert) override;
+  void on_closed(const ua::Hop& hop, const std::string& cause) override;
+  void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
+
+  // Steps, by the names of the scenario language.
+  ActiveStep call(const script::Step& step);
+  ActiveStep expect(const script::Step& step);
+  ActiveStep receive(const script::Step& step);
+  ActiveStep ring(const script::Step& step);
+  ActiveStep answer(const script::Step& step);
+  ActiveStep reject(const script::Step& step);
+  ActiveStep cancel(const script::Step& step);
+  ActiveStep hang_up(const script::Step& step);
+  ActiveStep reinvite(const script::Step& step);
+  ActiveStep options(const script::Step& step);
+  ActiveStep connect(const script::Step& step);
+  ActiveStep disconnect(const script::Step& step);
+  ActiveStep send(const script::Step& step);
+  ActiveStep dtmf(const script::Step& step);
+
+  Leg* find(ua::CallId call);
+  Leg* latest();           // the call that steps without further words mean
+  Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
+  std::unique_ptr<LegMedia> make_media();
+  std::vector<rtp::SrtpSuite> suites_of(const script::Step& step, std::string_view key) const;
+  Result<ua::Target> gateway_target(const script::Step& step) const;
+  Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
+  void finish(std::string method, std::optional<sip::Message> response, std::string failure, const Leg* leg);
+  void note_agreed(const Leg& leg);
+
+  const std::string name;
+  const Settings settings;
+  Surroundings surroundings;
+  std::unique_ptr<ua::UserAgent> agent;
+
+  std::vector<std::unique_ptr<Leg>> legs; // oldest first
+  std::deque<Arrived> inbox;
+  std::string outstanding;        // method of the request that `expect` waits for; empty: none was sent
+  std::optional<Outcome> outcome; // of that request, when it has come
+  std::map<net::ConnectionId, std::string>
+      connections;                         // made by `connect`: "" while under way, "up", or why not
+  std::optional<net::ConnectionId> opened; // the latest of them
+  std::vector<AgreedCall> agreed_calls;
+};
+
+ua::Body sdp_body(const sdp::Session& session);
+ua::HeaderValues headers_of(const script::Step& step);
+
+} // namespace sipvet::peers

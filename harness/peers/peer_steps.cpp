@@ -1,0 +1,294 @@
+// The steps a scripted peer carries out: one function for each action of the scenario language.
+#include "peers/peer_state.hpp"
+
+#include "base/text.hpp"
+#include "sip/message.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace sipvet::peers {
+
+namespace {
+
+using script::Step;
+
+std::string text_option(const Step& step, std::string_view key) {
+  const script::Value* value = step.options.find(key);
+  return value == nullptr ? std::string() : value->text;
+}
+
+ActiveStep impossible(const Step& step, const std::string& why) {
+  return finished({step_finding(
+      step, "step-impossible",
+      fmt::format("{} cannot carry out '{}' here: {}.", step.actor, step.action, why), "", why)});
+}
+
+template <typename T>
+ActiveStep done_or_impossible(const Step& step, const Result<T>& result) {
+  return result ? finished() : impossible(step, result.error().what);
+}
+
+std::optional<keying::OfferShape> find_shape(std::string_view name) {
+  for (const auto shape :
+       {keying::OfferShape::srtp_only, keying::OfferShape::srtp_and_rtp, keying::OfferShape::rtp_only})
+    if (keying::name(shape) == name) return shape;
+  return std::nullopt;
+}
+
+keying::Form form_of(const Step& step, keying::Form otherwise) {
+  const std::string name = text_option(step, "form");
+  for (const auto form : {keying::Form::two_sections, keying::Form::avp_with_crypto})
+    if (keying::name(form) == name) return form;
+  return otherwise;
+}
+
+MediaWish wish_of(const Step& step) {
+  const std::string wish = text_option(step, "media");
+  if (wish == "srtp") return MediaWish::srtp;
+  if (wish == "rtp") return MediaWish::rtp;
+  return MediaWish::best;
+}
+
+// Steps are written with LF line ends; SIP wants CRLF (RFC 3261 §7). "Content-Length: auto" becomes the
+// body's size.
+std::string exact_message(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n' && (out.empty() || out.back() != '\r')) out += '\r';
+    out += c;
+  }
+  const auto head_end = out.find("\r\n\r\n");
+  const std::size_t body = head_end == std::string::npos ? 0 : out.size() - head_end - 4;
+  constexpr std::string_view placeholder = "Content-Length: auto";
+  if (const auto at = out.find(placeholder); at != std::string::npos && at < head_end)
+    out.replace(at, placeholder.size(), fmt::format("Content-Length: {}", body));
+  return out;
+}
+
+} // namespace
+
+ua::HeaderValues headers_of(const Step& step) {
+  ua::HeaderValues out;
+  if (const script::Value* headers = step.options.find("headers"))
+    for (const script::MapEntry& entry : headers->entries) out.emplace_back(entry.key, entry.value.text);
+  return out;
+}
+
+Leg* Peer::State::pending_incoming() {
+  for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
+    if (!(*leg)->incoming || (*leg)->ended || (*leg)->rejected) continue;
+    if (!(*leg)->answered || (*leg)->remote_offer) return leg->get();
+  }
+  return nullptr;
+}
+
+std::vector<rtp::SrtpSuite> Peer::State::suites_of(const Step& step, std::string_view key) const {
+  std::vector<rtp::SrtpSuite> out;
+  for (const std::string& text : text_list(step.options.find(key)))
+    if (const auto suite = rtp::find_srtp_suite(text)) out.push_back(*suite);
+  return out.empty() ? settings.suites : out;
+}
+
+Result<ua::Target> Peer::State::gateway_target(const Step& step) const {
+  const std::string wanted = text_option(step, "transport");
+  return surroundings.gateway(ua::find_transport(wanted).value_or(settings.transport));
+}
+
+Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& step) {
+  const std::string wanted = text_option(step, "offer");
+  if (wanted == "none") return std::optional<ua::Body>();
+  const auto shape = wanted.empty() ? keying::OfferShape::rtp_only : find_shape(wanted);
+  if (!shape) return fail(fmt::format("'{}' is no offer", wanted));
+  const auto suites = suites_of(step, "suites");
+  SIPVET_TRY(const sdp::Session offer, leg.media->offer(*shape, form_of(step, settings.form), suites));
+  return std::optional(sdp_body(offer));
+}
+
+ActiveStep Peer::State::call(const Step& step) {
+  const auto target = gateway_target(step);
+  if (!target) return impossible(step, target.error().what);
+  auto leg = std::make_unique<Leg>();
+  leg->media = make_media();
+  auto body = offer_body(*leg, step);
+  if (!body) return impossible(step, body.error().what);
+
+  ua::InviteOptions invite;
+  invite.target = *target;
+  invite.body = std::move(*body);
+  invite.headers = headers_of(step);
+  if (const std::string to = text_option(step, "to"); !to.empty())
+    invite.request_uri =
+        fmt::format("sip:{}@{};transport={}", to, to_string(target->remote), ua::name(target->transport));
+  outstanding = "INVITE";
+  outcome.reset();
+  const auto id = agent->invite(invite);
+  if (!id) return impossible(step, id.error().what);
+  leg->id = *id;
+  legs.push_back(std::move(leg));
+  return finished();
+}
+
+ActiveStep Peer::State::expect(const Step& step) {
+  if (outstanding.empty()) return impossible(step, "it has sent no request");
+  const auto expected = read_expected_response(step.argument);
+  if (!expected) return impossible(step, expected.error().what);
+  return {[this, step, expected = *expected]() -> std::optional<Findings> {
+            if (!outcome) return std::nullopt;
+            return compare(step, expected, *outcome);
+          },
+          [this] { return fmt::format("a final response to the {} of {}", outstanding, name); }};
+}
+
+ActiveStep Peer::State::receive(const Step& step) {
+  const auto expected = read_expected_request(step);
+  if (!expected) return impossible(step, expected.error().what);
+  return {[this, step, expected = *expected]() -> std::optional<Findings> {
+            for (auto arrived = inbox.begin(); arrived != inbox.end(); ++arrived) {
+              if (arrived->request.method() != expected.method) continue;
+              const sip::Message request = arrived->request;
+              inbox.erase(inbox.begin(), arrived + 1);
+              return compare(step, expected, request);
+            }
+            return std::nullopt;
+          },
+          [this, method = expected->method] { return fmt::format("a {} to {}", method, name); }};
+}
+
+ActiveStep Peer::State::ring(const Step& step) {
+  Leg* leg = pending_incoming();
+  if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
+  const int status = static_cast<int>(script::as_integer(step.argument).value_or(180));
+  const script::Value* with_sdp = step.options.find("sdp");
+  if (with_sdp == nullptr || !script::as_boolean(*with_sdp).value_or(false))
+    return done_or_impossible(step, agent->provisional(leg->id, status));
+  if (!leg->remote_offer) return impossible(step, "the INVITE had no offer to answer");
+  const auto early = leg->media->answer(*leg->remote_offer, MediaWish::best, settings.suites);
+  if (!early) return impossible(step, early.error().what);
+  return done_or_impossible(step, agent->provisional(leg->id, status, sdp_body(*early)));
+}
+
+ActiveStep Peer::State::answer(const Step& step) {
+  Leg* leg = pending_incoming();
+  if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
+  const auto suites = suites_of(step, "suite");
+  const auto description = leg->remote_offer
+                               ? leg->media->answer(*leg->remote_offer, wish_of(step), suites)
+                               : leg->media->offer(keying::OfferShape::rtp_only, settings.form, suites);
+  if (!description) return impossible(step, description.error().what);
+  leg->remote_offer.reset();
+  leg->answered = true;
+  const int status = static_cast<int>(script::as_integer(step.argument).value_or(200));
+  return done_or_impossible(step, agent->answer(leg->id, status, sdp_body(*description), headers_of(step)));
+}
+
+ActiveStep Peer::State::reject(const Step& step) {
+  Leg* leg = pending_incoming();
+  if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
+  if (leg->answered)
+    leg->remote_offer.reset(); // a re-INVITE: the call goes on
+  else
+    leg->rejected = true;
+  const int status = static_cast<int>(script::as_integer(step.argument).value_or(486));
+  return done_or_impossible(step,
+                            agent->reject(leg->id, status, text_option(step, "reason"), headers_of(step)));
+}
+
+ActiveStep Peer::State::cancel(const Step& step) {
+  Leg* leg = latest();
+  if (leg == nullptr || leg->incoming || leg->answered)
+    return impossible(step, "it has no call that could be cancelled");
+  return done_or_impossible(step, agent->cancel(leg->id));
+}
+
+ActiveStep Peer::State::hang_up(const Step& step) {
+  Leg* leg = latest();
+  if (leg == nullptr || !leg->answered || leg->ended) return impossible(step, "it has no call to hang up");
+  leg->media->stop();
+  const auto sent = agent->hang_up(leg->id);
+  if (!sent) return impossible(step, sent.error().what);
+  return {[leg, step]() -> std::optional<Findings> {
+            if (!leg->ended) return std::nullopt;
+            return Findings{};
+          },
+          [this] { return fmt::format("the response to the BYE of {}", name); }};
+}
+
+ActiveStep Peer::State::reinvite(const Step& step) {
+  Leg* leg = latest();
+  if (leg == nullptr || !leg->answered || leg->ended) return impossible(step, "it has no call to change");
+  auto body = offer_body(*leg, step);
+  if (!body) return impossible(step, body.error().what);
+  outstanding = "INVITE";
+  outcome.reset();
+  return done_or_impossible(step, agent->reinvite(leg->id, std::move(*body)));
+}
+
+ActiveStep Peer::State::options(const Step& step) {
+  const auto target = gateway_target(step);
+  if (!target) return impossible(step, target.error().what);
+  outstanding = "OPTIONS";
+  outcome.reset();
+  return done_or_impossible(step, agent->request("OPTIONS", *target, {}, {}, headers_of(step)));
+}
+
+ActiveStep Peer::State::connect(const Step& step) {
+  const auto target = gateway_target(step);
+  if (!target) return impossible(step, target.error().what);
+  const auto hop = agent->connect(*target);
+  if (!hop) return impossible(step, hop.error().what);
+  const net::ConnectionId connection = hop->connection;
+  opened = connection;
+  connections[connection] = "";
+  return {[this, step, connection]() -> std::optional<Findings> {
+            const std::string& how = connections[connection];
+            if (how.empty()) return std::nullopt;
+            if (how == "up") return Findings{};
+            return Findings{step_finding(step, "connect", fmt::format("{} could not connect: {}.", name, how),
+                                         "a connection", how)};
+          },
+          [this] { return fmt::format("the connection of {}", name); }};
+}
+
+ActiveStep Peer::State::disconnect(const Step& step) {
+  if (!opened) return impossible(step, "it has opened no connection with 'connect'");
+  agent->disconnect(*opened);
+  opened.reset();
+  return finished();
+}
+
+ActiveStep Peer::State::send(const Step& step) {
+  auto target = gateway_target(step);
+  if (!target) return impossible(step, target.error().what);
+  if (opened) target->connection = *opened;
+  const std::string message = exact_message(step.argument.text);
+  outstanding = message.substr(0, message.find(' '));
+  outcome.reset();
+  return done_or_impossible(step, agent->send_exact(message, *target));
+}
+
+ActiveStep Peer::State::dtmf(const Step& step) {
+  Leg* leg = latest();
+  if (leg == nullptr || !leg->media) return impossible(step, "it has no call");
+  return done_or_impossible(step, leg->media->send_dtmf(step.argument.text));
+}
+
+ActiveStep Peer::begin(const Step& step) {
+  struct Row {
+    std::string_view action;
+    ActiveStep (State::*run)(const Step&);
+  };
+  static constexpr std::array rows = {
+      Row{"call", &State::call},       Row{"expect", &State::expect},   Row{"receive", &State::receive},
+      Row{"ring", &State::ring},       Row{"answer", &State::answer},   Row{"reject", &State::reject},
+      Row{"cancel", &State::cancel},   Row{"hang up", &State::hang_up}, Row{"re-invite", &State::reinvite},
+      Row{"options", &State::options}, Row{"connect", &State::connect}, Row{"disconnect", &State::disconnect},
+      Row{"send", &State::send},       Row{"dtmf", &State::dtmf},
+  };
+  for (const Row& row : rows)
+    if (row.action == step.action) return (state_.get()->*row.run)(step);
+  return impossible(step, "no such action");
+}
+
+} // namespace sipvet::peers

@@ -1,0 +1,117 @@
+#include "runner/conductor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::runner {
+
+namespace {
+
+using peers::ActiveStep;
+using peers::Actor;
+using peers::Findings;
+using script::Step;
+
+bool condition_holds(const Step& step, const Actors& actors) {
+  const auto any = [&](auto says) {
+    return std::any_of(actors.begin(), actors.end(), [&](const auto& entry) { return says(*entry.second); });
+  };
+  if (step.condition == "answered") return any([](const Actor& actor) { return actor.answered(); });
+  if (step.condition == "rejected") return any([](const Actor& actor) { return actor.rejected(); });
+  return true;
+}
+
+// Both actors of a media step, and how much each must have heard of the other.
+struct MediaWatch {
+  Actor* a = nullptr;
+  Actor* b = nullptr;
+  std::string a_name, b_name;
+  std::uint64_t a_wanted_ms = 0, b_wanted_ms = 0;
+
+  bool a_heard() const { return a->heard_ms(b->voiceprint()) >= a_wanted_ms; }
+  bool b_heard() const { return b->heard_ms(a->voiceprint()) >= b_wanted_ms; }
+  std::string missing() const {
+    const auto line = [](const Actor& ear, const std::string& name, const Actor& mouth,
+                         const std::string& other) {
+      return fmt::format("{} has heard {} ms of {} ({}); {}", name, ear.heard_ms(mouth.voiceprint()), other,
+                         rtp::to_string(mouth.voiceprint()), ear.describe_media());
+    };
+    std::string out;
+    if (!a_heard()) out = line(*a, a_name, *b, b_name);
+    if (!b_heard()) out += (out.empty() ? "" : "; ") + line(*b, b_name, *a, a_name);
+    return out;
+  }
+};
+
+ActiveStep begin_media(const Step& step, const Actors& actors) {
+  const auto names = script::as_texts(step.argument).value_or(std::vector<std::string>{});
+  const bool two_known = names.size() == 2 && actors.contains(names[0]) && actors.contains(names[1]);
+  if (!two_known)
+    return peers::finished(
+        {peers::step_finding(step, "step-impossible", "A media step needs two actors of the scenario.",
+                             "between: [one, other]", script::describe(step.argument))});
+  const script::Value* given = step.options.find("for");
+  const Duration length = given == nullptr
+                              ? std::chrono::milliseconds(200)
+                              : script::as_duration(*given).value_or(std::chrono::milliseconds(200));
+  const auto length_ms = static_cast<std::uint64_t>(length / std::chrono::milliseconds(1));
+  MediaWatch watch{actors.at(names[0]), actors.at(names[1]), names[0], names[1], 0, 0};
+  watch.a_wanted_ms = watch.a->heard_ms(watch.b->voiceprint()) + length_ms;
+  watch.b_wanted_ms = watch.b->heard_ms(watch.a->voiceprint()) + length_ms;
+  return {[watch]() -> std::optional<Findings> {
+            if (watch.a_heard() && watch.b_heard()) return Findings{};
+            return std::nullopt;
+          },
+          [watch] { return watch.missing(); }};
+}
+
+ActiveStep begin(const Step& step, const Actors& actors) {
+  if (step.actor == "media") return begin_media(step, actors);
+  const auto actor = actors.find(step.actor);
+  if (actor != actors.end()) return actor->second->begin(step);
+  return peers::finished(
+      {peers::step_finding(step, "step-impossible", "There is no such actor.", "", step.actor)});
+}
+
+verdict::Finding timeout_finding(const Step& step, const ActiveStep& active) {
+  const std::string missing = active.waiting_for();
+  if (step.actor == "media")
+    return peers::step_finding(step, "media-not-heard",
+                               "The sound of one side did not arrive at the other as it should.",
+                               "each side hears the other's voiceprint", missing);
+  return peers::step_finding(step, "deadline", fmt::format("Waited in vain for {}.", missing), missing,
+                             "nothing before the deadline");
+}
+
+} // namespace
+
+Conducted conduct(const script::Cell& cell, const Actors& actors, net::Network& network,
+                  const std::atomic<bool>& stop) {
+  Conducted out;
+  const Instant cell_deadline = network.now() + cell.deadline;
+  for (const Step& step : cell.steps) {
+    if (!condition_holds(step, actors)) continue;
+    const ActiveStep active = begin(step, actors);
+    const Instant deadline =
+        step.within ? std::min(cell_deadline, network.now() + *step.within) : cell_deadline;
+    std::optional<Findings> findings = active.poll();
+    const auto done = [&] {
+      if (!findings) findings = active.poll();
+      return findings.has_value() || stop.load();
+    };
+    if (!findings) network.run_until(done, deadline);
+    if (stop.load()) {
+      out.interrupted = true;
+      return out;
+    }
+    if (!findings) findings = Findings{timeout_finding(step, active)};
+    out.findings = std::move(*findings);
+    if (!out.findings.empty()) return out;
+    ++out.steps_done;
+    if (step.actor == "media") out.media_proven = true;
+  }
+  return out;
+}
+
+} // namespace sipvet::runner

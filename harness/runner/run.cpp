@@ -1,0 +1,130 @@
+#include "runner/run.hpp"
+
+#include "net/sim_network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+namespace sipvet::runner {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Each cell has a seed of its own that depends on its name, not on its place in the run: filtering changes
+// nothing.
+std::uint64_t cell_seed(std::uint64_t seed, std::string_view id) {
+  std::uint64_t hash = 0xcbf29ce484222325ull ^ seed; // FNV-1a
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  return hash;
+}
+
+bool is_kept(Keep keep, verdict::Outcome outcome) {
+  if (keep == Keep::failures) return outcome == verdict::Outcome::fail || outcome == verdict::Outcome::error;
+  return keep == Keep::all;
+}
+
+verdict::Result not_run(const script::Cell& cell) {
+  verdict::Result out;
+  out.id = cell.id;
+  out.title = cell.title;
+  out.covers = cell.covers;
+  out.outcome = verdict::Outcome::skipped;
+  return out;
+}
+
+class Run {
+ public:
+  Run(const std::vector<script::Cell>& cells, const RunOptions& options, const Lab& lab,
+      const OnResult& on_result, const std::atomic<bool>& stop)
+      : cells_(cells), options_(options), lab_(lab), on_result_(on_result), stop_(stop) {
+    for (const script::Cell& cell : cells) results_.push_back(not_run(cell));
+  }
+
+  void work() {
+    for (std::size_t i = next_++; i < cells_.size() && !stop_.load(); i = next_++) {
+      auto result = run_one(cells_[i]);
+      if (!result) continue;
+      const std::lock_guard lock(mutex_);
+      results_[i] = *result;
+      if (on_result_) on_result_(results_[i]);
+    }
+  }
+
+  std::vector<verdict::Result> take() { return std::move(results_); }
+
+ private:
+  std::optional<verdict::Result> run_one(const script::Cell& cell) {
+    const std::string relative = "evidence/" + evidence_name(cell.id);
+    const fs::path folder = fs::path(options_.folder) / relative;
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    fs::create_directories(folder, ignored);
+
+    CellOptions cell_options;
+    cell_options.network = options_.network;
+    cell_options.seed = cell_seed(options_.seed, cell.id);
+    cell_options.evidence_folder = folder.string();
+    CellRun run = run_cell(cell, lab_, cell_options, stop_);
+    if (!run.interrupted && is_kept(options_.keep, run.result.outcome))
+      run.result.evidence = relative;
+    else
+      fs::remove_all(folder, ignored);
+    return run.interrupted ? std::nullopt : std::optional(std::move(run.result));
+  }
+
+  const std::vector<script::Cell>& cells_;
+  const RunOptions& options_;
+  const Lab& lab_;
+  const OnResult& on_result_;
+  const std::atomic<bool>& stop_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::vector<verdict::Result> results_;
+};
+
+} // namespace
+
+std::optional<Keep> find_keep(std::string_view name) {
+  if (name == "failures") return Keep::failures;
+  if (name == "all") return Keep::all;
+  if (name == "none") return Keep::none;
+  return std::nullopt;
+}
+
+std::string evidence_name(std::string_view cell_id) {
+  std::string out;
+  for (const char c : cell_id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '=' || c == '_';
+    if (plain)
+      out += c;
+    else if (!out.empty() && out.back() != '.')
+      out += '.';
+  }
+  while (!out.empty() && out.back() == '.') out.pop_back();
+  return out;
+}
+
+Result<std::vector<verdict::Result>> run_cells(const std::vector<script::Cell>& cells,
+                                               const RunOptions& options, const OnResult& on_result,
+                                               const std::atomic<bool>& stop) {
+  // In the simulated network time begins where that network's clock does, so that certificates are the same
+  // in every run.
+  const Instant now = options.network == NetworkKind::sim ? net::sim_start : SystemClock().now();
+  SIPVET_TRY(const Lab lab, make_lab(options.seed, now));
+  Run run(cells, options, lab, on_result, stop);
+  std::vector<std::thread> workers;
+  const unsigned jobs =
+      std::clamp(options.jobs, 1u, static_cast<unsigned>(std::max<std::size_t>(cells.size(), 1)));
+  for (unsigned i = 1; i < jobs; ++i) workers.emplace_back([&run] { run.work(); });
+  run.work();
+  for (std::thread& worker : workers) worker.join();
+  return run.take();
+}
+
+} // namespace sipvet::runner

@@ -1,0 +1,135 @@
+// The checks a scenario can ask for under `wire:`, one function for each.
+#include "runner/wire_verdict.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sipvet::runner {
+
+namespace {
+
+using analysis::Report;
+using script::Value;
+
+// What differs; empty where all is as expected.
+struct Difference {
+  std::string expected, actual;
+};
+using Differences = std::vector<Difference>;
+
+std::string text_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value == nullptr ? std::string() : value->text;
+}
+
+void compare_count(Differences& out, const Value& map, std::string_view key, std::size_t actual) {
+  const Value* wanted = map.find(key);
+  if (wanted != nullptr && script::as_integer(*wanted) != static_cast<std::int64_t>(actual))
+    out.push_back({fmt::format("{}: {}", key, wanted->text), fmt::format("{}: {}", key, actual)});
+}
+
+void compare_text(Differences& out, const Value& map, std::string_view key, std::string_view what,
+                  const std::string& actual) {
+  const std::string wanted = text_of(map, key);
+  if (!wanted.empty() && !iequals(wanted, actual))
+    out.push_back({fmt::format("{}: {}", key, wanted),
+                   fmt::format("{}: {} {}", key, what, actual.empty() ? "none" : actual)});
+}
+
+Differences check_tls(const Value& wanted, const Report& report) {
+  Differences out;
+  compare_count(out, wanted, "connections", report.tls.size());
+  if (report.tls.empty()) out.push_back({"a TLS connection", "none"});
+  for (const analysis::TlsConnection& connection : report.tls) {
+    compare_text(out, wanted, "version", "a connection with", connection.version);
+    compare_text(out, wanted, "cipher", "a connection with", connection.cipher);
+  }
+  return out;
+}
+
+Differences check_sip(const Value& wanted, const Report& report) {
+  Differences out;
+  compare_count(out, wanted, "messages", report.sip.messages.size());
+  const Value* methods = wanted.find("methods");
+  if (methods == nullptr) return out;
+  const auto expected = script::as_texts(*methods).value_or(std::vector<std::string>{});
+  std::vector<std::string> actual;
+  for (const analysis::SipMessage& message : report.sip.messages)
+    if (message.is_request) actual.push_back(message.method);
+  if (actual != expected)
+    out.push_back({fmt::format("methods: {}", fmt::join(expected, " ")),
+                   fmt::format("methods: {}", fmt::join(actual, " "))});
+  return out;
+}
+
+Differences check_streams(const Value& wanted, const std::vector<analysis::MediaStream>& streams,
+                          std::string_view kind) {
+  Differences out;
+  compare_count(out, wanted, "streams", streams.size());
+  if (streams.empty()) out.push_back({fmt::format("{} media", kind), "none"});
+  for (const analysis::MediaStream& stream : streams)
+    compare_text(out, wanted, "suite", "a stream with", stream.suite);
+  return out;
+}
+
+Differences check_srtp(const Value& wanted, const Report& report) {
+  return check_streams(wanted, report.srtp, "SRTP");
+}
+Differences check_rtp(const Value& wanted, const Report& report) {
+  return check_streams(wanted, report.rtp, "plain RTP");
+}
+
+bool has_finding(const Report& report, std::string_view id) {
+  return std::any_of(report.findings.begin(), report.findings.end(),
+                     [&](const verdict::Finding& f) { return f.id == id; });
+}
+
+Differences check_finding(const Value& wanted, const Report& report) {
+  if (has_finding(report, wanted.text)) return {};
+  return {{fmt::format("finding {}", wanted.text), "not found"}};
+}
+
+Differences check_no_finding(const Value& wanted, const Report& report) {
+  if (!has_finding(report, wanted.text)) return {};
+  return {{fmt::format("no finding {}", wanted.text), "found"}};
+}
+
+struct Check {
+  std::string_view subject;
+  Differences (*run)(const Value&, const Report&);
+};
+constexpr std::array checks = {Check{"tls", check_tls},         Check{"sip", check_sip},
+                               Check{"srtp", check_srtp},       Check{"rtp", check_rtp},
+                               Check{"finding", check_finding}, Check{"no_finding", check_no_finding}};
+
+Differences run_check(const script::WireExpectation& wanted, const Report& report) {
+  for (const Check& check : checks)
+    if (check.subject == wanted.subject) return check.run(wanted.argument, report);
+  return {{fmt::format("a check of {}", wanted.subject), "the harness has no such check"}};
+}
+
+} // namespace
+
+std::vector<verdict::Finding> check_expectations(const script::Cell& cell, const Report& report) {
+  std::vector<verdict::Finding> out;
+  for (const script::WireExpectation& wanted : cell.wire)
+    for (const Difference& difference : run_check(wanted, report)) {
+      verdict::Finding finding;
+      finding.id = "wire-" + wanted.subject;
+      finding.witness = verdict::Witness::wire;
+      finding.text =
+          fmt::format("The decrypted capture is not what the scenario expects of {}.", wanted.subject);
+      finding.expected = difference.expected;
+      finding.actual = difference.actual;
+      finding.where = wanted.at;
+      out.push_back(std::move(finding));
+    }
+  return out;
+}
+
+} // namespace sipvet::runner

@@ -1,0 +1,149 @@
+#include "runner/wire_verdict.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::runner {
+
+namespace {
+
+using analysis::MediaStream;
+using analysis::Report;
+using verdict::Finding;
+
+Finding wire_finding(const script::Cell& cell, std::string id, std::string text, std::string expected,
+                     std::string actual) {
+  Finding out;
+  out.id = std::move(id);
+  out.witness = verdict::Witness::wire;
+  out.text = std::move(text);
+  out.expected = std::move(expected);
+  out.actual = std::move(actual);
+  out.where = cell.at;
+  return out;
+}
+
+// One direction of one call as it should be on the wire.
+struct ExpectedStream {
+  std::string from, to; // names, for messages
+  Endpoint peer_rtp;
+  bool to_peer = false;
+  std::string call_id;
+  std::string media, suite;
+  rtp::Voiceprint voiceprint;
+};
+
+bool is_stream(const MediaStream& stream, const ExpectedStream& wanted) {
+  const Endpoint& end = wanted.to_peer ? stream.destination : stream.source;
+  return end == wanted.peer_rtp && stream.call_id == wanted.call_id;
+}
+
+std::string describe(const MediaStream& stream) {
+  const std::string kind =
+      stream.secured ? fmt::format("SRTP {}", stream.suite.empty() ? "of unknown suite" : stream.suite)
+                     : "plain RTP";
+  std::string out = fmt::format("{}, {} packets", kind, stream.packets);
+  if (stream.secured)
+    out += fmt::format(", {} authenticated, {} failed", stream.authenticated, stream.failed);
+  out += stream.voiceprint ? fmt::format(", {} recognised", rtp::to_string(*stream.voiceprint))
+                           : ", no voiceprint recognised";
+  if (stream.reason) out += ", " + *stream.reason;
+  return out;
+}
+
+std::string describe(const ExpectedStream& wanted) {
+  const std::string kind =
+      wanted.media == "srtp" ? fmt::format("SRTP {}, every packet authentic", wanted.suite) : "plain RTP";
+  return fmt::format("{}, {} recognised", kind, rtp::to_string(wanted.voiceprint));
+}
+
+bool is_as_expected(const MediaStream& stream, const ExpectedStream& wanted) {
+  const bool secured = wanted.media == "srtp";
+  if (stream.secured != secured || stream.packets == 0) return false;
+  if (secured && (!iequals(stream.suite, wanted.suite) || stream.failed != 0 || stream.authenticated == 0))
+    return false;
+  return stream.voiceprint == wanted.voiceprint;
+}
+
+std::vector<const MediaStream*> streams_of(const Report& report, const ExpectedStream& wanted) {
+  std::vector<const MediaStream*> out;
+  for (const auto* list : {&report.srtp, &report.rtp})
+    for (const MediaStream& stream : *list)
+      if (is_stream(stream, wanted)) out.push_back(&stream);
+  return out;
+}
+
+void check_stream(const script::Cell& cell, const Report& report, const ExpectedStream& wanted,
+                  WireVerdict& out) {
+  const auto found = streams_of(report, wanted);
+  std::string seen;
+  for (const MediaStream* stream : found) seen += (seen.empty() ? "" : " | ") + describe(*stream);
+  if (seen.empty()) seen = "no media";
+  std::string& observation = out.observations[fmt::format("{} > {}", wanted.from, wanted.to)];
+  observation += (observation.empty() ? "" : "; ") + seen;
+  const bool good = std::any_of(found.begin(), found.end(),
+                                [&](const MediaStream* s) { return is_as_expected(*s, wanted); });
+  if (!good)
+    out.findings.push_back(wire_finding(
+        cell, "wire-media",
+        fmt::format("The capture does not show the media that {} should send to {}.", wanted.from, wanted.to),
+        describe(wanted), seen));
+}
+
+void check_media(const script::Cell& cell, const PeersView& view, const Report& report, WireVerdict& out) {
+  for (const PeerView& peer : view.peers)
+    for (const auto& call : peer.calls) {
+      check_stream(
+          cell, report,
+          {peer.name, "gateway", call.rtp, false, call.call_id, call.media, call.suite, peer.voiceprint},
+          out);
+      check_stream(cell, report,
+                   {"gateway", peer.name, call.rtp, true, call.call_id, call.media, call.suite,
+                    view.gateway_voiceprint},
+                   out);
+    }
+}
+
+// Every message that a peer saw must be in the capture, to the octet.
+void check_messages(const script::Cell& cell, const PeersView& view, const Report& report, WireVerdict& out) {
+  std::multimap<std::string_view, const analysis::SipMessage*> wire;
+  for (const analysis::SipMessage& message : report.sip.messages) wire.emplace(message.text, &message);
+  for (const std::string& text : view.messages) {
+    const auto match = wire.find(text);
+    if (match != wire.end()) {
+      wire.erase(match);
+      continue;
+    }
+    out.findings.push_back(
+        wire_finding(cell, "wire-message", "A SIP message that a peer saw is not in the decrypted capture.",
+                     text.substr(0, text.find("\r\n")),
+                     fmt::format("{} messages in the capture", report.sip.messages.size())));
+  }
+}
+
+bool is_expected_finding(const script::Cell& cell, std::string_view id) {
+  return std::any_of(cell.wire.begin(), cell.wire.end(), [&](const script::WireExpectation& wanted) {
+    return wanted.subject == "finding" && wanted.argument.text == id;
+  });
+}
+
+} // namespace
+
+WireVerdict judge_wire(const script::Cell& cell, const PeersView& view, const Report& report) {
+  WireVerdict out;
+  for (Finding finding : report.findings) {
+    if (finding.severity != verdict::Severity::error || is_expected_finding(cell, finding.id)) continue;
+    finding.witness = verdict::Witness::wire;
+    if (finding.where.file.empty()) finding.where = cell.at;
+    out.findings.push_back(std::move(finding));
+  }
+  check_messages(cell, view, report, out);
+  if (view.media_proven) check_media(cell, view, report, out);
+  for (Finding& finding : check_expectations(cell, report)) out.findings.push_back(std::move(finding));
+  return out;
+}
+
+} // namespace sipvet::runner
