@@ -13,8 +13,8 @@
 namespace sipvet::sdp {
 
 struct Mki {
-  std::uint64_t value = 0; // of the first 8 octets at most; longer identifiers keep their text in `digits`
-  std::string digits;      // decimal, as written (§6.1)
+  std::uint64_t value = 0;  // of the first 8 octets at most; longer identifiers keep their text in `digits`
+  std::string digits;       // decimal, as written (§6.1)
   std::uint32_t octets = 0; // 1 to 128
 };
 
@@ -25,16 +25,19 @@ struct Lifetime {
 
 struct InlineKey {
   Bytes key_and_salt;
-  std::string base64; // as written
+  std::string base64;           // as written
   bool padding_missing = false; // devices leave out the `=`; accepted, and a finding
   std::optional<Lifetime> lifetime;
   std::optional<Mki> mki;
 };
 
 struct SessionParameter {
-  std::string name;  // KDR, UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP, UNAUTHENTICATED_SRTP, FEC_ORDER, FEC_KEY, WSH, or unknown
+  std::string name; // KDR, UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP, UNAUTHENTICATED_SRTP, FEC_ORDER, FEC_KEY,
+                    // WSH, or unknown
   std::optional<std::string> value;
-  bool mandatory() const { return name.empty() || name.front() != '-'; } // §6.3.7: "-" marks an optional extension
+  bool mandatory() const {
+    return name.empty() || name.front() != '-';
+  } // §6.3.7: "-" marks an optional extension
 };
 
 struct Crypto {

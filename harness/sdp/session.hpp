@@ -1,4 +1,5 @@
-// A session description (RFC 4566, RFC 8866): lines in order, every attribute kept, known ones with a typed view.
+// A session description (RFC 4566, RFC 8866): lines in order, every attribute kept, known ones with a typed
+// view.
 #pragma once
 
 #include "base/result.hpp"
@@ -22,7 +23,8 @@ struct Attribute {
 // Attribute look-ups are case-sensitive (RFC 8866 §9).
 struct AttributeList : std::vector<Attribute> {
   using std::vector<Attribute>::vector;
-  std::optional<std::string_view> value(std::string_view name) const; // of the first; "" for a property attribute
+  std::optional<std::string_view>
+  value(std::string_view name) const; // of the first; "" for a property attribute
   std::vector<std::string_view> values(std::string_view name) const;
   void add(std::string name) { push_back({std::move(name), std::nullopt}); }
   void add(std::string name, std::string value) { push_back({std::move(name), std::move(value)}); }
@@ -71,8 +73,8 @@ struct Session {
   std::vector<Media> media;
 };
 
-// Line order as RFC 8866 §9; a description that breaks it, or a line that cannot be read, fails at its octet with the line
-// number in the text. Bare LF line ends are accepted.
+// Line order as RFC 8866 §9; a description that breaks it, or a line that cannot be read, fails at its octet
+// with the line number in the text. Bare LF line ends are accepted.
 Result<Session> parse_session(std::string_view text);
 std::string serialize(const Session& session); // CRLF line ends
 
