@@ -28,7 +28,8 @@ std::optional<Endpoint> client_endpoint(Endpoint local, const Endpoint& remote, 
 
 } // namespace
 
-ConnectionId SimNetwork::State::connect(Node& node, Endpoint local, const Endpoint& remote) {
+ConnectionId SimNetwork::State::connect(Node& node, Endpoint local, Endpoint remote) {
+  remote = with_host(remote);
   const auto id = new_id<ConnectionId>();
   Half& half = connections[id];
   half.node = &node;
@@ -135,7 +136,8 @@ void SimNetwork::State::erase(ConnectionId id) {
   connections.erase(half);
 }
 
-void SimNetwork::State::send_to(const Bound& from, const Endpoint& to, ByteView octets) {
+void SimNetwork::State::send_to(const Bound& from, Endpoint to, ByteView octets) {
+  to = with_host(to);
   if (octets.size() > max_datagram_octets || from.local.ip.v6 != to.ip.v6) return;
   const Endpoint source = with_host(from.local);
   if (tap != nullptr) tap->datagram(now, source, to, octets);

@@ -55,11 +55,11 @@ struct SimNetwork::State {
     return found == connections.end() ? nullptr : &found->second;
   }
 
-  ConnectionId connect(Node& node, Endpoint local, const Endpoint& remote);
+  ConnectionId connect(Node& node, Endpoint local, Endpoint remote);
   void syn_arrives(ConnectionId client);
   void established(ConnectionId client);
   void send(Half& from, ByteView octets);
-  void send_to(const Bound& from, const Endpoint& to, ByteView octets);
+  void send_to(const Bound& from, Endpoint to, ByteView octets);
   void datagram_arrives(const Endpoint& from, const Endpoint& to, const Bytes& octets);
   void close(ConnectionId id);
   void abort(ConnectionId id);
