@@ -1,0 +1,25 @@
+// Sentences that several report formats share.
+#pragma once
+
+#include "verdict/verdict.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::report {
+
+// "12 ms", "0.4 ms", "3.2 s"
+std::string duration_text(std::chrono::nanoseconds duration);
+// What one finding says in a line: its text, or its id where it has none.
+std::string headline(const verdict::Finding& finding);
+// The first finding of the highest severity, or nothing: why a result is not a pass.
+std::string reason_of(const verdict::Result& result);
+const verdict::Requirement* find_requirement(const std::vector<verdict::Requirement>& catalogue,
+                                             std::string_view id);
+// "RFC 3261, §18.3"; the source alone without a clause.
+std::string source_of(const verdict::Requirement& requirement);
+// "the peers", "the capture", "the harness": who saw it.
+std::string_view witness_text(verdict::Witness witness);
+
+} // namespace sipvet::report
