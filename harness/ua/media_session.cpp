@@ -64,6 +64,9 @@ struct MediaSession::State {
     srtp::Receiver receiver;
   };
 
+  State(MediaSession& owner, net::Network& net, MediaOptions chosen)
+      : node(owner), network(net), options(std::move(chosen)) {}
+
   MediaSession& node;
   net::Network& network;
   MediaOptions options;
@@ -262,7 +265,7 @@ void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) 
 }
 
 MediaSession::MediaSession(net::Network& network, MediaOptions options)
-    : state_(new State{.node = *this, .network = network, .options = std::move(options)}) {
+    : state_(new State(*this, network, std::move(options))) {
   Random& random = network.random();
   state_->ssrc = random.u32();
   // RFC 3711 §3.3.1: an initial number in the lower half leaves no doubt about the rollover counter of the

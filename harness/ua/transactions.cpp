@@ -59,12 +59,17 @@ bool is_invite(const sip::Message& request) { return request.method() == "INVITE
 
 } // namespace
 
-struct Transactions::State {
+struct Transactions::State final : net::Node {
+  State(Transactions& owner, net::Network& net, TransactionsUser& tu, dialog::TimerSettings timer_settings,
+        TransportTls tls, TransportUser* watcher)
+      : network(net), user(tu), settings(timer_settings), observer(watcher),
+        transport(net, owner, std::move(tls)) {}
+  ~State() override { network.forget(*this); }
+
   net::Network& network;
   TransactionsUser& user;
   dialog::TimerSettings settings;
   TransportUser* observer;
-  Transactions& node;
   SipTransport transport;
 
   std::uint64_t last_id = 0;
@@ -87,12 +92,13 @@ struct Transactions::State {
   void request_came(const Hop& hop, const sip::Message& request);
   void ack_came(const Hop& hop, const sip::Message& ack);
   void response_came(const Hop& hop, const sip::Message& response);
+  void on_timer(net::TimerId timer) override;
 };
 
 void Transactions::State::start_timer(Side side, std::uint64_t id, dialog::Timer timer, Duration delay) {
   Running& running = table(side).at(id);
   stop_timer(running, timer);
-  const net::TimerId started = network.wake_after(node, delay);
+  const net::TimerId started = network.wake_after(*this, delay);
   running.timers[timer] = started;
   timers[started] = {side, id, timer};
 }
@@ -194,7 +200,7 @@ void Transactions::State::begin_repeating(std::uint64_t id, const sip::Message& 
   repetition.response = response;
   repetition.hop = hop;
   repetition.interval = settings.t1;
-  repetition.timer = network.wake_after(node, repetition.interval);
+  repetition.timer = network.wake_after(*this, repetition.interval);
   timers[repetition.timer] = {Side::repetition, id, dialog::Timer::G};
 }
 
@@ -215,7 +221,7 @@ void Transactions::State::repeat(std::uint64_t id) {
     return;
   }
   repetition.interval = std::min(2 * repetition.interval, settings.t2);
-  repetition.timer = network.wake_after(node, repetition.interval);
+  repetition.timer = network.wake_after(*this, repetition.interval);
   timers[repetition.timer] = {Side::repetition, id, dialog::Timer::G};
 }
 
@@ -263,25 +269,31 @@ void Transactions::State::response_came(const Hop& hop, const sip::Message& resp
   perform(Side::client, id, clients.at(id).machine.step(input_of(response.status())), hop, &response);
 }
 
+void Transactions::State::on_timer(net::TimerId timer) {
+  const auto found = timers.find(timer);
+  if (found == timers.end()) return;
+  const TimerUse use = found->second;
+  timers.erase(found);
+  if (use.side == Side::repetition) {
+    repeat(use.id);
+    return;
+  }
+  auto& all = table(use.side);
+  const auto running = all.find(use.id);
+  if (running == all.end()) return;
+  running->second.timers.erase(use.timer);
+  const Hop hop = running->second.hop;
+  perform(use.side, use.id, running->second.machine.step_timer(use.timer), hop, nullptr);
+}
+
 Transactions::Transactions(net::Network& network, TransactionsUser& user, dialog::TimerSettings timers,
                            TransportTls tls, TransportUser* observer)
-    : state_(new State{network,
-                       user,
-                       timers,
-                       observer,
-                       *this,
-                       SipTransport(network, *this, std::move(tls)),
-                       0,
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {}}) {}
+    : state_(std::make_unique<State>(*this, network, user, timers, std::move(tls), observer)) {}
 
-Transactions::~Transactions() { state_->network.forget(*this); }
+Transactions::~Transactions() = default;
 
 SipTransport& Transactions::transport() { return state_->transport; }
+const SipTransport& Transactions::transport() const { return state_->transport; }
 
 Result<ClientId> Transactions::send_request(const sip::Message& request, const Target& target) {
   const std::string key = dialog::transaction_key(request);
@@ -343,23 +355,6 @@ bool Transactions::is_merged(ServerId id, const sip::Message& request) const {
   return std::any_of(state_->servers.begin(), state_->servers.end(), [&](const auto& each) {
     return each.first != static_cast<std::uint64_t>(id) && merge_key(each.second.request) == key;
   });
-}
-
-void Transactions::on_timer(net::TimerId timer) {
-  const auto found = state_->timers.find(timer);
-  if (found == state_->timers.end()) return;
-  const TimerUse use = found->second;
-  state_->timers.erase(found);
-  if (use.side == Side::repetition) {
-    state_->repeat(use.id);
-    return;
-  }
-  auto& all = state_->table(use.side);
-  const auto running = all.find(use.id);
-  if (running == all.end()) return;
-  running->second.timers.erase(use.timer);
-  const Hop hop = running->second.hop;
-  state_->perform(use.side, use.id, running->second.machine.step_timer(use.timer), hop, nullptr);
 }
 
 void Transactions::on_message(const Hop& hop, const sip::Message& message) {

@@ -29,7 +29,7 @@ class TransactionsUser {
   virtual void on_stray_response(const Hop&, const sip::Message&) {}
 };
 
-class Transactions final : public net::Node, private TransportUser {
+class Transactions final : private TransportUser {
  public:
   // `observer` (may be null) sees every transport event and message, before the transaction machinery does.
   Transactions(net::Network& network, TransactionsUser& user, dialog::TimerSettings timers, TransportTls tls,
@@ -37,6 +37,7 @@ class Transactions final : public net::Node, private TransportUser {
   ~Transactions() override;
 
   SipTransport& transport();
+  const SipTransport& transport() const;
 
   // The request must carry its Via, with a branch of its own.
   Result<ClientId> send_request(const sip::Message& request, const Target& target);
@@ -54,8 +55,6 @@ class Transactions final : public net::Node, private TransportUser {
   // RFC 3261 §8.2.2.2: another server transaction has the same From tag, Call-ID and CSeq, and is not this
   // one.
   bool is_merged(ServerId id, const sip::Message& request) const;
-
-  void on_timer(net::TimerId) override;
 
  private:
   void on_message(const Hop& hop, const sip::Message& message) override;

@@ -1,0 +1,259 @@
+#include "ua/user_agent.hpp"
+
+#include "dialog/request_builder.hpp"
+#include "sip/name_addr.hpp"
+#include "ua/user_agent_state.hpp"
+
+namespace sipvet::ua {
+
+namespace {
+Error no_such_call() { return fail("there is no such call"); }
+} // namespace
+
+UserAgent::State::State(net::Network& net, UserAgentConfig settings, UserAgentHandler& user)
+    : network(net), config(std::move(settings)), handler(user),
+      transactions(net, *this, config.timers, config.tls, this) {}
+
+Call* UserAgent::State::find(CallId id) {
+  const auto found = calls.find(id);
+  return found == calls.end() ? nullptr : &found->second;
+}
+
+Call* UserAgent::State::call_of(const sip::Message& received) {
+  const auto found = dialogs.find(dialog::dialog_key(received));
+  return found == dialogs.end() ? nullptr : find(found->second);
+}
+
+// The call stays known, so that its state can be asked for and late repetitions are answered; its dialog does
+// not.
+void UserAgent::State::end(Call& call) {
+  call.state = CallState::ended;
+  if (!call.dialog) return;
+  call.dialog->state = dialog::Dialog::State::terminated;
+  dialogs.erase(dialog_key(*call.dialog));
+}
+
+void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Message& request) {
+  if (request.method() == "ACK") return ack_came(request);
+  if (request.method() == "CANCEL") return cancel_came(id, hop, request);
+  const bool within = !dialog::to_tag(request).empty();
+  Call* call = within ? call_of(request) : nullptr;
+  if (within && call == nullptr) return refuse(id, hop, request, 481); // RFC 3261 §12.2.2
+  if (call != nullptr) {
+    if (!dialog::accept_request(*call->dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
+    if (request.method() == "INVITE") return reinvite_came(id, *call, hop, request);
+    if (request.method() == "BYE") return bye_came(id, *call, hop, request);
+    return other_came(id, call->id, hop, request);
+  }
+  if (request.method() == "INVITE") return invite_came(id, hop, request);
+  if (request.method() == "BYE") return refuse(id, hop, request, 481); // §15.1.2
+  other_came(id, CallId::none, hop, request);
+}
+
+void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Message& response) {
+  const auto found = uses.find(id);
+  if (found == uses.end()) return;
+  const Use use = found->second;
+  const bool invite = use.purpose == Purpose::invite || use.purpose == Purpose::reinvite;
+  // The uses of INVITEs stay: repetitions of a 2xx, and those of other branches, come under the same
+  // transaction.
+  if (!invite && response.status() >= 200) uses.erase(found);
+  Call* call = find(use.call);
+  if (invite && call != nullptr) {
+    invite_response(*call, use, hop, response);
+  } else if (use.purpose == Purpose::bye && call != nullptr && response.status() >= 200) {
+    end(*call);
+    handler.on_ended(use.call, false, nullptr);
+  } else if (use.purpose == Purpose::other) {
+    handler.on_response(use.request, response);
+  }
+}
+
+void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, bool) {
+  const auto found = uses.find(id);
+  if (found == uses.end()) return;
+  const Use use = found->second;
+  uses.erase(found);
+  Call* call = find(use.call);
+  if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, cause);
+  if (call == nullptr || use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch) return;
+  call->invite_client = ClientId::none;
+  end(*call);
+  // RFC 3261 §15.1.1: a BYE that fails ends the call all the same.
+  if (use.purpose == Purpose::bye) return handler.on_ended(use.call, false, nullptr);
+  handler.on_call_failed(use.call, cause);
+}
+
+void UserAgent::State::on_server_failed(ServerId id, const std::string& cause) {
+  for (auto& [number, call] : calls) {
+    if (call.unacknowledged != id) continue;
+    call.unacknowledged = ServerId::none;
+    const CallId failed = number;
+    // RFC 3261 §13.3.1.4: the dialog is confirmed, so it is ended with BYE.
+    if (call.dialog && call.state != CallState::ended) (void)send_bye(call, {});
+    end(call);
+    return handler.on_call_failed(failed, cause);
+  }
+}
+
+void UserAgent::State::on_stray_response(const Hop& hop, const sip::Message& response) {
+  handler.on_stray_response(hop, response);
+}
+
+void UserAgent::State::on_message(const Hop& hop, const sip::Message& message) {
+  handler.on_traffic(false, hop, message);
+}
+void UserAgent::State::on_sent(const Hop& hop, const sip::Message& message) {
+  handler.on_traffic(true, hop, message);
+}
+void UserAgent::State::on_connected(const Hop& hop, const std::optional<tls::SessionInfo>& session) {
+  handler.on_connected(hop, session);
+}
+void UserAgent::State::on_connect_failed(const Hop& hop, const std::string& cause,
+                                         const std::optional<tls::Alert>& alert) {
+  handler.on_connect_failed(hop, cause, alert);
+}
+void UserAgent::State::on_closed(const Hop& hop, const std::string& cause) { handler.on_closed(hop, cause); }
+void UserAgent::State::on_garbage(const Hop& hop, const Error& error) { handler.on_garbage(hop, error); }
+
+UserAgent::UserAgent(net::Network& network, UserAgentConfig config, UserAgentHandler& handler)
+    : state_(std::make_unique<State>(network, std::move(config), handler)) {}
+UserAgent::~UserAgent() = default;
+
+Result<Endpoint> UserAgent::listen(Transport transport, const Endpoint& local) {
+  return state_->transactions.transport().listen(transport, local);
+}
+SipTransport& UserAgent::transport() { return state_->transactions.transport(); }
+
+Result<CallId> UserAgent::invite(const InviteOptions& options) { return state_->invite(options); }
+
+Result<void> UserAgent::provisional(CallId id, int status, std::optional<Body> body,
+                                    const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (status < 101 || status > 199) return fail("expected a status from 101 to 199");
+  return state_->respond_to_invite(*call, status, {}, headers, body);
+}
+
+Result<void> UserAgent::answer(CallId id, int status, std::optional<Body> body, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (status < 200 || status > 299) return fail("expected a status from 200 to 299");
+  return state_->respond_to_invite(*call, status, {}, headers, body);
+}
+
+Result<void> UserAgent::reject(CallId id, int status, std::string reason, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (status < 300 || status > 699) return fail("expected a status from 300 to 699");
+  return state_->respond_to_invite(*call, status, std::move(reason), headers, std::nullopt);
+}
+
+Result<void> UserAgent::cancel(CallId id, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (call->invite_client == ClientId::none) return fail("no INVITE is open that could be cancelled");
+  call->cancel_headers = headers;
+  if (call->provisional_seen) return state_->send_cancel(*call);
+  call->cancel_wanted = true;
+  return {};
+}
+
+Result<void> UserAgent::hang_up(CallId id, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (call->state == CallState::ended) return fail("the call has ended");
+  if (!call->dialog || call->state == CallState::inviting || call->state == CallState::ringing) {
+    if (!call->incoming) return cancel(id, headers);
+    return reject(id, 603, {}, headers);
+  }
+  // RFC 3261 §15: the callee waits for the ACK before it sends BYE.
+  if (call->unacknowledged != ServerId::none && call->state == CallState::answered) {
+    call->bye_wanted = headers;
+    return {};
+  }
+  return state_->send_bye(*call, headers);
+}
+
+Result<void> UserAgent::reinvite(CallId id, std::optional<Body> body, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (!call->dialog || call->state != CallState::confirmed) return fail("expected an answered call");
+  if (call->invite_client != ClientId::none || call->invite_server != ServerId::none) {
+    return fail("another INVITE of this call is open (RFC 3261 §14.1)");
+  }
+  sip::Message request = dialog::make_request(*call->dialog, "INVITE");
+  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), true, headers, body);
+  return state_->send_in_call(*call, std::move(request), Purpose::reinvite, RequestId::none);
+}
+
+Result<RequestId> UserAgent::request(std::string method, const Target& target, std::string uri,
+                                     std::optional<Body> body, const HeaderValues& headers) {
+  if (uri.empty()) uri = "sip:" + to_string(target.remote);
+  sip::NameAddr from;
+  from.display_name = state_->config.display_name;
+  from.uri.user = state_->config.user;
+  from.uri.host = state_->host_for(target);
+  sip::set(from.parameters, "tag", dialog::new_tag(state_->network.random()));
+  dialog::RequestParts parts;
+  parts.method = std::move(method);
+  parts.request_uri = uri;
+  parts.from = to_string(from);
+  parts.to = "<" + uri + ">";
+  parts.call_id = dialog::new_call_id(state_->network.random());
+  sip::Message message = dialog::build_request(parts);
+  state_->finish_request(message, target, true, headers, body);
+  SIPVET_TRY(const ClientId client, state_->transactions.send_request(message, target));
+  const RequestId id{++state_->last_id};
+  state_->uses[client] = {Purpose::other, CallId::none, id};
+  return id;
+}
+
+Result<RequestId> UserAgent::request_in_call(CallId id, std::string method, std::optional<Body> body,
+                                             const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  if (!call->dialog) return fail("expected an answered call");
+  sip::Message request = dialog::make_request(*call->dialog, method);
+  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), false, headers, body);
+  const RequestId made{++state_->last_id};
+  SIPVET_CHECK(state_->send_in_call(*call, std::move(request), Purpose::other, made));
+  return made;
+}
+
+Result<void> UserAgent::respond(ServerId id, int status, std::string reason, std::optional<Body> body,
+                                const HeaderValues& headers) {
+  const auto found = state_->open_requests.find(id);
+  if (found == state_->open_requests.end()) return fail("the request to answer is gone");
+  const State::ServerUse use = found->second;
+  if (status >= 200) state_->open_requests.erase(found);
+  const std::string tag = dialog::new_tag(state_->network.random());
+  return state_->transactions.respond(
+      id, state_->make_response(use.request, use.hop, status, std::move(reason), tag, headers, body));
+}
+
+Result<Hop> UserAgent::send_exact(std::string_view octets, const Target& target) {
+  return transport().send_octets(as_bytes(octets), target);
+}
+Result<Hop> UserAgent::connect(const Target& target) { return transport().connect(target); }
+void UserAgent::disconnect(net::ConnectionId connection) { transport().disconnect(connection); }
+
+std::optional<CallState> UserAgent::state(CallId id) const {
+  const Call* call = state_->find(id);
+  return call == nullptr ? std::nullopt : std::optional(call->state);
+}
+bool UserAgent::incoming(CallId id) const {
+  const Call* call = state_->find(id);
+  return call != nullptr && call->incoming;
+}
+const sip::Message* UserAgent::invite_of(CallId id) const {
+  const Call* call = state_->find(id);
+  return call == nullptr ? nullptr : &call->invite;
+}
+std::optional<Hop> UserAgent::hop_of(CallId id) const {
+  const Call* call = state_->find(id);
+  return call == nullptr ? std::nullopt : std::optional(call->hop);
+}
+const UserAgentConfig& UserAgent::config() const { return state_->config; }
+
+} // namespace sipvet::ua

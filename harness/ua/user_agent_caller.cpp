@@ -1,0 +1,200 @@
+// The user agent as caller and within calls: INVITE, ACK, CANCEL, BYE and what comes back (RFC 3261 §13.2,
+// §9.1, §15.1.1).
+#include "dialog/request_builder.hpp"
+#include "dialog/transaction_messages.hpp"
+#include "sip/cseq.hpp"
+#include "sip/name_addr.hpp"
+#include "ua/user_agent_state.hpp"
+
+#include <algorithm>
+
+namespace sipvet::ua {
+
+namespace {
+
+std::uint32_t cseq_of(const sip::Message& message) {
+  const auto cseq = sip::parse_cseq(message.header("CSeq").value_or(""));
+  return cseq ? cseq->number : 0;
+}
+
+std::string without_parameters(const std::string& uri) {
+  auto parsed = sip::parse_uri(uri);
+  if (!parsed) return uri;
+  parsed->parameters.clear();
+  parsed->headers.clear();
+  return to_string(*parsed);
+}
+
+std::string default_uri(const Target& target) {
+  std::string uri = "sip:" + to_string(target.remote);
+  if (target.transport != Transport::udp) uri += ";transport=" + std::string(name(target.transport));
+  return uri;
+}
+
+sip::NameAddr from_value(const std::string& user, const std::string& display, const std::string& host,
+                         std::string tag) {
+  sip::NameAddr from;
+  from.display_name = display;
+  from.uri.user = user;
+  from.uri.host = host;
+  sip::set(from.parameters, "tag", std::move(tag));
+  return from;
+}
+
+} // namespace
+
+Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
+  Call call;
+  call.id = CallId{++last_id};
+  call.target = options.target;
+  call.local_tag = dialog::new_tag(network.random());
+  dialog::RequestParts parts;
+  parts.method = "INVITE";
+  parts.request_uri = options.request_uri.empty() ? default_uri(options.target) : options.request_uri;
+  const std::string& user = options.from_user.empty() ? config.user : options.from_user;
+  const std::string& display =
+      options.from_display_name.empty() ? config.display_name : options.from_display_name;
+  parts.from = to_string(from_value(user, display, host_for(options.target), call.local_tag));
+  parts.to = "<" + (options.to.empty() ? without_parameters(parts.request_uri) : options.to) + ">";
+  parts.call_id = dialog::new_call_id(network.random());
+  sip::Message request = dialog::build_request(parts);
+  finish_request(request, options.target, true, options.headers, options.body);
+  call.invite = call.last_invite = request;
+  SIPVET_TRY(call.invite_client, transactions.send_request(request, options.target));
+  call.hop = transactions.hop(call.invite_client).value_or(Hop{});
+  uses[call.invite_client] = {Purpose::invite, call.id, RequestId::none};
+  const CallId id = call.id;
+  calls.emplace(id, std::move(call));
+  return id;
+}
+
+// RFC 3261 §9.1: over the same hop, with the branch of the INVITE; not before a provisional response.
+Result<void> UserAgent::State::send_cancel(Call& call) {
+  sip::Message cancel = dialog::make_cancel(call.last_invite);
+  if (!config.user_agent.empty()) cancel.add("User-Agent", config.user_agent);
+  for (const auto& [header, value] : call.cancel_headers) cancel.set(header, value);
+  Target target = call.target;
+  target.connection = call.hop.connection;
+  SIPVET_TRY(const ClientId client, transactions.send_request(cancel, target));
+  uses[client] = {Purpose::cancel, call.id, RequestId::none};
+  return {};
+}
+
+Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id) {
+  const Target target = next_hop(*call.dialog, call.hop);
+  SIPVET_TRY(const ClientId client, transactions.send_request(request, target));
+  uses[client] = {purpose, call.id, id};
+  if (purpose == Purpose::reinvite) {
+    call.invite_client = client;
+    call.last_invite = std::move(request);
+    call.target = target;
+    call.hop = transactions.hop(client).value_or(call.hop);
+  }
+  return {};
+}
+
+Result<void> UserAgent::State::send_bye(Call& call, const HeaderValues& headers) {
+  sip::Message bye = dialog::make_request(*call.dialog, "BYE");
+  finish_request(bye, next_hop(*call.dialog, call.hop), false, headers, std::nullopt);
+  call.state = CallState::ended;
+  call.dialog->state = dialog::Dialog::State::terminated;
+  return send_in_call(call, std::move(bye), Purpose::bye, RequestId::none);
+}
+
+void UserAgent::State::invite_response(Call& call, const Use& use, const Hop& hop,
+                                       const sip::Message& response) {
+  if (response.status() < 200) {
+    invite_progress(call, response);
+  } else if (response.status() < 300) {
+    invite_success(call, use, hop, response);
+  } else {
+    invite_failure(call, use, response);
+  }
+}
+
+void UserAgent::State::invite_progress(Call& call, const sip::Message& response) {
+  const CallId id = call.id;
+  call.provisional_seen = true;
+  if (std::exchange(call.cancel_wanted, false)) (void)send_cancel(call);
+  if (response.status() == 100) return;
+  if (!call.dialog) {
+    call.state = CallState::ringing;
+    const std::string tag = dialog::to_tag(response);
+    const bool known = std::any_of(call.early.begin(), call.early.end(),
+                                   [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
+    if (!known && !tag.empty()) {
+      if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
+    }
+  }
+  handler.on_progress(id, response);
+}
+
+bool UserAgent::State::repeat_ack(Call& call, const sip::Message& response) {
+  for (const Call::Acknowledged& each : call.acks) {
+    if (each.cseq != cseq_of(response) || each.to_tag != dialog::to_tag(response)) continue;
+    if (!config.deviations.no_ack) (void)transactions.send_untracked(each.ack, each.target);
+    return true;
+  }
+  return false;
+}
+
+void UserAgent::State::send_ack(Call& call, const dialog::Dialog& dialog, const sip::Message& response,
+                                const std::optional<Body>& body) {
+  sip::Message ack = dialog::make_ack_2xx(dialog, cseq_of(response));
+  const Target target = next_hop(dialog, call.hop);
+  finish_request(ack, target, false, {}, body);
+  call.acks.push_back({dialog::to_tag(response), cseq_of(response), ack, target});
+  if (!config.deviations.no_ack) (void)transactions.send_untracked(ack, target);
+}
+
+// RFC 3261 §13.2.2.4: a second branch of a forked INVITE that answers is acknowledged and ended.
+void UserAgent::State::refuse_branch(Call& call, const Hop& hop, const sip::Message& response) {
+  auto other = dialog::make_uac_dialog(call.invite, response);
+  if (!other) return;
+  send_ack(call, *other, response, std::nullopt);
+  sip::Message bye = dialog::make_request(*other, "BYE");
+  const Target target = next_hop(*other, hop);
+  finish_request(bye, target, false, {}, std::nullopt);
+  if (const auto client = transactions.send_request(bye, target))
+    uses[*client] = {Purpose::unwanted_branch, call.id, {}};
+}
+
+void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop,
+                                      const sip::Message& response) {
+  if (repeat_ack(call, response)) return;
+  const CallId id = call.id;
+  if (use.purpose == Purpose::invite && call.dialog) {
+    refuse_branch(call, hop, response);
+    return;
+  }
+  call.invite_client = ClientId::none;
+  call.hop = hop;
+  if (use.purpose == Purpose::invite) {
+    auto made = dialog::make_uac_dialog(call.invite, response);
+    if (!made) {
+      end(call);
+      handler.on_call_failed(id, "the 2xx makes no dialog: " + to_string(made.error()));
+      return;
+    }
+    call.dialog = std::move(*made);
+    dialogs[dialog_key(*call.dialog)] = id;
+  } else {
+    dialog::update_target(*call.dialog, response);
+  }
+  if (call.state != CallState::ended) call.state = CallState::confirmed;
+  const std::optional<Body> answer = handler.on_answered(id, response);
+  if (Call* still = find(id); still != nullptr && !repeat_ack(*still, response)) {
+    send_ack(*still, *still->dialog, response, answer);
+  }
+}
+
+void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Message& response) {
+  const CallId id = call.id;
+  call.invite_client = ClientId::none;
+  // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
+  const bool over = use.purpose == Purpose::invite || response.status() == 481 || response.status() == 408;
+  if (over) end(call);
+  handler.on_rejected(id, response);
+}
+
+} // namespace sipvet::ua

@@ -1,0 +1,102 @@
+// What the user agent's messages have in common: Via, Contact, the headers of its settings, and where they
+// go.
+#include "ua/user_agent_state.hpp"
+
+#include "dialog/request_builder.hpp"
+#include "sip/name_addr.hpp"
+
+namespace sipvet::ua {
+
+namespace {
+
+std::string host_text(const IpAddress& address) {
+  return address.v6 ? "[" + to_string(address) + "]" : to_string(address);
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+bool changes_dialog(std::string_view method) { return method == "INVITE" || method == "UPDATE"; }
+
+} // namespace
+
+std::string UserAgent::State::host_for(const Target& target) const {
+  if (!config.host.empty()) return config.host;
+  return host_text(transactions.transport().reachable_at(target).ip);
+}
+
+std::string UserAgent::State::contact_for(const Target& target) const {
+  sip::NameAddr contact;
+  contact.uri.user = config.user;
+  contact.uri.host = host_for(target);
+  const Endpoint own = transactions.transport().reachable_at(target);
+  if (own.port != 0) contact.uri.port = own.port;
+  if (target.transport != Transport::udp && !config.deviations.contact_without_transport) {
+    sip::set(contact.uri.parameters, "transport", std::string(name(target.transport)));
+  }
+  return to_string(contact);
+}
+
+std::string UserAgent::State::via_for(const Target& target) const {
+  const Endpoint own = transactions.transport().reachable_at(target);
+  std::string via = "SIP/2.0/" + std::string(via_name(target.transport)) + " " + host_for(target);
+  if (own.port != 0) via += ":" + std::to_string(own.port);
+  return via + ";branch=" + dialog::new_branch(network.random()) + ";rport";
+}
+
+void UserAgent::State::finish_request(sip::Message& request, const Target& target, bool with_contact,
+                                      const HeaderValues& headers, const std::optional<Body>& body) const {
+  request.add_first("Via", via_for(target));
+  if (with_contact) request.set("Contact", contact_for(target));
+  if (!config.user_agent.empty()) request.set("User-Agent", config.user_agent);
+  if (changes_dialog(request.method())) request.set("Allow", join(config.allow));
+  for (const auto& [header, value] : config.further_headers) request.add(header, value);
+  for (const auto& [header, value] : headers) request.set(header, value);
+  if (body) request.set_body(body->text, body->content_type);
+}
+
+sip::Message UserAgent::State::make_response(const sip::Message& request, const Hop& hop, int status,
+                                             std::string reason, const std::string& tag,
+                                             const HeaderValues& headers,
+                                             const std::optional<Body>& body) const {
+  sip::Message response = dialog::make_response(request, status, std::move(reason), tag);
+  const bool makes_dialog = request.method() == "INVITE" && status > 100 && status < 300;
+  if (makes_dialog) {
+    Target target = target_of(hop);
+    std::string contact = contact_for(target);
+    response.add("Contact", std::move(contact));
+  }
+  if (!config.user_agent.empty()) response.add("Server", config.user_agent);
+  // RFC 3261 §13.3.1.4, §11.2, §21.4.6: INVITE's 2xx, OPTIONS' and 405 say which methods there are.
+  const bool describes =
+      (status >= 200 && status < 300 && (request.method() == "INVITE" || request.method() == "OPTIONS"));
+  if (describes || status == 405) response.add("Allow", join(config.allow));
+  if ((describes && request.method() == "OPTIONS") || status == 415)
+    response.add("Accept", join(config.accept));
+  if (status > 100) {
+    for (const auto& [header, value] : config.further_headers) response.add(header, value);
+  }
+  for (const auto& [header, value] : headers) response.set(header, value);
+  if (body) response.set_body(body->text, body->content_type);
+  return response;
+}
+
+// RFC 3261 §12.2.1.1, §8.1.2: the first route, or the remote target. The connection the call runs on is used
+// again when it leads to the same host: peers that only connect cannot be connected to.
+Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) const {
+  std::string uri = dialog.remote_target;
+  if (!dialog.route_set.empty()) {
+    if (const auto route = sip::parse_name_addr(dialog.route_set.front())) uri = to_string(route->uri);
+  }
+  const Result<Target> named = target_of_uri(uri, hop.transport);
+  const Target same = target_of(hop);
+  if (!named) return same; // a host name: there is no resolver
+  const bool alive = transactions.transport().hop(hop.connection).has_value();
+  if (alive && named->transport == hop.transport && named->remote.ip == hop.remote.ip) return same;
+  return *named;
+}
+
+} // namespace sipvet::ua

@@ -1,0 +1,127 @@
+// The inside of UserAgent: its calls and what each of its transactions is for. Only the user_agent*.cpp files
+// include it.
+#pragma once
+
+#include "dialog/dialog.hpp"
+#include "ua/user_agent.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipvet::ua {
+
+struct Call {
+  CallId id = CallId::none;
+  bool incoming = false;
+  CallState state = CallState::inviting;
+  sip::Message invite;      // that made the call
+  sip::Message last_invite; // it or the last re-INVITE, in either direction
+  Target target;            // outgoing: where the INVITE went
+  Hop hop;                  // of the last INVITE
+  std::string local_tag;
+  std::optional<dialog::Dialog> dialog; // of the 2xx; incoming: of the first response with a tag
+  std::vector<dialog::Dialog> early;    // outgoing: one for each branch
+
+  ClientId invite_client = ClientId::none; // our INVITE or re-INVITE that has no final response yet
+  bool provisional_seen = false;
+  bool cancel_wanted = false; // no provisional response came yet (RFC 3261 §9.1)
+  HeaderValues cancel_headers;
+
+  ServerId invite_server = ServerId::none;  // their INVITE or re-INVITE that we have not answered finally
+  ServerId unacknowledged = ServerId::none; // their INVITE whose 2xx waits for its ACK
+  std::optional<HeaderValues> bye_wanted;   // after that ACK (§15)
+
+  struct Acknowledged {
+    std::string to_tag;
+    std::uint32_t cseq = 0;
+    sip::Message ack;
+    Target target;
+  };
+  std::vector<Acknowledged> acks; // sent again for each repetition of the 2xx (§13.2.2.4)
+};
+
+enum class Purpose { invite, reinvite, bye, cancel, other, unwanted_branch };
+struct Use {
+  Purpose purpose = Purpose::other;
+  CallId call = CallId::none;
+  RequestId request = RequestId::none;
+};
+
+class UserAgent::State final : public TransactionsUser, public TransportUser {
+ public:
+  State(net::Network& network, UserAgentConfig config, UserAgentHandler& handler);
+
+  net::Network& network;
+  UserAgentConfig config;
+  UserAgentHandler& handler;
+  Transactions transactions;
+  std::uint64_t last_id = 0;
+  std::map<CallId, Call> calls;
+  std::map<std::string, CallId> dialogs; // by dialog::dialog_key()
+  std::map<ClientId, Use> uses;
+  struct ServerUse {
+    sip::Message request;
+    Hop hop;
+  };
+  std::map<ServerId, ServerUse> open_requests; // given to the handler, not answered yet
+
+  // user_agent_messages.cpp
+  std::string host_for(const Target& target) const;
+  std::string contact_for(const Target& target) const;
+  std::string via_for(const Target& target) const;
+  void finish_request(sip::Message& request, const Target& target, bool with_contact,
+                      const HeaderValues& headers, const std::optional<Body>& body) const;
+  sip::Message make_response(const sip::Message& request, const Hop& hop, int status, std::string reason,
+                             const std::string& tag, const HeaderValues& headers,
+                             const std::optional<Body>& body) const;
+  Target next_hop(const dialog::Dialog& dialog, const Hop& hop) const;
+
+  // user_agent_caller.cpp: requests we sent
+  Result<CallId> invite(const InviteOptions& options);
+  Result<void> send_cancel(Call& call);
+  Result<void> send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id);
+  Result<void> send_bye(Call& call, const HeaderValues& headers);
+  void invite_response(Call& call, const Use& use, const Hop& hop, const sip::Message& response);
+  void invite_progress(Call& call, const sip::Message& response);
+  void invite_success(Call& call, const Use& use, const Hop& hop, const sip::Message& response);
+  void invite_failure(Call& call, const Use& use, const sip::Message& response);
+  void refuse_branch(Call& call, const Hop& hop, const sip::Message& response);
+  void send_ack(Call& call, const dialog::Dialog& dialog, const sip::Message& response,
+                const std::optional<Body>& body);
+  bool repeat_ack(Call& call, const sip::Message& response);
+
+  // user_agent_callee.cpp: requests we received
+  void invite_came(ServerId id, const Hop& hop, const sip::Message& request);
+  void reinvite_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
+  void cancel_came(ServerId id, const Hop& hop, const sip::Message& request);
+  void bye_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
+  void ack_came(const sip::Message& request);
+  void other_came(ServerId id, CallId call, const Hop& hop, const sip::Message& request);
+  void refuse(ServerId id, const Hop& hop, const sip::Message& request, int status,
+              const HeaderValues& headers = {});
+  Result<void> respond_to_invite(Call& call, int status, std::string reason, const HeaderValues& headers,
+                                 const std::optional<Body>& body);
+
+  Call* find(CallId id);
+  Call* call_of(const sip::Message& received);
+  void end(Call& call);
+
+  // TransactionsUser
+  void on_request(ServerId id, const Hop& hop, const sip::Message& request) override;
+  void on_response(ClientId id, const Hop& hop, const sip::Message& response) override;
+  void on_client_failed(ClientId id, const std::string& cause, bool timed_out) override;
+  void on_server_failed(ServerId id, const std::string& cause) override;
+  void on_stray_response(const Hop& hop, const sip::Message& response) override;
+  // TransportUser
+  void on_message(const Hop& hop, const sip::Message& message) override;
+  void on_sent(const Hop& hop, const sip::Message& message) override;
+  void on_connected(const Hop& hop, const std::optional<tls::SessionInfo>& session) override;
+  void on_connect_failed(const Hop& hop, const std::string& cause,
+                         const std::optional<tls::Alert>& alert) override;
+  void on_closed(const Hop& hop, const std::string& cause) override;
+  void on_garbage(const Hop& hop, const Error& error) override;
+};
+
+} // namespace sipvet::ua
