@@ -1,0 +1,46 @@
+#include "rtp/srtp_suite.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sipvet::rtp {
+namespace {
+
+// RFC 4568 §6.2, RFC 6188 §2 and §4, RFC 7714 §12 and §14.2. In the order of the enumeration.
+constexpr std::array suites = {
+    SrtpSuiteInfo{SrtpSuite::aes_cm_128_hmac_sha1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 10},
+    SrtpSuiteInfo{SrtpSuite::aes_cm_128_hmac_sha1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 10},
+    SrtpSuiteInfo{SrtpSuite::aes_192_cm_hmac_sha1_80, "AES_192_CM_HMAC_SHA1_80", 24, 14, 10, 10},
+    SrtpSuiteInfo{SrtpSuite::aes_192_cm_hmac_sha1_32, "AES_192_CM_HMAC_SHA1_32", 24, 14, 4, 10},
+    SrtpSuiteInfo{SrtpSuite::aes_256_cm_hmac_sha1_80, "AES_256_CM_HMAC_SHA1_80", 32, 14, 10, 10},
+    SrtpSuiteInfo{SrtpSuite::aes_256_cm_hmac_sha1_32, "AES_256_CM_HMAC_SHA1_32", 32, 14, 4, 10},
+    SrtpSuiteInfo{SrtpSuite::aead_aes_128_gcm, "AEAD_AES_128_GCM", 16, 12, 16, 16},
+    SrtpSuiteInfo{SrtpSuite::aead_aes_256_gcm, "AEAD_AES_256_GCM", 32, 12, 16, 16},
+    SrtpSuiteInfo{SrtpSuite::null_hmac_sha1_80, "NULL_HMAC_SHA1_80", 16, 14, 10, 10},
+    SrtpSuiteInfo{SrtpSuite::null_hmac_sha1_32, "NULL_HMAC_SHA1_32", 16, 14, 4, 10},
+};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < suites.size(); ++i) {
+    if (static_cast<std::size_t>(suites[i].suite) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "info() finds a suite by its number");
+
+} // namespace
+
+std::span<const SrtpSuiteInfo> srtp_suites() { return suites; }
+
+const SrtpSuiteInfo& info(SrtpSuite suite) { return suites.at(static_cast<std::size_t>(suite)); }
+
+std::optional<SrtpSuite> find_srtp_suite(std::string_view name) {
+  const auto found = std::find_if(suites.begin(), suites.end(),
+                                  [&](const SrtpSuiteInfo& s) { return iequals(s.name, name); });
+  if (found == suites.end()) return std::nullopt;
+  return found->suite;
+}
+
+} // namespace sipvet::rtp
