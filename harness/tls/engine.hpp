@@ -1,5 +1,5 @@
-// A TLS endpoint as a machine: octets of the wire in, octets for the wire and events out. It knows no socket and no
-// clock; a transport moves the octets.
+// A TLS endpoint as a machine: octets of the wire in, octets for the wire and events out. It knows no socket
+// and no clock; a transport moves the octets.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -33,8 +33,9 @@ struct Config {
   Role role = Role::server;
   Version min_version = Version::tls1_2;
   Version max_version = Version::tls1_3;
-  // IANA names in order of preference ("TLS_RSA_WITH_AES_128_CBC_SHA"). Empty: the library's own. A server picks its own
-  // first that the client offers.
+  // IANA names in order of preference ("TLS_RSA_WITH_AES_128_CBC_SHA"). Empty: the library's own. A server
+  // picks its own first that the client offers. A list without suites of TLS 1.3 leaves that version out, one
+  // with nothing else leaves the others out.
   std::vector<std::string> ciphers;
   std::string certificate_pem; // own certificate first, then its chain; empty: none
   std::string private_key_pem;
@@ -45,8 +46,8 @@ struct Config {
   // 0 allows TLS 1.0 and 1.1, SHA-1 signatures and 1024-bit keys, where a profile asks for old peers.
   int security_level = 1;
   bool allow_resumption = false;
-  // Server: OpenSSL takes a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) by itself; unless this is set, one ends
-  // the connection.
+  // Server: OpenSSL takes a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) by itself; unless this is
+  // set, one ends the connection.
   bool accept_sslv2_hello = false;
 };
 
@@ -62,22 +63,36 @@ struct SessionInfo {
   Version version = Version::tls1_2;
   std::string cipher; // IANA name
   bool resumed = false;
-  std::string server_name;            // as sent or received
+  std::string server_name;           // as sent or received
   std::vector<Bytes> peer_chain_der; // leaf first; empty: the peer presented none
 };
 
-struct HandshakeDone { SessionInfo session; };
-struct Received { Bytes octets; };       // application data
-struct AlertReceived { Alert alert; };   // close_notify included
-struct AlertSent { Alert alert; };
-struct KeylogLine { std::string line; }; // NSS key log format, no line end
-// The connection cannot go on. `cause` is one sentence for a person, `alert` what was sent or received, if any.
-struct Failed { std::string cause; std::optional<Alert> alert; };
+struct HandshakeDone {
+  SessionInfo session;
+};
+struct Received {
+  Bytes octets;
+}; // application data
+struct AlertReceived {
+  Alert alert;
+}; // close_notify included
+struct AlertSent {
+  Alert alert;
+};
+struct KeylogLine {
+  std::string line;
+}; // NSS key log format, no line end
+// The connection cannot go on. `cause` is one sentence for a person, `alert` what was sent or received, if
+// any.
+struct Failed {
+  std::string cause;
+  std::optional<Alert> alert;
+};
 struct PeerClosed {}; // after the peer's close_notify
 using Event = std::variant<HandshakeDone, Received, AlertReceived, AlertSent, KeylogLine, Failed, PeerClosed>;
 
 class Engine {
-public:
+ public:
   virtual ~Engine() = default;
   virtual void start() = 0;                  // a client's hello; a server waits
   virtual void receive(ByteView octets) = 0; // from the wire, in any pieces
@@ -87,21 +102,22 @@ public:
   virtual std::vector<Event> take_events() = 0;
 };
 
-// The OpenSSL engine over memory BIOs. `random` and `now` must outlive it: certificates are checked against now(), and all
-// randomness of the handshake is drawn from `random`, so a seeded run repeats. Fails when a certificate, key, root or
-// cipher name cannot be used, and says which and why.
+// The OpenSSL engine over memory BIOs. `random` and `now` must outlive it: certificates are checked against
+// now(), and all randomness of the handshake is drawn from `random`, so a seeded run repeats. Fails when a
+// certificate, key, root or cipher name cannot be used, and says which and why.
 Result<std::unique_ptr<Engine>> make_openssl_engine(const Config& config, const Clock& clock, Random& random);
 
-// A configuration made ready: certificates, keys and names are read once, and any number of engines is made from it. Safe
-// to share between threads.
+// A configuration made ready: certificates, keys and names are read once, and any number of engines is made
+// from it. Safe to share between threads.
 class Context {
-public:
+ public:
   virtual ~Context() = default;
 };
 Result<std::shared_ptr<const Context>> make_context(const Config& config);
-// An engine of a context from make_context(); cheap. `server_name` takes the place of the configuration's when not empty.
-std::unique_ptr<Engine> make_engine(const std::shared_ptr<const Context>& context, const Clock& clock, Random& random,
-                                    const std::string& server_name = {});
+// An engine of a context from make_context(); cheap. `server_name` takes the place of the configuration's
+// when not empty.
+std::unique_ptr<Engine> make_engine(const std::shared_ptr<const Context>& context, const Clock& clock,
+                                    Random& random, const std::string& server_name = {});
 
 // Checks a configuration without making an engine: for start-up, before anything else happens.
 Result<void> check_config(const Config& config);
