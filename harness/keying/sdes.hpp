@@ -42,6 +42,9 @@ Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const 
 Result<SdesKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered);
 // The same from the answered section, which must hold exactly one crypto line (§5.1.2).
 Result<SdesKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered);
+// Whether the answerer sent back the offerer's key, which makes both directions share a keystream (RFC 3711
+// §9.1). It still works, so it is no error of complete(): who judges must ask.
+bool repeats_key(const SdesKeys& keys);
 
 // The key a line hands over: its first key, with its MKI, the length checked against the suite (RFC 4568
 // §6.1).
@@ -49,8 +52,7 @@ Result<rtp::SrtpKey> key_of(const sdp::Crypto& crypto);
 // All keys of a line, in order; a receiver tells them apart by MKI.
 Result<std::vector<rtp::SrtpKey>> keys_of(const sdp::Crypto& crypto);
 // Fails, naming it, at the first session parameter that changes how packets look and that the SRTP engines do
-// not do. WSH is a hint and KDR=0 the default: both are fine, and so is everything that is optional ("-" in
-// front).
+// not do. WSH is a hint (RFC 4568 §6.3.7) and fine, and so is everything that is optional ("-" in front).
 Result<void> check_parameters(const sdp::Crypto& crypto);
 
 // Every a=crypto of a section in order, each parsed or the reason why it cannot be.
