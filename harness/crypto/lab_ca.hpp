@@ -23,14 +23,14 @@ struct Identity {
 class LabCa {
  public:
   struct Request {
-    std::string common_name;
-    std::vector<std::string> dns_names;
-    std::vector<std::string> uris; // "sip:example.com" (RFC 5922 §7.1)
-    std::vector<std::string> ips;  // as text
+    std::string common_name = {};
+    std::vector<std::string> dns_names = {};
+    std::vector<std::string> uris = {}; // "sip:example.com" (RFC 5922 §7.1)
+    std::vector<std::string> ips = {};  // as text
     int rsa_bits = 2048;
     // Default: from a day before the CA's `now` to a year after it.
-    std::optional<Instant> not_before;
-    std::optional<Instant> not_after;
+    std::optional<Instant> not_before = std::nullopt;
+    std::optional<Instant> not_after = std::nullopt;
     bool server_usage = true; // extendedKeyUsage serverAuth
     bool client_usage = true; // extendedKeyUsage clientAuth
   };

@@ -11,6 +11,7 @@
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace sipvet::tls {
@@ -62,11 +63,20 @@ class OpensslEngine final : public Engine {
       : context_(std::move(context)), clock_(clock), random_(random) {
     const crypto::ScopedRandom scope(random_);
     ssl_.reset(context_->new_ssl(server_name.empty() ? context_->config().server_name : server_name, sink_));
+    if (ssl_ == nullptr) throw std::bad_alloc();
     in_ = BIO_new(BIO_s_mem());
     out_ = BIO_new(BIO_s_mem());
     SSL_set_bio(ssl_.get(), in_, out_); // which owns them now
     SSL_set_info_callback(ssl_.get(), on_info);
   }
+
+  ~OpensslEngine() override {
+    // The library makes the session of a connection that ends without close_notify impossible to resume (as
+    // TLS 1.0 asked, and TLS 1.1 no longer does).
+    if (state_ == State::open) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  }
+  OpensslEngine(const OpensslEngine&) = delete;
+  OpensslEngine& operator=(const OpensslEngine&) = delete;
 
   void start() override {
     if (context_->config().role == Role::client) pump();

@@ -45,25 +45,36 @@ std::string version_sentence(const Config& config) {
   return text;
 }
 
+// The sentence of one error, empty when it says nothing to a person.
+std::string sentence_of(unsigned long code, const ssl_st* ssl, const Config& config) {
+  if (ERR_GET_LIB(code) != ERR_LIB_SSL) return {};
+  const int reason = ERR_GET_REASON(code);
+  if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+    return std::string("the peer's certificate is refused: ") +
+           X509_verify_cert_error_string(SSL_get_verify_result(ssl));
+  if (is_version_reason(reason)) return version_sentence(config);
+  for (const Sentence& sentence : sentences) {
+    if (sentence.reason == reason) return std::string(sentence.text);
+  }
+  return {};
+}
+
 } // namespace
 
 std::string describe_failure(const ssl_st* ssl, const Config& config, const std::optional<Alert>& received) {
-  const unsigned long code = ERR_get_error();
-  ERR_clear_error();
+  // The queue goes from the cause to what it led to: the first that means something to a person, else the
+  // last.
+  std::string known;
+  unsigned long last = 0;
+  for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+    if (known.empty()) known = sentence_of(code, ssl, config);
+    last = code;
+  }
   if (received)
     return "the peer ended the handshake or connection with the alert " +
            tlswire::alert_name(received->description);
-  const int reason = ERR_GET_REASON(code);
-  if (ERR_GET_LIB(code) == ERR_LIB_SSL) {
-    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
-      return std::string("the peer's certificate is refused: ") +
-             X509_verify_cert_error_string(SSL_get_verify_result(ssl));
-    if (is_version_reason(reason)) return version_sentence(config);
-    for (const Sentence& sentence : sentences) {
-      if (sentence.reason == reason) return std::string(sentence.text);
-    }
-  }
-  const char* text = code != 0 ? ERR_reason_error_string(code) : nullptr;
+  if (!known.empty()) return known;
+  const char* text = last != 0 ? ERR_reason_error_string(last) : nullptr;
   return std::string("TLS failed: ") + (text != nullptr ? text : "the library gave no reason");
 }
 
