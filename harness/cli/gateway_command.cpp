@@ -1,0 +1,115 @@
+// sipvet gateway: the reference gateway alone, in the foreground.
+#include "cli/commands.hpp"
+
+#include "cli/gateway_events.hpp"
+#include "cli/stop_signal.hpp"
+#include "gateway/gateway.hpp"
+#include "io/capture_tap.hpp"
+#include "io/socket_network.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+namespace sipvet::cli {
+
+namespace {
+
+struct Options {
+  std::string config, record, keylog;
+  bool events = false;
+  bool commands = false;
+  bool verbose = false;
+};
+
+class ConsoleLog final : public gateway::EventLog {
+ public:
+  explicit ConsoleLog(bool verbose) : logger_(spdlog::stderr_color_mt("gateway")) {
+    logger_->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    logger_->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
+    logger_->flush_on(spdlog::level::debug);
+  }
+  void line(gateway::LogLevel level, const std::string& text) override {
+    static constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                           spdlog::level::warn, spdlog::level::err};
+    logger_->log(levels[static_cast<std::size_t>(level)], "{}", text);
+  }
+
+ private:
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+// Errors of the configuration stop the gateway, all of them said at once; warnings are logged.
+std::optional<gateway::Config> read_config(const std::string& path, gateway::EventLog& log) {
+  const script::Document document = script::load_yaml_file(path);
+  std::vector<verdict::Diagnostic> errors = document.errors;
+  gateway::ReadConfig read;
+  if (errors.empty()) {
+    read = gateway::read_config(document.root);
+    errors = read.errors;
+  }
+  for (const verdict::Diagnostic& error : errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
+  if (!errors.empty()) return std::nullopt;
+  for (const verdict::Diagnostic& warning : read.warnings)
+    log.line(gateway::LogLevel::warning, to_string(warning.at) + ": " + warning.message);
+  return read.config;
+}
+
+Exit serve(const Options& options) {
+  ConsoleLog log(options.verbose);
+  const auto config = read_config(options.config, log);
+  if (!config) return Exit::bad_input;
+
+  io::CaptureTap tap;
+  io::SocketNetwork network;
+  if (!options.record.empty()) network.set_tap(&tap);
+  std::ofstream keylog;
+  if (!options.keylog.empty()) {
+    keylog.open(options.keylog, std::ios::app);
+    if (!keylog) {
+      std::fprintf(stderr, "sipvet: --keylog: %s cannot be written\n", options.keylog.c_str());
+      return Exit::environment;
+    }
+  }
+  gateway::Gateway gateway(network, *config, log, [&](std::string_view line) {
+    if (!options.record.empty()) tap.secret(line);
+    if (keylog.is_open()) keylog << line << std::endl; // at once: a reader may follow the file
+  });
+  if (const auto started = gateway.start(); !started) {
+    std::fprintf(stderr, "sipvet: %s\n", to_string(started.error()).c_str());
+    return Exit::environment;
+  }
+  catch_stop_signals([&network] { network.interrupt(); });
+  GatewayConsole console(gateway, network, {options.events, options.commands});
+  console.serve(stop_flag());
+
+  if (options.record.empty()) return Exit::good;
+  if (const auto written = tap.write(options.record); !written) {
+    std::fprintf(stderr, "sipvet: --record: %s\n", to_string(written.error()).c_str());
+    return Exit::environment;
+  }
+  return Exit::good;
+}
+
+} // namespace
+
+void add_gateway(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("gateway", "Run the reference gateway alone, in the foreground");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->config, "YAML file of gateway properties")->required();
+  command->add_option("--record", options->record,
+                      "pcapng file to write at the end, with the TLS secrets in it");
+  command->add_option("--keylog", options->keylog, "file to add TLS secrets to (NSS key log format)");
+  command->add_flag("--events", options->events, "print what happens as JSON, one object a line");
+  command->add_flag(
+      "--commands", options->commands,
+      "read the telephone side's orders from standard input: call URI, hangup, answer, dtmf DIGITS, quit");
+  command->add_flag("--verbose", options->verbose, "log messages too");
+  command->callback([&work, options] { work = [options] { return serve(*options); }; });
+}
+
+} // namespace sipvet::cli

@@ -1,0 +1,134 @@
+#include "cli/gateway_events.hpp"
+
+#include "base/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+namespace sipvet::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A voiceprint counts as heard from this length on: one piece of speech could be chance.
+constexpr std::uint64_t heard_enough_ms = 200;
+
+Json call_json(const gateway::CallInfo& call) {
+  Json heard = Json::array();
+  for (const auto& [number, length_ms] : call.heard_ms)
+    if (length_ms >= heard_enough_ms) heard.push_back(rtp::to_string(rtp::Voiceprint(number)));
+  return {{"event", "call"},
+          {"handle", static_cast<std::uint64_t>(call.handle)},
+          {"direction", call.outgoing ? "outgoing" : "incoming"},
+          {"state", std::string(gateway::name(call.state))},
+          {"remote", call.remote},
+          {"transport", std::string(ua::name(call.transport))},
+          {"status", call.status},
+          {"offered", call.offered ? Json(std::string(keying::name(*call.offered))) : Json(nullptr)},
+          {"media", call.srtp ? Json(*call.srtp ? "srtp" : "rtp") : Json(nullptr)},
+          {"suite", call.suite ? Json(std::string(rtp::name(*call.suite))) : Json(nullptr)},
+          {"heard", heard},
+          {"dtmf", call.dtmf},
+          {"ended_by_remote", call.ended_by_remote},
+          {"cause", call.cause}};
+}
+
+void print_line(const Json& json) {
+  std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
+void add_order(OrderQueue& queue, std::string line) {
+  const std::lock_guard lock(queue.mutex);
+  queue.lines.push_back(std::move(line));
+  if (queue.network != nullptr) queue.network->interrupt();
+}
+
+void read_orders(const std::shared_ptr<OrderQueue>& queue) {
+  std::string line;
+  while (std::getline(std::cin, line)) add_order(*queue, line);
+  add_order(*queue, "quit");
+}
+
+} // namespace
+
+GatewayConsole::GatewayConsole(gateway::Gateway& gateway, io::SocketNetwork& network,
+                               GatewayConsoleOptions options)
+    : gateway_(gateway), network_(network), options_(options), orders_(std::make_shared<OrderQueue>()) {
+  orders_->network = &network;
+}
+
+GatewayConsole::~GatewayConsole() {
+  const std::lock_guard lock(orders_->mutex);
+  orders_->network = nullptr;
+}
+
+void GatewayConsole::print_listening() const {
+  if (!options_.events) return;
+  for (const auto& one : gateway_.endpoints())
+    print_line({{"event", "listening"},
+                {"transport", std::string(ua::name(one.transport))},
+                {"address", to_string(one.endpoint)}});
+}
+
+void GatewayConsole::print_changes() {
+  if (!options_.events) return;
+  for (const gateway::CallInfo& call : gateway_.calls()) {
+    const Json json = call_json(call);
+    std::string& last = printed_[call.handle];
+    if (const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace); text != last) {
+      last = text;
+      print_line(json);
+    }
+  }
+}
+
+void GatewayConsole::obey(const std::string& order) {
+  const auto sides = split_once(trim(order), ' ');
+  const std::string verb(sides ? sides->first : trim(order));
+  const std::string argument(sides ? trim(sides->second) : "");
+  const auto calls = gateway_.calls();
+  const auto latest = calls.empty() ? gateway::CallHandle::none : calls.back().handle;
+  Result<void> done;
+  if (verb == "quit") {
+    quit_ = true;
+  } else if (verb == "call") {
+    gateway::PlaceCall place;
+    place.request_uri = argument;
+    const auto target = ua::target_of_uri(argument, ua::Transport::udp);
+    if (target) place.target = *target;
+    const auto placed = target ? gateway_.place_call(place) : Result<gateway::CallHandle>(target.error());
+    if (!placed) done = placed.error();
+  } else if (verb == "hangup") {
+    done = gateway_.hang_up(latest);
+  } else if (verb == "answer") {
+    done = gateway_.answer(latest);
+  } else if (verb == "dtmf") {
+    done = gateway_.send_dtmf(latest, argument);
+  } else if (!verb.empty()) {
+    done = fail("no such order");
+  }
+  if (!done) std::fprintf(stderr, "sipvet: order '%s': %s\n", order.c_str(), to_string(done.error()).c_str());
+}
+
+void GatewayConsole::serve(const std::atomic<bool>& stop) {
+  print_listening();
+  if (options_.commands) std::thread([queue = orders_] { read_orders(queue); }).detach();
+  gateway_.on_change([this] { print_changes(); });
+  while (!quit_ && !stop.load()) {
+    network_.run_until([&] { return stop.load(); }, network_.now() + std::chrono::hours(24));
+    std::deque<std::string> orders;
+    {
+      const std::lock_guard lock(orders_->mutex);
+      orders.swap(orders_->lines);
+    }
+    for (const std::string& order : orders) obey(order);
+  }
+  gateway_.on_change({});
+}
+
+} // namespace sipvet::cli

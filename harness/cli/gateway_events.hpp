@@ -1,0 +1,52 @@
+// The gateway's foreground: orders to its telephone side from standard input, events as JSON lines on
+// standard output.
+#pragma once
+
+#include "gateway/gateway.hpp"
+#include "io/socket_network.hpp"
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace sipvet::cli {
+
+struct GatewayConsoleOptions {
+  bool events = false;
+  bool commands = false;
+};
+
+// Filled by a thread that reads standard input, and so may outlive the console: reading blocks and cannot be
+// ended.
+struct OrderQueue {
+  std::mutex mutex;
+  std::deque<std::string> lines;
+  io::SocketNetwork* network = nullptr; // to be woken; null when nobody waits any more
+};
+
+class GatewayConsole {
+ public:
+  GatewayConsole(gateway::Gateway& gateway, io::SocketNetwork& network, GatewayConsoleOptions options);
+  ~GatewayConsole();
+  GatewayConsole(const GatewayConsole&) = delete;
+  GatewayConsole& operator=(const GatewayConsole&) = delete;
+  // Until `stop`, the order to quit, or the end of the orders.
+  void serve(const std::atomic<bool>& stop);
+
+ private:
+  void obey(const std::string& order);
+  void print_listening() const;
+  void print_changes();
+
+  gateway::Gateway& gateway_;
+  io::SocketNetwork& network_;
+  GatewayConsoleOptions options_;
+  std::map<gateway::CallHandle, std::string> printed_; // the last event of each call
+  std::shared_ptr<OrderQueue> orders_;
+  bool quit_ = false;
+};
+
+} // namespace sipvet::cli

@@ -1,0 +1,177 @@
+#include "cli/inspect_output.hpp"
+
+#include "base/hex.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace sipvet::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using analysis::MediaStream;
+
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+std::string ssrc_text(std::uint32_t ssrc) { return fmt::format("0x{:08x}", ssrc); }
+
+Json tls_json(const analysis::TlsConnection& tls) {
+  return {{"client", to_string(tls.client)},
+          {"server", to_string(tls.server)},
+          {"version", or_null(tls.version)},
+          {"cipher", or_null(tls.cipher)},
+          {"decrypted", tls.decrypted},
+          {"key_source", or_null(tls.key_source)},
+          {"client_bytes", tls.client_bytes},
+          {"server_bytes", tls.server_bytes},
+          {"client_sha256", or_null(tls.client_sha256)},
+          {"server_sha256", or_null(tls.server_sha256)},
+          {"reason", or_null(tls.reason)},
+          {"first_frame", tls.first_frame},
+          {"last_frame", tls.last_frame},
+          {"client_random", to_hex(tls.client_random)},
+          {"server_name", or_null(tls.server_name)},
+          {"certificate", or_null(tls.certificate)},
+          {"handshake_completed", tls.handshake_completed},
+          {"resumed", tls.resumed},
+          {"sslv2_hello", tls.sslv2_hello},
+          {"client_certificate", tls.client_certificate},
+          {"encrypt_then_mac", tls.encrypt_then_mac},
+          {"extended_master_secret", tls.extended_master_secret},
+          {"alerts", tls.alerts},
+          {"carries_sip", tls.carries_sip},
+          {"sip_messages", tls.sip_messages}};
+}
+
+Json side_json(const analysis::MediaSide& side) {
+  return {{"rtp", to_string(side.rtp)},
+          {"rtcp", to_string(side.rtcp)},
+          {"protocol", side.protocol},
+          {"direction", side.direction},
+          {"suites", side.suites}};
+}
+
+Json dialog_json(const analysis::Dialog& dialog) {
+  Json media = Json::array();
+  for (const analysis::NegotiatedMedia& one : dialog.media)
+    media.push_back({{"type", one.type},
+                     {"accepted", one.accepted},
+                     {"secured", one.secured},
+                     {"keying", or_null(one.keying)},
+                     {"suite", or_null(one.suite)},
+                     {"offer_frame", one.offer_frame},
+                     {"answer_frame", one.answer_frame},
+                     {"offer", side_json(one.offer)},
+                     {"answer", side_json(one.answer)}});
+  Json transports = Json::array();
+  for (const analysis::Transport transport : dialog.transports)
+    transports.push_back(std::string(to_string(transport)));
+  return {{"call_id", dialog.call_id},
+          {"from", dialog.from},
+          {"to", dialog.to},
+          {"messages", dialog.messages},
+          {"methods", dialog.methods},
+          {"invite_statuses", dialog.invite_statuses},
+          {"transports", transports},
+          {"media", media},
+          {"first_frame", dialog.first_frame},
+          {"last_frame", dialog.last_frame}};
+}
+
+Json stream_json(const MediaStream& stream) {
+  return {{"ssrc", ssrc_text(stream.ssrc)},
+          {"source", to_string(stream.source)},
+          {"destination", to_string(stream.destination)},
+          {"suite", or_null(stream.suite)},
+          {"key_source", or_null(stream.key_source)},
+          {"packets", stream.packets},
+          {"authenticated", stream.authenticated},
+          {"failed", stream.failed},
+          {"payload_bytes", stream.payload_bytes},
+          {"payload_sha256", or_null(stream.payload_sha256)},
+          {"reason", or_null(stream.reason)},
+          {"duplicates", stream.duplicates},
+          {"plain", stream.plain},
+          {"lost", stream.lost},
+          {"first_frame", stream.first_frame},
+          {"last_frame", stream.last_frame},
+          {"payload_types", stream.payload_types},
+          {"codec", or_null(stream.codec)},
+          {"call_id", or_null(stream.call_id)},
+          {"voiceprint", stream.voiceprint ? Json(rtp::to_string(*stream.voiceprint)) : Json(nullptr)},
+          {"rtcp_packets", stream.rtcp_packets},
+          {"rtcp_authenticated", stream.rtcp_authenticated}};
+}
+
+Json rtcp_json(const analysis::RtcpStream& stream) {
+  return {{"ssrc", ssrc_text(stream.ssrc)},
+          {"source", to_string(stream.source)},
+          {"destination", to_string(stream.destination)},
+          {"secured", stream.secured},
+          {"packets", stream.packets},
+          {"authenticated", stream.authenticated},
+          {"failed", stream.failed},
+          {"plain", stream.plain},
+          {"key_source", or_null(stream.key_source)},
+          {"call_id", or_null(stream.call_id)}};
+}
+
+Json optional_boolean(const std::optional<bool>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json mikey_json(const analysis::MikeyExchange& exchange) {
+  Json sessions = Json::array();
+  for (const analysis::MikeyCryptoSession& session : exchange.crypto_sessions) {
+    Json one = {{"id", session.id}, {"ssrc", ssrc_text(session.ssrc)}};
+    if (!session.tek.empty()) one["tek"] = to_hex(session.tek);
+    if (!session.salt.empty()) one["salt"] = to_hex(session.salt);
+    sessions.push_back(std::move(one));
+  }
+  return {{"frame", exchange.frame},
+          {"call_id", or_null(exchange.call_id)},
+          {"exchange", exchange.exchange},
+          {"mac_valid", optional_boolean(exchange.mac_valid)},
+          {"verification_valid", optional_boolean(exchange.verification_valid)},
+          {"tgk_sha1", or_null(exchange.tgk_sha1)},
+          {"crypto_sessions", sessions},
+          {"reason", or_null(exchange.reason)}};
+}
+
+Json finding_json(const verdict::Finding& finding) {
+  return {{"id", finding.id},
+          {"severity", std::string(to_string(finding.severity))},
+          {"frame", finding.frame ? Json(*finding.frame) : Json(nullptr)},
+          {"text", finding.text},
+          {"fix", or_null(finding.fix)}};
+}
+
+template <typename List, typename ToJson>
+Json array_of(const List& list, ToJson to_json) {
+  Json out = Json::array();
+  for (const auto& one : list) out.push_back(to_json(one));
+  return out;
+}
+
+} // namespace
+
+std::string inspect_json(const analysis::Report& report) {
+  Json files = Json::array();
+  for (const analysis::CaptureFile& file : report.files)
+    files.push_back({{"path", file.path}, {"first_frame", file.first_frame}, {"packets", file.packets}});
+  const Json out = {
+      {"schema", "sipvet-inspect/1"},
+      {"packets", report.packets},
+      {"files", files},
+      {"tls", array_of(report.tls, tls_json)},
+      {"sip",
+       {{"messages", report.sip.messages.size()}, {"dialogs", array_of(report.sip.dialogs, dialog_json)}}},
+      {"srtp", array_of(report.srtp, stream_json)},
+      {"rtp", array_of(report.rtp, stream_json)},
+      {"rtcp", array_of(report.rtcp, rtcp_json)},
+      {"mikey", array_of(report.mikey, mikey_json)},
+      {"findings", array_of(report.findings, finding_json)}};
+  // Octets of a capture that are no UTF-8 must not end the program.
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace sipvet::cli

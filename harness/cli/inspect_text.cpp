@@ -1,0 +1,122 @@
+#include "cli/inspect_output.hpp"
+
+#include "base/hex.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace sipvet::cli {
+
+namespace {
+
+using analysis::MediaStream;
+
+// Captures hold whatever the far side sent; control characters must not reach the terminal.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet < 0x20 || octet == 0x7f)
+      out += fmt::format("\\x{:02x}", octet);
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string time_of_day(Instant time) {
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(micros);
+  return fmt::format("{:%H:%M:%S}.{:06}", fmt::gmtime(static_cast<std::time_t>(seconds.count())),
+                     (micros - seconds).count());
+}
+
+std::string tls_line(const analysis::TlsConnection& tls) {
+  std::string out = fmt::format("  {} - {}  {} {}", to_string(tls.client), to_string(tls.server),
+                                tls.version.empty() ? "no ServerHello" : tls.version, tls.cipher);
+  if (tls.decrypted)
+    out += fmt::format("  decrypted ({}): {} octets from the client, {} from the server", tls.key_source,
+                       tls.client_bytes, tls.server_bytes);
+  if (tls.decrypted && !tls.carries_sip) out += "; carries no SIP";
+  if (tls.reason)
+    out += fmt::format("\n    {}: {}", tls.decrypted ? "only up to a point" : "not decrypted", *tls.reason);
+  for (const std::string& alert : tls.alerts) out += fmt::format("\n    alert from {}", alert);
+  return out + "\n";
+}
+
+std::string message_line(const analysis::SipMessage& message) {
+  return fmt::format("  {}  #{:<6} {:>21} > {:<21} {:<3}  {}\n", time_of_day(message.time), message.frame,
+                     to_string(message.source), to_string(message.destination), to_string(message.transport),
+                     printable(message.first_line));
+}
+
+std::string stream_line(const MediaStream& stream) {
+  std::string out = fmt::format("  0x{:08x}  {} > {}  ", stream.ssrc, to_string(stream.source),
+                                to_string(stream.destination));
+  if (stream.secured)
+    out += fmt::format("{} ({})  {} packets, {} authenticated, {} failed",
+                       stream.suite.empty() ? "SRTP" : stream.suite,
+                       stream.key_source.empty() ? "no key" : stream.key_source, stream.packets,
+                       stream.authenticated, stream.failed);
+  else
+    out += fmt::format("RTP {}  {} packets", stream.codec, stream.packets);
+  if (stream.lost > 0) out += fmt::format(", {} lost", stream.lost);
+  if (stream.voiceprint) out += fmt::format(", {} heard", rtp::to_string(*stream.voiceprint));
+  if (!stream.payload_sha256.empty())
+    out += fmt::format("\n    {} octets of payload, sha256 {}", stream.payload_bytes, stream.payload_sha256);
+  if (stream.reason) out += "\n    " + *stream.reason;
+  return out + "\n";
+}
+
+std::string verdict_word(const std::optional<bool>& valid) {
+  if (!valid) return "not tried";
+  return *valid ? "valid" : "WRONG";
+}
+
+std::string mikey_line(const analysis::MikeyExchange& exchange) {
+  std::string out = fmt::format("  #{} {}: MAC {}, verification {}", exchange.frame, exchange.exchange,
+                                verdict_word(exchange.mac_valid), verdict_word(exchange.verification_valid));
+  if (!exchange.tgk_sha1.empty()) out += ", TGK sha1 " + exchange.tgk_sha1;
+  if (exchange.reason) out += ", " + *exchange.reason;
+  out += "\n";
+  for (const analysis::MikeyCryptoSession& session : exchange.crypto_sessions) {
+    out += fmt::format("    CS {} for SSRC 0x{:08x}", session.id, session.ssrc);
+    if (!session.tek.empty())
+      out += fmt::format(": TEK {}, salt {}", to_hex(session.tek), to_hex(session.salt));
+    out += "\n";
+  }
+  return out;
+}
+
+std::string finding_line(const verdict::Finding& finding) {
+  std::string out = fmt::format("  {}: ", to_string(finding.severity));
+  if (finding.frame) out += fmt::format("frame {}: ", *finding.frame);
+  out += fmt::format("{} [{}]\n", printable(finding.text), finding.id);
+  if (!finding.fix.empty()) out += fmt::format("    {}\n", printable(finding.fix));
+  return out;
+}
+
+template <typename List, typename Line>
+void section(std::string& out, std::string_view title, const List& list, Line line) {
+  if (list.empty()) return;
+  out += fmt::format("\n{} ({})\n", title, list.size());
+  for (const auto& one : list) out += line(one);
+}
+
+} // namespace
+
+std::string inspect_text(const analysis::Report& report) {
+  std::string out;
+  for (const analysis::CaptureFile& file : report.files)
+    out += fmt::format("{}: {} packets\n", printable(file.path), file.packets);
+  section(out, "TLS connections", report.tls, tls_line);
+  section(out, "SIP messages", report.sip.messages, message_line);
+  section(out, "MIKEY exchanges", report.mikey, mikey_line);
+  section(out, "SRTP streams", report.srtp, stream_line);
+  section(out, "RTP streams", report.rtp, stream_line);
+  section(out, "Findings", report.findings, finding_line);
+  return out;
+}
+
+} // namespace sipvet::cli

@@ -1,0 +1,127 @@
+#include "runner/mutants.hpp"
+
+#include "runner/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::runner {
+
+namespace {
+
+using script::Cell;
+
+// The guide's tables with one entry changed each: the treatment that the mutant gives instead.
+struct ChangedAnswer {
+  const char* mode;
+  const char* offer;
+  const char* treatment;
+};
+constexpr ChangedAnswer changed_answers[] = {
+    {"always", "srtp-only", "488"},    {"always", "srtp-and-rtp", "rtp"},    {"always", "rtp-only", "rtp"},
+    {"as-needed", "srtp-only", "488"}, {"as-needed", "srtp-and-rtp", "rtp"}, {"as-needed", "rtp-only", "488"},
+    {"never", "srtp-only", "srtp"},    {"never", "srtp-and-rtp", "srtp"},    {"never", "rtp-only", "488"},
+};
+
+struct ChangedOffer {
+  const char* mode;
+  const char* offer;
+};
+constexpr ChangedOffer changed_offers[] = {
+    {"always", "srtp-and-rtp"}, {"as-needed", "rtp-only"}, {"never", "srtp-only"}};
+
+// The rest of the deviations that can be switched on, with the requirement whose scenarios must notice.
+const Mutant switches[] = {
+    {"406 where the guide says 488", "status_instead_of_488: 406", "NBE-SRTP-IN-never-srtp-only"},
+    {"agrees on SRTP and sends RTP", "plain_media_on_secured_leg: true", "NBE-SRTP-IN-always-srtp-only"},
+    {"sends with the key it was given", "reuse_key_both_directions: true", "NBE-SRTP-IN-always-srtp-only"},
+    {"answers one crypto suite and uses another", "wrong_suite_in_answer: true", "NBE-SUITE-1"},
+    {"answers a crypto tag that was not offered", "answer_tag_changed: true", "NBE-SRTP-IN-always-srtp-only"},
+    {"offers its crypto suites last first", "offer_suites_reversed: true", "NBE-SUITE-1"},
+    {"takes the other side's first crypto suite", "answer_picks_offerers_order: true", "NBE-SUITE-1"},
+    {"sends packets without sound", "silent_media: true", "NBE-SRTP-IN-*"},
+    {"sends the caller's own sound back", "wrong_voiceprint: true", "NBE-SRTP-IN-*"},
+    {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
+    {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
+    {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
+};
+
+bool covers(const Cell& cell, const std::string& glob) {
+  return std::any_of(cell.covers.begin(), cell.covers.end(),
+                     [&](const std::string& id) { return matches_glob(glob, id); });
+}
+
+std::vector<Cell> mutated(const std::vector<Cell>& cells, const Mutant& mutant) {
+  const script::Document deviations =
+      script::load_yaml_text(fmt::format("deviations: {{{}}}", mutant.deviation), mutant.name);
+  std::vector<Cell> out;
+  for (const Cell& cell : cells) {
+    if (!covers(cell, mutant.caught) && (mutant.spared.empty() || !covers(cell, mutant.spared))) continue;
+    out.push_back(cell);
+    out.back().gateway.settings = script::merge(cell.gateway.settings, deviations.root);
+    out.back().known_failure.reset();
+  }
+  return out;
+}
+
+void judge(MutantVerdict& out, const std::vector<Cell>& cells, const std::vector<verdict::Result>& results) {
+  std::size_t concerned = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const verdict::Result& result = results[i];
+    const bool must_fail = covers(cells[i], out.mutant.caught);
+    concerned += must_fail;
+    if (result.outcome == verdict::Outcome::fail) out.caught_by.push_back(result);
+    if (result.outcome == verdict::Outcome::error)
+      out.problems.push_back(fmt::format("{}: the harness failed: {}", result.id,
+                                         result.findings.empty() ? "" : result.findings.front().actual));
+    if (out.mutant.spared.empty()) continue;
+    if (must_fail && result.outcome == verdict::Outcome::pass) out.problems.push_back(result.id + " passes");
+    if (!must_fail && result.outcome == verdict::Outcome::fail)
+      out.problems.push_back(result.id + " fails and has nothing to do with it");
+  }
+  if (concerned == 0) out.problems.push_back("no cell covers " + out.mutant.caught);
+  if (out.caught_by.empty()) out.problems.push_back("no cell failed");
+}
+
+} // namespace
+
+std::vector<Mutant> mutants() {
+  std::vector<Mutant> out;
+  for (const ChangedAnswer& changed : changed_answers)
+    out.push_back({fmt::format("mode {} answers {} with {}", changed.mode, changed.offer, changed.treatment),
+                   fmt::format("srtp_answer: {{mode: {}, offer: {}, treatment: {}}}", changed.mode,
+                               changed.offer, changed.treatment),
+                   fmt::format("NBE-SRTP-IN-{}-{}", changed.mode, changed.offer), "NBE-SRTP-IN-*"});
+  for (const ChangedOffer& changed : changed_offers)
+    out.push_back({fmt::format("mode {} offers {}", changed.mode, changed.offer),
+                   fmt::format("srtp_offer: {{mode: {}, offer: {}}}", changed.mode, changed.offer),
+                   fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
+  out.insert(out.end(), std::begin(switches), std::end(switches));
+  return out;
+}
+
+std::vector<MutantVerdict> run_mutants(const std::vector<Cell>& cells, RunOptions options,
+                                       const std::function<void(const MutantVerdict&)>& on_verdict,
+                                       const std::atomic<bool>& stop) {
+  options.network = NetworkKind::sim;
+  options.keep = Keep::none;
+  std::vector<MutantVerdict> out;
+  for (const Mutant& mutant : mutants()) {
+    if (stop.load()) break;
+    MutantVerdict verdict{mutant, {}, {}};
+    const std::vector<Cell> concerned = mutated(cells, mutant);
+    for (const Cell& cell : concerned)
+      for (const verdict::Diagnostic& error : check_cell(cell)) verdict.problems.push_back(to_string(error));
+    const auto results = run_cells(concerned, options, {}, stop);
+    if (results)
+      judge(verdict, concerned, *results);
+    else
+      verdict.problems.push_back(to_string(results.error()));
+    if (on_verdict) on_verdict(verdict);
+    out.push_back(std::move(verdict));
+  }
+  return out;
+}
+
+} // namespace sipvet::runner

@@ -1,0 +1,36 @@
+// Gateways that misbehave in one way each, and the scenarios that must notice: the proof that the harness can
+// say no.
+#pragma once
+
+#include "runner/run.hpp"
+#include "script/scenario.hpp"
+#include "verdict/verdict.hpp"
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace sipvet::runner {
+
+struct Mutant {
+  std::string name;      // what is wrong with it, for people
+  std::string deviation; // one entry of the `deviations` map, as settings write it
+  // Globs over requirement ids. Cells that cover `caught` must fail: all of them where `spared` is given, at
+  // least one otherwise. Cells that cover `spared` and not `caught` must pass.
+  std::string caught;
+  std::string spared = {};
+};
+std::vector<Mutant> mutants();
+
+struct MutantVerdict {
+  Mutant mutant;
+  std::vector<verdict::Result> caught_by; // the cells that failed
+  std::vector<std::string> problems;      // why that is not as it should be; empty: the mutant was caught
+};
+// Runs against each mutant the cells that it concerns, in the simulated network. `on_verdict` may be empty.
+// `options` gives seed, jobs and the folder to work in.
+std::vector<MutantVerdict> run_mutants(const std::vector<script::Cell>& cells, RunOptions options,
+                                       const std::function<void(const MutantVerdict&)>& on_verdict,
+                                       const std::atomic<bool>& stop);
+
+} // namespace sipvet::runner
