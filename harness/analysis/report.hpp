@@ -133,7 +133,9 @@ struct MediaStream {
   std::size_t last_frame = 0;
   Instant first_time;
   Instant last_time;
-  std::vector<std::uint8_t> payload_types; // in order of first appearance
+  std::optional<std::size_t> first_failed_frame;
+  std::optional<std::size_t> first_plain_frame; // on a secured leg
+  std::vector<std::uint8_t> payload_types;      // in order of first appearance
   std::string codec;   // of the first audio payload type, "PCMU/8000"; empty when not known
   std::string call_id; // of the dialog that negotiated it; empty: no signalling
 

@@ -1,0 +1,49 @@
+#include "analysis/finding_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sipvet::analysis {
+namespace {
+
+bool about_keys(const verdict::Finding& finding) {
+  return finding.id == "unused-key" || finding.id == "keylog-line-unreadable";
+}
+
+} // namespace
+
+void FindingList::add(std::string_view id, verdict::Severity severity, std::optional<std::size_t> frame,
+                      std::string text, std::string fix) {
+  auto count = counts_.find(id);
+  if (count == counts_.end()) count = counts_.emplace(id, 0).first;
+  if (++count->second > max_of_one_id) return;
+  verdict::Finding finding;
+  finding.id = std::string(id);
+  finding.severity = severity;
+  finding.witness = verdict::Witness::wire;
+  finding.text = std::move(text);
+  finding.frame = frame;
+  finding.fix = std::move(fix);
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<verdict::Finding> FindingList::take() {
+  std::ranges::stable_sort(findings_, {}, [](const verdict::Finding& finding) {
+    return std::pair(!about_keys(finding), finding.frame.value_or(0));
+  });
+  for (const auto& [id, count] : counts_) {
+    if (count <= max_of_one_id) continue;
+    verdict::Finding more;
+    more.id = id;
+    more.witness = verdict::Witness::wire;
+    more.severity = std::ranges::find(findings_, id, &verdict::Finding::id)->severity;
+    more.text = fmt::format("{} more findings of this kind were left out", count - max_of_one_id);
+    findings_.push_back(std::move(more));
+  }
+  counts_.clear();
+  return std::exchange(findings_, {});
+}
+
+} // namespace sipvet::analysis

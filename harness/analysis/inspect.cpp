@@ -1,0 +1,170 @@
+#include "analysis/inspect.hpp"
+
+#include "analysis/media_checks.hpp"
+#include "analysis/media_follower.hpp"
+#include "analysis/mikey_follower.hpp"
+#include "analysis/offer_answer.hpp"
+#include "analysis/sip_follower.hpp"
+#include "analysis/tcp_router.hpp"
+#include "analysis/tls_checks.hpp"
+#include "frames/decode.hpp"
+#include "io/capture_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+// One pass over one or more captures: everything that is remembered between frames.
+class Inspection {
+ public:
+  Inspection(const Keys& keys, const Options& options)
+      : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
+        sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
+        tcp_(router_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
+        media_(media_context_, report_) {}
+
+  void read(io::CaptureReader& reader, const std::string& name);
+  Report finish();
+
+ private:
+  void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
+  void on_frame(const io::CapturedFrame& frame);
+  void on_datagram(const frames::Datagram& datagram, frames::Captured at);
+  void report_unused_keys();
+
+  const Keys& keys_;
+  Report report_;
+  FindingList findings_;
+  TlsSecrets secrets_;
+  MediaMap map_;
+  MikeyFollower mikey_;
+  OfferAnswer offers_;
+  SipFollower sip_;
+  TlsContext tls_;
+  TcpRouter router_;
+  frames::TcpReassembler tcp_;
+  MediaContext media_context_;
+  MediaFollower media_;
+  frames::Decoder decoder_;
+};
+
+void Inspection::read(io::CaptureReader& reader, const std::string& name) {
+  report_.files.push_back({name, report_.packets + 1, 0});
+  std::size_t secrets_taken = 0;
+  while (true) {
+    const auto frame = reader.next();
+    add_secrets(reader, secrets_taken);
+    if (!frame) {
+      findings_.warning("capture-truncated", report_.packets + 1,
+                        fmt::format("{} cannot be read beyond frame {}: {}", name, report_.packets,
+                                    to_string(frame.error())),
+                        "the file was cut or damaged; copy it again, or let the capture end before copying");
+      break;
+    }
+    if (!*frame) break;
+    ++report_.packets;
+    ++report_.files.back().packets;
+    on_frame(**frame);
+  }
+}
+
+void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
+  const auto& lines = reader.keylog_lines();
+  for (; taken < lines.size(); ++taken)
+    if (const auto added = secrets_.add_line(lines[taken]);
+        !added && !lines[taken].empty() && lines[taken].front() != '#')
+      findings_.info(
+          "keylog-line-unreadable", std::nullopt,
+          fmt::format("A line of the capture's own secrets cannot be read: {}", added.error().what),
+          "write secrets in the NSS key log format");
+}
+
+void Inspection::on_frame(const io::CapturedFrame& frame) {
+  const frames::Captured at{report_.packets, frame.time};
+  const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
+  if (!packet) {
+    findings_.warning("frame-undecodable", at.frame,
+                      fmt::format("Frame {} cannot be decoded: {}", at.frame, to_string(packet.error())),
+                      frame.original_octets > frame.data.size()
+                          ? "capture with a larger snap length"
+                          : "look at this frame in a protocol analyser");
+    return;
+  }
+  if (const auto* segment = std::get_if<frames::Segment>(&*packet))
+    tcp_.add(*segment, at.frame, at.time);
+  else if (const auto* datagram = std::get_if<frames::Datagram>(&*packet))
+    on_datagram(*datagram, at);
+}
+
+void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured at) {
+  if (datagram.payload.empty()) return;
+  // RTP and RTCP have version 2 in their first two bits, text never has.
+  if ((datagram.payload[0] & 0xc0) == 0x80) {
+    media_.on_datagram(datagram, at);
+    return;
+  }
+  if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
+    sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
+}
+
+void Inspection::report_unused_keys() {
+  for (std::size_t i = 0; i < keys_.rsa.size(); ++i)
+    if (const auto& use = secrets_.rsa_uses()[i]; !use.fits_certificate && !use.opened)
+      findings_.error(
+          "unused-key", std::nullopt,
+          fmt::format("The key in {} belongs to no certificate in the capture", keys_.rsa[i].file),
+          "give the private key of the certificate that the server presents");
+  for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
+    if (!media_context_.supplied_used[i])
+      findings_.warning(
+          "unused-key", std::nullopt,
+          fmt::format("The SRTP key {} authenticates nothing in the capture", keys_.srtp[i].name),
+          "check key, salt, suite and SSRC");
+  for (const auto& remark : keys_.remarks)
+    findings_.info("keylog-line-unreadable", std::nullopt, remark, "the other lines were used");
+}
+
+Report Inspection::finish() {
+  tcp_.flush();
+  router_.finish();
+  media_.finish();
+  for (const auto& connection : report_.tls) check_connection(connection, findings_);
+  check_directions(report_, map_, findings_);
+  report_unused_keys();
+  if (decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams() > 0)
+    findings_.info("fragments-incomplete", std::nullopt,
+                   fmt::format("{} IP datagrams were captured only in part",
+                               decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams()),
+                   "capture without loss");
+  // Messages that waited for the other side's handshake come late.
+  std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
+  report_.findings = findings_.take();
+  return std::move(report_);
+}
+
+} // namespace
+
+Result<Report> inspect(std::span<const std::string> paths, const Keys& keys, const Options& options) {
+  Inspection inspection(keys, options);
+  for (const auto& path : paths) {
+    SIPVET_TRY(auto reader, io::CaptureReader::open(path));
+    inspection.read(*reader, path);
+  }
+  return inspection.finish();
+}
+
+Result<Report> inspect(const std::string& path, const Keys& keys, const Options& options) {
+  return inspect(std::span(&path, 1), keys, options);
+}
+
+Result<Report> inspect(ByteView capture, const Keys& keys, const Options& options) {
+  Inspection inspection(keys, options);
+  SIPVET_TRY(auto reader, io::CaptureReader::open(capture));
+  inspection.read(*reader, "(memory)");
+  return inspection.finish();
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,109 @@
+#include "analysis/media_checks.hpp"
+
+#include "analysis/media_reason.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+std::string name(const MediaStream& stream) {
+  return fmt::format("SSRC 0x{:08x} from {} to {}", stream.ssrc, to_string(stream.source),
+                     to_string(stream.destination));
+}
+
+void check_fit(const MediaStream& stream, Fit fit, const MediaMap& map, FindingList& findings) {
+  const auto frame = stream.first_frame;
+  const auto matches = map.find(stream.source, stream.destination);
+  const std::string negotiated = matches.empty() ? "" : matches.front().leg->suite;
+  switch (fit) {
+  case Fit::expected:
+    return;
+  case Fit::other_line:
+    return findings.error(
+        "media-suite-mismatch", frame,
+        fmt::format("{} is protected with {}, by another crypto line than the one that was answered",
+                    name(stream), stream.suite),
+        "send with the key of the answered line (RFC 4568 §5.1.3)");
+  case Fit::other_suite:
+    return findings.error(
+        "media-suite-mismatch", frame,
+        fmt::format("{} is protected with {}, but {} was negotiated", name(stream), stream.suite, negotiated),
+        "use the tag length of the negotiated suite (RFC 4568 §6.2)");
+  case Fit::without_mki:
+    return findings.error("media-suite-mismatch", frame,
+                          fmt::format("{} carries no MKI, but one was negotiated", name(stream)),
+                          "send the MKI with every packet (RFC 4568 §6.1), or negotiate none");
+  case Fit::other_direction:
+    return findings.error(
+        "srtp-wrong-direction-key", frame,
+        fmt::format("{} is protected with the key that its receiver sends with", name(stream)),
+        "each side sends with the key in its own description (RFC 4568 §5.1)");
+  case Fit::other_call:
+    return findings.error(
+        "srtp-wrong-direction-key", frame,
+        fmt::format("{} is protected with a key that was negotiated for other addresses", name(stream)),
+        "send with the key of the call that the packets belong to");
+  }
+}
+
+void check_unreadable(const MediaStream& stream, FindingList& findings) {
+  const auto frame = stream.first_frame;
+  if (stream.reason == media_reason::no_key)
+    findings.warning("srtp-no-key", frame,
+                     fmt::format("There is no key for {} ({} packets)", name(stream), stream.packets),
+                     "decrypt the signalling that carried it, or give the key with --srtp-key");
+  else if (stream.failed > 0)
+    findings.error(
+        "srtp-authentication-failed", stream.first_failed_frame.value_or(frame),
+        fmt::format("{} of {} packets of {} are not authentic", stream.failed, stream.packets, name(stream)),
+        "compare the key, suite and rollover counter of sender and receiver");
+}
+
+} // namespace
+
+void check_stream(const MediaStream& stream, std::optional<Fit> fit, const MediaMap& map,
+                  FindingList& findings) {
+  if (fit) check_fit(stream, *fit, map, findings);
+  if (stream.plain > 0)
+    findings.error("plain-media-on-secured-leg", stream.first_plain_frame.value_or(stream.first_frame),
+                   fmt::format("{} of {} packets of {} are not encrypted, although SRTP was negotiated",
+                               stream.plain, stream.packets, name(stream)),
+                   "send SRTP from the first packet on, and drop what is not authentic");
+  if (stream.secured) check_unreadable(stream, findings);
+}
+
+void check_rtcp(const RtcpStream& stream, FindingList& findings) {
+  if (stream.plain > 0)
+    findings.warning("plain-rtcp-on-secured-leg", stream.first_frame,
+                     fmt::format("{} of {} RTCP packets of SSRC 0x{:08x} from {} are not encrypted",
+                                 stream.plain, stream.packets, stream.ssrc, to_string(stream.source)),
+                     "protect RTCP as well, or negotiate UNENCRYPTED_SRTCP (RFC 4568 §6.3.2)");
+  if (stream.failed > 0 && !stream.key_source.empty())
+    findings.error(
+        "srtp-authentication-failed", stream.first_frame,
+        fmt::format("{} of {} SRTCP packets of SSRC 0x{:08x} from {} are not authentic", stream.failed,
+                    stream.packets, stream.ssrc, to_string(stream.source)),
+        "compare the key and the tag of sender and receiver: SRTCP always has 80 bits (RFC 4568 §6.2.2)");
+}
+
+void check_directions(const Report& report, const MediaMap& map, FindingList& findings) {
+  const auto heard = [&](const Endpoint& destination) {
+    const auto to = [&](const MediaStream& stream) { return stream.destination == destination; };
+    return std::ranges::any_of(report.srtp, to) || std::ranges::any_of(report.rtp, to);
+  };
+  for (const auto& leg : map.legs()) {
+    if (!leg.answered || leg.offerer.rtp.port == 0 || leg.answerer.rtp.port == 0) continue;
+    if (!leg.offerer.sends || !leg.answerer.sends) continue;
+    const bool to_offerer = heard(leg.offerer.rtp), to_answerer = heard(leg.answerer.rtp);
+    if (to_offerer == to_answerer) continue;
+    const auto& silent = to_offerer ? leg.answerer : leg.offerer;
+    findings.warning("one-way-media", leg.frame,
+                     fmt::format("Media was promised both ways, but none came to {}", to_string(silent.rtp)),
+                     "check what blocks this direction: an address behind NAT, a firewall, a refused key");
+  }
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,89 @@
+#include "analysis/media_follower.hpp"
+
+#include "analysis/media_checks.hpp"
+#include "rtp/packet.hpp"
+#include "rtp/rtcp.hpp"
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+
+std::size_t MediaFollower::KeyHash::operator()(const Key& key) const noexcept {
+  const std::hash<Endpoint> hash;
+  std::size_t value = hash(key.source);
+  value = value * 1'000'003 ^ hash(key.destination);
+  value = value * 1'000'003 ^ key.ssrc;
+  return value * 2 + (key.rtcp ? 1 : 0);
+}
+
+bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captured at) {
+  const auto payload = datagram.payload;
+  if (rtp::looks_like_rtcp(payload)) {
+    const auto ssrc = rtp::rtcp_sender_ssrc(payload);
+    if (!ssrc) return false;
+    const Key key{datagram.source, datagram.destination, *ssrc, true};
+    auto found = rtcp_.find(key);
+    if (found == rtcp_.end()) {
+      if (rtcp_.size() >= max_streams) return true;
+      found = rtcp_
+                  .emplace(key, std::make_unique<RtcpStreamFollower>(context_, key.source, key.destination,
+                                                                     key.ssrc, at))
+                  .first;
+    }
+    found->second->on_datagram(payload);
+    return true;
+  }
+  if (!rtp::looks_like_rtp(payload)) return false;
+  std::uint32_t ssrc = 0;
+  for (std::size_t i = 8; i < 12; ++i) ssrc = ssrc << 8 | payload[i];
+  const Key key{datagram.source, datagram.destination, ssrc, false};
+  auto found = streams_.find(key);
+  if (found == streams_.end()) {
+    if (streams_.size() >= max_streams) return true;
+    found = streams_
+                .emplace(key, std::make_unique<MediaStreamFollower>(context_, key.source, key.destination,
+                                                                    ssrc, at))
+                .first;
+  }
+  found->second->on_packet(payload, at);
+  return true;
+}
+
+void MediaFollower::finish() {
+  for (auto& [key, stream] : streams_) {
+    if (!stream->finish()) continue;
+    const auto fit = stream->fit();
+    auto facts = stream->take();
+    check_stream(facts, fit, context_.map, context_.findings);
+    (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
+  }
+  for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);
+  for (auto& [key, stream] : rtcp_) {
+    stream->finish();
+    auto facts = stream->take();
+    check_rtcp(facts, context_.findings);
+    report_.rtcp.push_back(std::move(facts));
+  }
+  std::ranges::sort(report_.rtcp, {}, &RtcpStream::first_frame);
+  count_rtcp();
+  streams_.clear();
+  rtcp_.clear();
+}
+
+void MediaFollower::count_rtcp() {
+  for (auto* list : {&report_.srtp, &report_.rtp})
+    for (auto& stream : *list)
+      for (const auto& rtcp : report_.rtcp) {
+        if (rtcp.ssrc != stream.ssrc || rtcp.source.ip != stream.source.ip ||
+            rtcp.destination.ip != stream.destination.ip)
+          continue;
+        // Both sides may use one SSRC; on one host only the ports tell them apart.
+        const auto distance = rtcp.destination.port - stream.destination.port;
+        if (distance != 0 && distance != 1 && rtcp.call_id != stream.call_id) continue;
+        if (stream.source.ip == stream.destination.ip && distance != 0 && distance != 1) continue;
+        stream.rtcp_packets += rtcp.packets;
+        stream.rtcp_authenticated += rtcp.authenticated;
+      }
+}
+
+} // namespace sipvet::analysis

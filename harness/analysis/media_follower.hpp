@@ -1,0 +1,46 @@
+// Sorts UDP datagrams into media streams: by the addresses of the signalling, and by their looks where there
+// is none.
+#pragma once
+
+#include "analysis/media_stream.hpp"
+#include "analysis/report.hpp"
+#include "analysis/rtcp_stream.hpp"
+#include "frames/packet.hpp"
+
+#include <memory>
+#include <unordered_map>
+
+namespace sipvet::analysis {
+
+class MediaFollower {
+ public:
+  MediaFollower(MediaContext& context, Report& report) : context_(context), report_(report) {}
+
+  // False: it is neither RTP nor RTCP.
+  bool on_datagram(const frames::Datagram& datagram, frames::Captured at);
+  // Puts the streams into the report, in the order of their first packets.
+  void finish();
+
+ private:
+  struct Key {
+    Endpoint source;
+    Endpoint destination;
+    std::uint32_t ssrc = 0;
+    bool rtcp = false;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const noexcept;
+  };
+  // A scan, or noise that looks like RTP, opens a stream for every datagram.
+  static constexpr std::size_t max_streams = 100'000;
+
+  void count_rtcp();
+
+  MediaContext& context_;
+  Report& report_;
+  std::unordered_map<Key, std::unique_ptr<MediaStreamFollower>, KeyHash> streams_;
+  std::unordered_map<Key, std::unique_ptr<RtcpStreamFollower>, KeyHash> rtcp_;
+};
+
+} // namespace sipvet::analysis

@@ -1,0 +1,69 @@
+// Which media the signalling promised where, and under which keys.
+#pragma once
+
+#include "base/endpoint.hpp"
+#include "rtp/srtp_suite.hpp"
+#include "sdp/rtpmap.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace sipvet::analysis {
+
+// One side of a leg: where it receives, and what it sends with.
+struct LegSide {
+  Endpoint rtp;
+  Endpoint rtcp;
+  std::vector<rtp::SrtpKey> keys;       // that the exchange settled on
+  std::vector<rtp::SrtpKey> other_keys; // offered besides, or of lines that break the rules
+  std::vector<sdp::Codec> codecs;
+  bool sends = true; // sendrecv or sendonly
+};
+
+// One media section between two addresses.
+struct Leg {
+  std::string call_id;
+  bool answered = false;
+  bool secured = false; // once answered; before: the offer allows nothing else
+  std::string keying;   // "sdes", "mikey", "dtls"
+  std::string suite;    // negotiated, as written
+  LegSide offerer;
+  LegSide answerer;
+  std::size_t frame = 0; // of the answer, or of the offer
+};
+
+class MediaMap {
+ public:
+  // Legs are told apart by index, and later ones win over earlier ones with the same addresses.
+  std::size_t add(Leg leg);
+  void replace(std::size_t index, Leg leg);
+  const std::deque<Leg>& legs() const { return legs_; }
+  // Grows with every change.
+  std::size_t version() const { return version_; }
+
+  struct Match {
+    const Leg* leg = nullptr;
+    bool from_offerer = false; // who sends
+    bool both_addresses = false;
+    const LegSide& sender() const { return from_offerer ? leg->offerer : leg->answerer; }
+    const LegSide& receiver() const { return from_offerer ? leg->answerer : leg->offerer; }
+  };
+  // The legs a packet between these addresses can belong to: both addresses first, then by its destination
+  // (RFC 3264 §5.1: the address in a description is where its writer receives), then by its source (symmetric
+  // RTP, RFC 4961); of equals the latest first.
+  std::vector<Match> find(const Endpoint& source, const Endpoint& destination) const;
+
+ private:
+  void index(std::size_t leg);
+
+  std::deque<Leg> legs_;
+  std::unordered_map<Endpoint, std::vector<std::size_t>> by_endpoint_;
+  std::size_t version_ = 0;
+};
+
+} // namespace sipvet::analysis

@@ -1,0 +1,254 @@
+#include "analysis/media_stream.hpp"
+
+#include "analysis/media_reason.hpp"
+#include "base/text.hpp"
+#include "rtp/packet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace sipvet::analysis {
+namespace {
+
+// A minute of audio in packets of 20 ms may wait for an answer (a phone that rings, with early media).
+constexpr std::size_t max_held_packets = 3000;
+constexpr std::size_t max_held_octets_total = 64 * 1024 * 1024;
+// On ports that no description names: so many packets with numbers in order are no accident.
+constexpr std::size_t least_in_order = 4;
+// Keys are tried on the first packets and on the latest.
+constexpr std::size_t tried_first = 4, tried_last = 2;
+
+std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(packet[2] << 8 | packet[3]); }
+
+} // namespace
+
+MediaStreamFollower::MediaStreamFollower(MediaContext& context, const Endpoint& source,
+                                         const Endpoint& destination, std::uint32_t ssrc, frames::Captured at)
+    : context_(context) {
+  facts_.ssrc = ssrc;
+  facts_.source = source;
+  facts_.destination = destination;
+  facts_.first_frame = at.frame;
+  facts_.first_time = at.time;
+}
+
+void MediaStreamFollower::on_packet(ByteView packet, frames::Captured at) {
+  ++facts_.packets;
+  facts_.last_frame = at.frame;
+  facts_.last_time = at.time;
+  const auto sequence = sequence_of(packet);
+  if (last_sequence_ && static_cast<std::uint16_t>(sequence - *last_sequence_) == 1) ++in_order_;
+  last_sequence_ = sequence;
+  const std::uint8_t type = packet[1] & 0x7f;
+  auto& types = facts_.payload_types;
+  if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+  if (state_ != State::undecided) return process(packet, at);
+  hold(packet, at);
+  try_to_decide(false);
+}
+
+void MediaStreamFollower::hold(ByteView packet, frames::Captured at) {
+  held_.push_back({to_bytes(packet), at});
+  held_octets_ += packet.size();
+  context_.held_octets += packet.size();
+}
+
+std::optional<MediaMap::Match> MediaStreamFollower::leg() const {
+  auto matches = context_.map.find(facts_.source, facts_.destination);
+  // An answered leg says more than an offer that nobody took up, whatever their order.
+  const auto answered =
+      std::ranges::find_if(matches, [](const MediaMap::Match& match) { return match.leg->answered; });
+  if (answered != matches.end()) return *answered;
+  return matches.empty() ? std::nullopt : std::optional(matches.front());
+}
+
+// Looking again is worth it when the signalling said something new, or packets have doubled.
+void MediaStreamFollower::try_to_decide(bool last) {
+  const bool full = held_.size() >= max_held_packets || context_.held_octets > max_held_octets_total;
+  const bool news =
+      tried_packets_ == 0 || tried_version_ != context_.map.version() || held_.size() >= 2 * tried_packets_;
+  if (!last && !full && !news) return;
+  tried_version_ = context_.map.version();
+  tried_packets_ = held_.size();
+  const auto match = leg();
+  if (match && match->leg->answered && !match->leg->secured) return become(State::plain);
+  if (open_with_keys(last || full)) return become(State::secured);
+  if (last || full) decide_without_key();
+}
+
+bool MediaStreamFollower::open_with_keys(bool thorough) {
+  const auto candidates =
+      key_candidates(context_.map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, thorough);
+  if (candidates.empty()) return false;
+  std::vector<ByteView> packets;
+  for (std::size_t i = 0; i < held_.size(); ++i)
+    if (i < tried_first || i + tried_last >= held_.size()) packets.emplace_back(held_[i].packet);
+  opened_ = try_keys(candidates, packets, facts_.ssrc, Kind::rtp);
+  if (!opened_) return false;
+  auto receiver = make_receiver(*opened_, facts_.ssrc);
+  if (!receiver) return false;
+  receiver_ = std::move(*receiver);
+  return true;
+}
+
+void MediaStreamFollower::decide_without_key() {
+  std::vector<Bytes> packets;
+  for (std::size_t i = 0; i < held_.size() && i < 64; ++i) packets.push_back(held_[i].packet);
+  const auto looks = looks_plain(packets);
+  const auto match = leg();
+  if (match && match->leg->secured) { // by the answer, or by an offer that allows nothing else
+    facts_.secured = true;
+    const bool had_keys =
+        !key_candidates(context_.map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false)
+             .empty();
+    if (looks == Looks::plain)
+      facts_.reason = media_reason::plain;
+    else
+      facts_.reason = had_keys ? media_reason::wrong_key : media_reason::no_key;
+    key_at_hand_ = had_keys;
+    return become(looks == Looks::plain ? State::plain : State::unreadable);
+  }
+  const bool encrypted =
+      looks == Looks::encrypted || (looks == Looks::unclear && !context_.keys.srtp.empty());
+  if (!encrypted) return become(State::plain);
+  facts_.secured = true;
+  facts_.reason = media_reason::no_key;
+  become(State::unreadable);
+}
+
+void MediaStreamFollower::become(State state) {
+  state_ = state;
+  if (state == State::secured) facts_.secured = true;
+  context_.held_octets -= held_octets_;
+  held_octets_ = 0;
+  const auto held = std::exchange(held_, {});
+  for (const auto& entry : held) process(entry.packet, entry.at);
+}
+
+void MediaStreamFollower::process(ByteView packet, frames::Captured at) {
+  switch (state_) {
+  case State::secured:
+    return process_secured(packet, at);
+  case State::plain:
+    if (facts_.secured) ++facts_.plain;
+    return read_payload(packet, sequence_of(packet));
+  case State::unreadable:
+    if (tried_version_ != context_.map.version() && rekey(packet)) {
+      state_ = State::secured;
+      facts_.reason.reset();
+      return process_secured(packet, at);
+    }
+    if (key_at_hand_) ++facts_.failed;
+    return;
+  case State::undecided:
+    return;
+  }
+}
+
+void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) {
+  auto opened = receiver_->unprotect_rtp(packet);
+  if (!opened && opened.error().why == srtp::Drop::replay) {
+    ++facts_.duplicates;
+    return;
+  }
+  if (!opened && rekey(packet)) opened = receiver_->unprotect_rtp(packet);
+  if (opened) {
+    failures_in_a_row_ = 0;
+    ++facts_.authenticated;
+    last_payload_octets_ = payload_of(*opened, false).size();
+    return read_payload(*opened, sequence_of(packet));
+  }
+  ++failures_in_a_row_;
+  // As long as its neighbours without their tag: it has none.
+  const bool plain = last_payload_octets_ != 0 && payload_of(packet, false).size() == last_payload_octets_;
+  ++(plain ? facts_.plain : facts_.failed);
+  auto& first = plain ? facts_.first_plain_frame : facts_.first_failed_frame;
+  if (!first) first = at.frame;
+}
+
+// A re-INVITE changed the key (RFC 4568 §5.1.4), or something else did that trying shows. Tried when the
+// signalling has news, and less and less often without.
+bool MediaStreamFollower::rekey(ByteView packet) {
+  const bool news = tried_version_ != context_.map.version();
+  if (!news && (failures_in_a_row_ == 0 || !std::has_single_bit(failures_in_a_row_))) return false;
+  tried_version_ = context_.map.version();
+  const auto candidates =
+      key_candidates(context_.map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false);
+  const ByteView one[] = {packet};
+  const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp);
+  if (!found) return false;
+  auto receiver = make_receiver(*found, facts_.ssrc);
+  if (!receiver) return false;
+  receiver_ = std::move(*receiver);
+  opened_ = found;
+  return true;
+}
+
+void MediaStreamFollower::read_payload(ByteView packet, std::uint16_t sequence) {
+  if (!payloads_.add(sequence, payload_of(packet), law_of(packet[1] & 0x7f))) {
+    ++facts_.duplicates;
+    if (state_ == State::secured) --facts_.authenticated; // each packet once
+  }
+}
+
+// By the formats of the descriptions, the sender's first; else by RFC 3551 table 4.
+std::optional<sdp::Codec> MediaStreamFollower::codec_of(std::uint8_t payload_type) const {
+  if (const auto match = leg())
+    for (const auto* side : {&match->receiver(), &match->sender()})
+      for (const auto& codec : side->codecs)
+        if (codec.payload_type == payload_type) return codec;
+  return sdp::static_codec(payload_type);
+}
+
+std::optional<rtp::Law> MediaStreamFollower::law_of(std::uint8_t payload_type) {
+  if (const auto known = laws_.find(payload_type); known != laws_.end()) return known->second;
+  const auto codec = codec_of(payload_type);
+  std::optional<rtp::Law> law;
+  if (codec && codec->clock_hz == rtp::sample_rate_hz && codec->channels == 1) {
+    if (iequals(codec->encoding, "PCMU")) law = rtp::Law::mu;
+    if (iequals(codec->encoding, "PCMA")) law = rtp::Law::a;
+  }
+  if (codec && facts_.codec.empty() && !iequals(codec->encoding, "telephone-event"))
+    facts_.codec = fmt::format("{}/{}", codec->encoding, codec->clock_hz);
+  laws_.emplace(payload_type, law);
+  return law;
+}
+
+bool MediaStreamFollower::finish() {
+  const auto match = leg();
+  if (!match && in_order_ < least_in_order) {
+    context_.held_octets -= held_octets_;
+    return false;
+  }
+  if (state_ == State::undecided) try_to_decide(true);
+  payloads_.finish();
+  describe(match);
+  return true;
+}
+
+void MediaStreamFollower::describe(const std::optional<MediaMap::Match>& match) {
+  if (match) facts_.call_id = match->leg->call_id;
+  if (opened_) {
+    const auto& candidate = opened_->candidate;
+    facts_.suite = std::string(rtp::name(candidate.key.suite));
+    facts_.key_source = candidate.source;
+    if (candidate.supplied) context_.supplied_used[*candidate.supplied] = true;
+    if (candidate.fit == Fit::other_direction) facts_.reason = media_reason::other_direction;
+    if (candidate.fit == Fit::other_call) facts_.reason = media_reason::other_call;
+    if (candidate.fit == Fit::other_suite || candidate.fit == Fit::without_mki)
+      facts_.reason = media_reason::tag_length;
+    if (facts_.failed > 0 && !facts_.reason) facts_.reason = media_reason::wrong_key;
+  } else if (facts_.secured && match) {
+    facts_.suite = match->leg->suite;
+  }
+  facts_.lost = payloads_.lost();
+  facts_.payload_bytes = payloads_.octets();
+  if (payloads_.packets() > 0) facts_.payload_sha256 = payloads_.sha256();
+  facts_.voiceprint = payloads_.voiceprint();
+  facts_.windows = payloads_.windows();
+  facts_.recognised_windows = payloads_.recognised_windows();
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,83 @@
+// Follows one RTP or SRTP stream (an SSRC from one address to another) from its first packet to its entry in
+// the report.
+#pragma once
+
+#include "analysis/finding_list.hpp"
+#include "analysis/keys.hpp"
+#include "analysis/media_map.hpp"
+#include "analysis/payload_sequence.hpp"
+#include "analysis/plain_check.hpp"
+#include "analysis/report.hpp"
+#include "analysis/srtp_keying.hpp"
+#include "frames/tcp_stream.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace sipvet::analysis {
+
+// What all media of an inspection share.
+struct MediaContext {
+  const MediaMap& map;
+  const Keys& keys;
+  FindingList& findings;
+  std::vector<bool> supplied_used; // of Keys::srtp
+  std::size_t held_octets = 0;     // of packets that wait for a key, all streams together
+};
+
+class MediaStreamFollower {
+ public:
+  MediaStreamFollower(MediaContext& context, const Endpoint& source, const Endpoint& destination,
+                      std::uint32_t ssrc, frames::Captured at);
+
+  // `packet` has a whole RTP header.
+  void on_packet(ByteView packet, frames::Captured at);
+  // Decides what is still open. False: this was no media stream after all (a few datagrams on a port nobody
+  // promised media on).
+  bool finish();
+  MediaStream take() { return std::move(facts_); }
+  // How the packets could be opened, once finish() said true.
+  std::optional<Fit> fit() const { return opened_ ? std::optional(opened_->candidate.fit) : std::nullopt; }
+
+ private:
+  enum class State { undecided, secured, plain, unreadable };
+  struct Held {
+    Bytes packet;
+    frames::Captured at;
+  };
+
+  void hold(ByteView packet, frames::Captured at);
+  void try_to_decide(bool last);
+  bool open_with_keys(bool thorough);
+  void become(State state);
+  void process(ByteView packet, frames::Captured at);
+  void process_secured(ByteView packet, frames::Captured at);
+  void read_payload(ByteView packet, std::uint16_t sequence);
+  bool rekey(ByteView packet);
+  void decide_without_key();
+  std::optional<MediaMap::Match> leg() const;
+  std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
+  std::optional<rtp::Law> law_of(std::uint8_t payload_type);
+  void describe(const std::optional<MediaMap::Match>& match);
+
+  MediaContext& context_;
+  MediaStream facts_;
+  State state_ = State::undecided;
+  std::vector<Held> held_;
+  std::size_t held_octets_ = 0;
+  std::size_t tried_version_ = 0; // of the map, when keys were tried last
+  std::size_t tried_packets_ = 0;
+  std::optional<OpenedKey> opened_;
+  std::optional<srtp::Receiver> receiver_;
+  std::size_t failures_in_a_row_ = 0;
+  std::size_t last_payload_octets_ = 0; // of the last authentic packet
+  std::size_t in_order_ = 0;            // packets whose number followed the one before
+  std::optional<std::uint16_t> last_sequence_;
+  bool key_at_hand_ = false; // unreadable: although there was a key to try
+  std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
+  PayloadSequence payloads_;
+};
+
+} // namespace sipvet::analysis

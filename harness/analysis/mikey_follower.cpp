@@ -1,0 +1,124 @@
+#include "analysis/mikey_follower.hpp"
+
+#include "base/hex.hpp"
+#include "crypto/hash.hpp"
+#include "keying/mikey_attribute.hpp"
+
+namespace sipvet::analysis {
+namespace {
+
+// Octet 1 of the common header (RFC 3830 §6.1): the kind of message.
+std::string_view exchange_name(ByteView message) {
+  if (message.size() < 2) return "unknown";
+  switch (message[1]) {
+  case 0:
+  case 1:
+    return "psk";
+  case 2:
+  case 3:
+    return "pk";
+  case 4:
+  case 5:
+    return "dh";
+  default:
+    return "unknown";
+  }
+}
+
+} // namespace
+
+std::optional<std::string> MikeyFollower::find(const sdp::Session& session) {
+  const auto in = [](const sdp::AttributeList& attributes) -> std::optional<std::string> {
+    for (const auto value : attributes.values("key-mgmt"))
+      if (value.starts_with(keying::mikey_protocol)) return std::string(value);
+    return std::nullopt;
+  };
+  if (auto found = in(session.attributes)) return found;
+  for (const auto& media : session.media)
+    if (auto found = in(media.attributes)) return found;
+  return std::nullopt;
+}
+
+void MikeyFollower::on_offer(const std::string& attribute, std::size_t frame, const std::string& call_id) {
+  const auto [place, added] = exchanges_.try_emplace(attribute);
+  if (!added) return; // sent again, or forwarded
+  auto& exchange = place->second;
+  exchange.report_index = report_.mikey.size();
+  auto& entry = report_.mikey.emplace_back();
+  entry.frame = frame;
+  entry.call_id = call_id;
+  const auto message = keying::parse_mikey_attribute(attribute);
+  if (!message) {
+    entry.reason = to_string(message.error());
+    return;
+  }
+  entry.exchange = exchange_name(*message);
+  if (entry.exchange != "psk" || keys_.mikey_psks.empty()) {
+    entry.reason = entry.exchange == "psk" ? "no pre-shared key was given" : "only pre-shared keys are tried";
+    return;
+  }
+  for (const auto& psk : keys_.mikey_psks) {
+    auto opened = keying::open_offer_psk(*message, psk);
+    if (!opened) {
+      entry.reason = to_string(opened.error());
+      continue;
+    }
+    exchange.opened = std::move(*opened);
+    exchange.psk = psk;
+    entry.reason.reset();
+    break;
+  }
+  entry.mac_valid = exchange.opened.has_value();
+  describe(exchange);
+}
+
+void MikeyFollower::describe(const Exchange& exchange) {
+  if (!exchange.opened) return;
+  auto& entry = report_.mikey[exchange.report_index];
+  const auto& keys = exchange.opened->keys;
+  if (!keys.tgk.empty()) entry.tgk_sha1 = to_hex(crypto::digest(crypto::Hash::sha1, keys.tgk));
+  entry.crypto_sessions.clear();
+  for (const auto& session : keys.sessions) {
+    auto& out = entry.crypto_sessions.emplace_back();
+    out.id = session.cs_id;
+    out.ssrc = session.ssrc;
+    if (!options_.show_keys) continue;
+    out.tek = session.key.master_key;
+    out.salt = session.key.master_salt;
+  }
+}
+
+void MikeyFollower::on_answer(const std::string& offered, const std::optional<std::string>& answered) {
+  const auto found = exchanges_.find(offered);
+  if (found == exchanges_.end() || !found->second.opened || !answered) return;
+  auto& exchange = found->second;
+  auto& entry = report_.mikey[exchange.report_index];
+  const auto message = keying::parse_mikey_attribute(*answered);
+  if (!message) {
+    entry.reason = to_string(message.error());
+    return;
+  }
+  auto keys = keying::complete_psk(*message, *exchange.opened, exchange.psk);
+  entry.verification_valid = keys.has_value();
+  if (!keys) {
+    entry.reason = to_string(keys.error());
+    return;
+  }
+  exchange.opened->keys = std::move(*keys);
+  describe(exchange);
+}
+
+void MikeyFollower::add_keys(const std::string& offered, Leg& leg) const {
+  const auto found = exchanges_.find(offered);
+  if (found == exchanges_.end() || !found->second.opened) return;
+  const auto& sessions = found->second.opened->keys.sessions;
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    auto& owner = i % 2 == 0 ? leg.offerer : leg.answerer;
+    auto& other = i % 2 == 0 ? leg.answerer : leg.offerer;
+    owner.keys.push_back(sessions[i].key);
+    other.other_keys.push_back(sessions[i].key);
+    leg.suite = std::string(rtp::name(sessions[i].key.suite));
+  }
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,115 @@
+#include "analysis/offer_answer.hpp"
+
+#include "analysis/leg_builder.hpp"
+#include "analysis/sdp_checks.hpp"
+#include "base/text.hpp"
+#include "sip/cseq.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+std::string key_of(const SipOrigin& origin, std::string_view call_id, std::uint32_t number,
+                   std::string_view method) {
+  const auto& [low, high] = std::minmax(origin.source, origin.destination);
+  return fmt::format("{}|{}|{}|{}|{}", call_id, to_string(low), to_string(high), number, method);
+}
+
+bool may_offer(std::string_view method) { // RFC 3261 §13.2, RFC 3311, RFC 3262
+  return method == "INVITE" || method == "UPDATE" || method == "PRACK";
+}
+
+} // namespace
+
+std::string_view session_description(const sip::Message& message) {
+  const auto type = message.header("Content-Type");
+  if (!type || message.body().empty()) return {};
+  const std::string_view body(message.body());
+  const auto kind = to_lower(*type);
+  if (kind.starts_with("application/sdp")) return body;
+  if (!kind.starts_with("multipart/")) return {};
+  // RFC 5621 §3: one of the parts. It ends at the next boundary line.
+  const auto start = body.find("\nv=0");
+  if (start == std::string_view::npos) return {};
+  const auto end = body.find("\n--", start + 1);
+  return body.substr(start + 1, end == std::string_view::npos ? end : end - start);
+}
+
+void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                             Dialog& dialog) {
+  const auto text = session_description(message);
+  if (text.empty()) return;
+  const auto cseq = sip::parse_cseq(message.header("CSeq").value_or(""));
+  if (!cseq) return;
+  auto session = sdp::parse_session(text);
+  if (!session) {
+    findings_.error("sdp-unreadable", at.frame,
+                    fmt::format("The session description of {} cannot be read: {}",
+                                dialog.call_id.empty() ? "this message" : dialog.call_id,
+                                to_string(session.error())),
+                    "compare the line with RFC 8866 §9");
+    return;
+  }
+  const bool is_ack = message.is_request() && message.method() == "ACK";
+  const auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
+  const auto offer = offers_.find(key);
+  const bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
+  if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
+  if (offer != offers_.end() && offer->second.text == text) return; // sent again
+  if (is_ack || !may_offer(cseq->method)) return;
+  on_offer(key, {std::move(*session), std::string(text), at.frame, message.is_request(), {}, {}}, origin,
+           dialog);
+}
+
+bool OfferAnswer::first_time(const Dialog& dialog, const std::string& text) {
+  return seen_.insert(dialog.call_id + '\n' + text).second;
+}
+
+void OfferAnswer::on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog) {
+  if (first_time(dialog, offer.text)) {
+    check_description(offer.session, origin, offer.frame, findings_);
+    if (const auto mikey = MikeyFollower::find(offer.session))
+      mikey_.on_offer(*mikey, offer.frame, dialog.call_id);
+    for (std::size_t section = 0; section < offer.session.media.size(); ++section)
+      offer.legs.push_back(map_.add(offered_leg(offer.session, section, dialog.call_id, offer.frame)));
+  }
+  offers_.insert_or_assign(key, std::move(offer));
+}
+
+void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
+                            Dialog& dialog) {
+  if (!offer.answer_texts.insert(text).second) return;
+  const auto answer = sdp::parse_session(text);
+  if (!answer || !first_time(dialog, offer.text + "\n=>\n" + text)) return;
+  check_description(*answer, origin, frame, findings_);
+  check_answer(offer.session, *answer, frame, findings_);
+  if (const auto mikey = MikeyFollower::find(offer.session))
+    mikey_.on_answer(*mikey, MikeyFollower::find(*answer));
+  const auto sections = std::min(offer.session.media.size(), answer->media.size());
+  for (std::size_t section = 0; section < sections; ++section) settle(offer, *answer, section, frame, dialog);
+}
+
+void OfferAnswer::settle(Offer& offer, const sdp::Session& answer, std::size_t section, std::size_t frame,
+                         Dialog& dialog) {
+  auto leg = answered_leg(offer.session, answer, section, dialog.call_id, frame);
+  if (leg.keying == "mikey")
+    if (const auto mikey = MikeyFollower::find(offer.session)) mikey_.add_keys(*mikey, leg);
+  auto media = negotiated_media(offer.session, answer, section, leg);
+  media.offer_frame = offer.frame;
+  media.answer_frame = frame;
+  if (leg.suite.empty()) leg.suite = media.suite;
+  media.suite = leg.suite;
+  const bool accepted = media.accepted;
+  dialog.media.push_back(std::move(media));
+  const bool first = offer.answer_texts.size() == 1 && section < offer.legs.size();
+  if (first)
+    map_.replace(offer.legs[section],
+                 std::move(leg)); // a refused section keeps no address: nothing matches it
+  else if (accepted)
+    map_.add(std::move(leg));
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,55 @@
+// Pairs session descriptions into offers and answers (RFC 3264) across a captured dialog, and puts what they
+// settle on into the media map.
+#pragma once
+
+#include "analysis/finding_list.hpp"
+#include "analysis/media_map.hpp"
+#include "analysis/mikey_follower.hpp"
+#include "analysis/report.hpp"
+#include "analysis/sip_stream.hpp"
+#include "sdp/session.hpp"
+#include "sip/message.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sipvet::analysis {
+
+class OfferAnswer {
+ public:
+  OfferAnswer(MediaMap& map, MikeyFollower& mikey, FindingList& findings)
+      : map_(map), mikey_(mikey), findings_(findings) {}
+
+  void on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message, Dialog& dialog);
+
+ private:
+  struct Offer {
+    sdp::Session session;
+    std::string text;
+    std::size_t frame = 0;
+    bool in_request = true;
+    std::vector<std::size_t> legs;      // made for its sections before the answer came
+    std::set<std::string> answer_texts; // an answer is often sent twice: in 183 and in 200
+  };
+
+  void on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog);
+  void on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
+                 Dialog& dialog);
+  void settle(Offer& offer, const sdp::Session& answer, std::size_t section, std::size_t frame,
+              Dialog& dialog);
+  bool first_time(const Dialog& dialog, const std::string& text);
+
+  MediaMap& map_;
+  MikeyFollower& mikey_;
+  FindingList& findings_;
+  std::map<std::string, Offer> offers_; // by Call-ID, the two addresses, and CSeq
+  std::set<std::string> seen_; // descriptions and pairs already judged: a proxy's copies bring nothing new
+};
+
+// The session description in a message body, also as one part of several; empty when there is none.
+std::string_view session_description(const sip::Message& message);
+
+} // namespace sipvet::analysis

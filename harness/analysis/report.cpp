@@ -1,0 +1,29 @@
+#include "analysis/report.hpp"
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+
+std::string_view to_string(Transport transport) {
+  switch (transport) {
+  case Transport::udp:
+    return "UDP";
+  case Transport::tcp:
+    return "TCP";
+  case Transport::tls:
+    return "TLS";
+  }
+  return "";
+}
+
+const Dialog* Report::dialog(std::string_view call_id) const {
+  const auto found = std::ranges::find(sip.dialogs, call_id, &Dialog::call_id);
+  return found == sip.dialogs.end() ? nullptr : &*found;
+}
+
+std::optional<verdict::Severity> worst(const Report& report) {
+  if (report.findings.empty()) return std::nullopt;
+  return std::ranges::max(report.findings, {}, &verdict::Finding::severity).severity;
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,74 @@
+#include "analysis/rtcp_stream.hpp"
+
+#include "rtp/rtcp.hpp"
+
+#include <utility>
+
+namespace sipvet::analysis {
+namespace {
+
+// Reports come every few seconds (RFC 3550 §6.2): these are minutes of ringing.
+constexpr std::size_t max_held = 64;
+
+} // namespace
+
+RtcpStreamFollower::RtcpStreamFollower(MediaContext& context, const Endpoint& source,
+                                       const Endpoint& destination, std::uint32_t ssrc, frames::Captured at)
+    : context_(context) {
+  facts_.ssrc = ssrc;
+  facts_.source = source;
+  facts_.destination = destination;
+  facts_.first_frame = at.frame;
+}
+
+void RtcpStreamFollower::on_datagram(ByteView datagram) {
+  ++facts_.packets;
+  if (decided_) return process(datagram);
+  held_.push_back(to_bytes(datagram));
+  try_to_decide(held_.size() >= max_held);
+}
+
+void RtcpStreamFollower::finish() {
+  if (!decided_) try_to_decide(true);
+}
+
+void RtcpStreamFollower::try_to_decide(bool last) {
+  const auto& map = context_.map;
+  if (!last && tried_ && tried_version_ == map.version()) return;
+  tried_ = true;
+  tried_version_ = map.version();
+  const auto matches = map.find(facts_.source, facts_.destination);
+  if (!matches.empty()) facts_.call_id = matches.front().leg->call_id;
+  const bool plain_leg = !matches.empty() && matches.front().leg->answered && !matches.front().leg->secured;
+  if (!plain_leg) {
+    const std::vector<ByteView> packets(held_.begin(), held_.end());
+    const auto candidates =
+        key_candidates(map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false);
+    if (const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp)) {
+      if (auto receiver = make_receiver(*opened, facts_.ssrc)) {
+        receiver_ = std::move(*receiver);
+        facts_.key_source = opened->candidate.source;
+        if (opened->candidate.supplied) context_.supplied_used[*opened->candidate.supplied] = true;
+      }
+    }
+  }
+  if (!plain_leg && !receiver_ && !last) return;
+  facts_.secured = receiver_.has_value() || (!matches.empty() && matches.front().leg->secured);
+  decided_ = true;
+  for (const auto& datagram : std::exchange(held_, {})) process(datagram);
+}
+
+void RtcpStreamFollower::process(ByteView datagram) {
+  if (receiver_) {
+    const auto opened = receiver_->unprotect_rtcp(datagram);
+    if (opened) {
+      ++facts_.authenticated;
+      return;
+    }
+    if (opened.error().why == srtp::Drop::replay) return;
+  }
+  if (!facts_.secured) return;
+  ++(rtp::parse_rtcp(datagram) ? facts_.plain : facts_.failed);
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,107 @@
+#include "analysis/sdp_checks.hpp"
+
+#include "base/text.hpp"
+#include "keying/offer_shape.hpp"
+#include "keying/sdes.hpp"
+#include "rtp/srtp_suite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+using Lines = std::vector<sdp::Crypto>;
+
+void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame, FindingList& findings) {
+  for (const auto& line : keying::crypto_lines(media)) {
+    if (!line) {
+      findings.error("crypto-line-unreadable", frame,
+                     fmt::format("A crypto line of media section {} cannot be read: {}", section + 1,
+                                 to_string(line.error())),
+                     "compare the line with the grammar of RFC 4568 §9.1");
+      continue;
+    }
+    if (!rtp::find_srtp_suite(line->suite)) continue; // RFC 4568 §6.2: unknown suites are passed over
+    if (const auto keys = keying::keys_of(*line); !keys)
+      findings.error("key-length-wrong", frame,
+                     fmt::format("The crypto line with tag {} of media section {} cannot be used: {}",
+                                 line->tag, section + 1, keys.error().what),
+                     "send as many octets of key and salt as the suite has, in base64 with its padding");
+  }
+}
+
+bool any_key(const sdp::Session& session) {
+  return std::ranges::any_of(
+      session.media, [](const sdp::Media& media) { return !media.attributes.values("crypto").empty(); });
+}
+
+void check_line(const Lines& offered, const sdp::Crypto& answered, std::size_t frame, FindingList& findings) {
+  const auto by_tag = std::ranges::find(offered, answered.tag, &sdp::Crypto::tag);
+  const auto has_suite = [&](const sdp::Crypto& line) { return iequals(line.suite, answered.suite); };
+  if (std::ranges::none_of(offered, has_suite))
+    findings.error("answer-suite-not-offered", frame,
+                   fmt::format("The answer chose {}, which was not offered", answered.suite),
+                   "answer with one of the offered suites, or refuse the section (RFC 4568 §5.1.2)");
+  else if (by_tag == offered.end())
+    findings.error("answer-tag-not-offered", frame,
+                   fmt::format("The answer's crypto tag {} was not offered", answered.tag),
+                   "answer with the tag of the offered line (RFC 4568 §5.1.2)");
+  else if (!has_suite(*by_tag))
+    findings.error("answer-suite-not-offered", frame,
+                   fmt::format("The answer chose {} under tag {}, which was offered for {}", answered.suite,
+                               answered.tag, by_tag->suite),
+                   "answer with tag and suite of the same offered line (RFC 4568 §5.1.2)");
+}
+
+void check_reuse(const Lines& offered, const sdp::Crypto& answered, std::size_t frame,
+                 FindingList& findings) {
+  for (const auto& line : offered)
+    for (const auto& ours : line.keys)
+      for (const auto& theirs : answered.keys)
+        if (!ours.key_and_salt.empty() && ours.key_and_salt == theirs.key_and_salt)
+          return findings.error(
+              "srtp-key-reused", frame,
+              "Offer and answer carry the same SRTP key: both directions would use one key stream",
+              "draw a fresh random key for each direction (RFC 4568 §6.1)");
+}
+
+} // namespace
+
+void check_description(const sdp::Session& session, const SipOrigin& origin, std::size_t frame,
+                       FindingList& findings) {
+  if (origin.transport != Transport::tls && any_key(session))
+    findings.warning("key-over-plain-transport", frame,
+                     fmt::format("SRTP keys were sent in the clear, over {} from {}",
+                                 to_string(origin.transport), to_string(origin.source)),
+                     "send SDES keys over TLS only (RFC 4568 §8.3)");
+  for (std::size_t section = 0; section < session.media.size(); ++section)
+    check_lines(session.media[section], section, frame, findings);
+}
+
+void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::size_t frame,
+                  FindingList& findings) {
+  const auto sections = std::min(offer.media.size(), answer.media.size());
+  for (std::size_t section = 0; section < sections; ++section) {
+    const auto& answered = answer.media[section];
+    if (answered.port == 0) continue;
+    const auto offered = keying::readable_crypto_lines(offer.media[section]);
+    const auto lines = keying::readable_crypto_lines(answered);
+    if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))
+      findings.error(
+          "answer-without-key", frame,
+          fmt::format("Media section {} was answered with {} and no key", section + 1, answered.protocol),
+          "answer with a crypto line, or refuse the section (RFC 4568 §5.1.2)");
+    if (lines.size() > 1)
+      findings.warning(
+          "answer-with-several-keys", frame,
+          fmt::format("Media section {} was answered with {} crypto lines", section + 1, lines.size()),
+          "answer with exactly one (RFC 4568 §5.1.2)");
+    if (lines.empty()) continue;
+    check_line(offered, lines.front(), frame, findings);
+    check_reuse(offered, lines.front(), frame, findings);
+  }
+}
+
+} // namespace sipvet::analysis

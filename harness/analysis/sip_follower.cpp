@@ -1,0 +1,92 @@
+#include "analysis/sip_follower.hpp"
+
+#include "sip/cseq.hpp"
+#include "sip/name_addr.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+std::string uri_of(const sip::Message& message, std::string_view header) {
+  const auto value = message.header(header);
+  if (!value) return {};
+  const auto parsed = sip::parse_name_addr(*value);
+  return parsed ? sip::to_string(parsed->uri) : std::string(*value);
+}
+
+std::string first_line(const sip::Message& message) {
+  return message.is_request() ? fmt::format("{} {} SIP/2.0", message.method(), message.uri())
+                              : fmt::format("SIP/2.0 {} {}", message.status(), message.reason());
+}
+
+} // namespace
+
+void SipFollower::on_datagram(const SipOrigin& origin, frames::Captured at, ByteView payload) {
+  auto text = as_text(payload);
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of("\r\n")));
+  const auto message = sip::parse_message(text);
+  if (message) return on_sip(origin, at, *message);
+  findings_.warning("sip-message-unreadable", at.frame,
+                    fmt::format("The datagram from {} begins like SIP but cannot be read: {}",
+                                to_string(origin.source), to_string(message.error())),
+                    "compare the message with RFC 3261 §7 at the octet named");
+}
+
+void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) {
+  SipMessage entry;
+  entry.frame = at.frame;
+  entry.time = at.time;
+  entry.source = origin.source;
+  entry.destination = origin.destination;
+  entry.transport = origin.transport;
+  entry.connection = origin.connection;
+  if (options_.keep_message_text) entry.text = message.serialize();
+  entry.is_request = message.is_request();
+  entry.status = message.status();
+  entry.first_line = first_line(message);
+  entry.call_id = std::string(message.header("Call-ID").value_or(""));
+  entry.cseq = std::string(message.header("CSeq").value_or(""));
+  const auto cseq = sip::parse_cseq(entry.cseq);
+  entry.method = entry.is_request ? message.method() : cseq ? cseq->method : std::string();
+  auto& dialog = dialog_of(entry.call_id, message, at.frame);
+  note(dialog, entry);
+  offers_.on_message(origin, at, message, dialog);
+  report_.sip.messages.push_back(std::move(entry));
+}
+
+Dialog& SipFollower::dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame) {
+  const auto [found, added] = dialogs_.try_emplace(call_id, report_.sip.dialogs.size());
+  if (!added) return report_.sip.dialogs[found->second];
+  auto& dialog = report_.sip.dialogs.emplace_back();
+  dialog.call_id = call_id;
+  dialog.from = uri_of(message, "From");
+  dialog.to = uri_of(message, "To");
+  dialog.first_frame = frame;
+  return dialog;
+}
+
+void SipFollower::note(Dialog& dialog, const SipMessage& entry) {
+  ++dialog.messages;
+  dialog.last_frame = entry.frame;
+  if (std::ranges::find(dialog.transports, entry.transport) == dialog.transports.end())
+    dialog.transports.push_back(entry.transport);
+  // A repetition, or a proxy's copy of the same message, has the same CSeq and status.
+  const auto index = static_cast<std::size_t>(&dialog - report_.sip.dialogs.data());
+  if (!noted_.emplace(index, fmt::format("{} {}", entry.cseq, entry.status)).second) return;
+  if (entry.is_request)
+    dialog.methods.push_back(entry.method);
+  else if (entry.method == "INVITE")
+    dialog.invite_statuses.push_back(entry.status);
+}
+
+void SipFollower::on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) {
+  findings_.error("sip-framing-lost", at.frame,
+                  fmt::format("The SIP stream from {} to {} cannot be followed here: {}",
+                              to_string(origin.source), to_string(origin.destination), to_string(error)),
+                  "compare Content-Length with the body before this octet, or capture without loss");
+}
+
+} // namespace sipvet::analysis

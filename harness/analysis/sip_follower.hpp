@@ -1,0 +1,39 @@
+// Lists the SIP messages of a capture, groups them by Call-ID, and hands their session descriptions on.
+#pragma once
+
+#include "analysis/finding_list.hpp"
+#include "analysis/inspect.hpp"
+#include "analysis/offer_answer.hpp"
+#include "analysis/report.hpp"
+#include "analysis/sip_stream.hpp"
+
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace sipvet::analysis {
+
+class SipFollower final : public SipSink {
+ public:
+  SipFollower(Report& report, FindingList& findings, OfferAnswer& offers, const Options& options)
+      : report_(report), findings_(findings), offers_(offers), options_(options) {}
+
+  void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
+  void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) override;
+
+  // A datagram that begins with a SIP start line; one that cannot be read becomes a finding.
+  void on_datagram(const SipOrigin& origin, frames::Captured at, ByteView payload);
+
+ private:
+  Dialog& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);
+  void note(Dialog& dialog, const SipMessage& entry);
+
+  Report& report_;
+  FindingList& findings_;
+  OfferAnswer& offers_;
+  const Options& options_;
+  std::unordered_map<std::string, std::size_t> dialogs_; // Call-ID to index
+  std::set<std::pair<std::size_t, std::string>> noted_;  // of a dialog: what was listed already
+};
+
+} // namespace sipvet::analysis

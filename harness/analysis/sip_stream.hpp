@@ -1,0 +1,62 @@
+// Finds SIP in one direction of a byte stream (TCP, or the plaintext of TLS), wherever the stream is joined.
+#pragma once
+
+#include "analysis/report.hpp"
+#include "base/endpoint.hpp"
+#include "frames/tcp_stream.hpp"
+#include "sip/framer.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace sipvet::analysis {
+
+struct SipOrigin {
+  Endpoint source;
+  Endpoint destination;
+  Transport transport = Transport::udp;
+  std::optional<std::size_t> connection; // index into Report::tls
+};
+
+class SipSink {
+ public:
+  virtual ~SipSink() = default;
+  virtual void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) = 0;
+  // The stream was SIP up to here.
+  virtual void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) = 0;
+};
+
+enum class Guess { no, yes, more }; // more: too few octets to tell
+// Whether text begins with a SIP start line (RFC 3261 §7.1, §7.2), line ends in front of it passed over.
+Guess begins_with_sip(std::string_view text);
+
+class SipStream {
+ public:
+  SipStream(SipOrigin origin, SipSink& sink) : origin_(std::move(origin)), sink_(&sink) {}
+
+  void feed(ByteView octets, frames::Captured at);
+  // Octets are missing here: what comes next is looked at afresh.
+  void gap(frames::Captured at);
+
+  bool is_sip() const { return mode_ == Mode::sip; }
+  bool decided() const { return mode_ != Mode::undecided; }
+  std::size_t messages() const { return messages_; }
+  const SipOrigin& origin() const { return origin_; }
+  void set_origin(SipOrigin origin) { origin_ = std::move(origin); }
+
+ private:
+  enum class Mode { undecided, sip, other };
+  void decide(ByteView octets, frames::Captured at);
+  void frame(ByteView octets, frames::Captured at);
+
+  SipOrigin origin_;
+  SipSink* sink_;
+  Mode mode_ = Mode::undecided;
+  bool lost_ =
+      false; // framing is lost, or octets were: a start line at the start of a piece takes it up again
+  Bytes undecided_;
+  sip::Framer framer_;
+  std::size_t messages_ = 0;
+};
+
+} // namespace sipvet::analysis

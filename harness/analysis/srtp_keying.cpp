@@ -1,0 +1,107 @@
+#include "analysis/srtp_keying.hpp"
+
+#include <algorithm>
+
+namespace sipvet::analysis {
+namespace {
+
+// 65,536 packets of 20 ms are 22 minutes: calls of more than an hour before the capture began are found.
+constexpr std::uint32_t max_rollover_counter = 3;
+// Trying costs a key set-up each; more calls than this at once are not compared crosswise.
+constexpr std::size_t max_other_legs = 64;
+
+void add(std::vector<KeyCandidate>& to, rtp::SrtpKey key, const std::string& source, Fit fit) {
+  const auto known = std::ranges::find(to, key, &KeyCandidate::key);
+  if (known == to.end()) to.push_back({std::move(key), source, fit, std::nullopt});
+}
+
+void add_all(std::vector<KeyCandidate>& to, const std::vector<rtp::SrtpKey>& keys, const std::string& source,
+             Fit fit) {
+  for (const auto& key : keys) add(to, key, source, fit);
+}
+
+bool has_null_cipher(rtp::SrtpSuite suite) {
+  return suite == rtp::SrtpSuite::null_hmac_sha1_80 || suite == rtp::SrtpSuite::null_hmac_sha1_32;
+}
+
+// Suites with the same key and salt but another tag. NULL ciphers share the authentication key with AES, so
+// a packet is authentic under both and trying says nothing.
+void add_other_suites(std::vector<KeyCandidate>& to, const rtp::SrtpKey& key, const std::string& source) {
+  const auto& mine = rtp::info(key.suite);
+  for (const auto& info : rtp::srtp_suites()) {
+    if (info.suite == key.suite || has_null_cipher(info.suite) || info.key_octets != mine.key_octets ||
+        info.salt_octets != mine.salt_octets)
+      continue;
+    auto other = key;
+    other.suite = info.suite;
+    add(to, std::move(other), source, Fit::other_suite);
+  }
+}
+
+void add_supplied(std::vector<KeyCandidate>& to, const Keys& keys, std::uint32_t ssrc) {
+  for (std::size_t i = 0; i < keys.srtp.size(); ++i) {
+    const auto& supplied = keys.srtp[i];
+    if (supplied.ssrc && *supplied.ssrc != ssrc) continue;
+    to.push_back({supplied.key, supplied.key_source, Fit::expected, i});
+  }
+}
+
+bool opens(const KeyCandidate& candidate, std::uint32_t roc, std::span<const ByteView> packets,
+           std::uint32_t ssrc, Kind kind) {
+  auto receiver = make_receiver({candidate, roc}, ssrc);
+  if (!receiver) return false;
+  return std::ranges::any_of(packets, [&](ByteView packet) {
+    return kind == Kind::rtp ? receiver->unprotect_rtp(packet).has_value()
+                             : receiver->unprotect_rtcp(packet).has_value();
+  });
+}
+
+} // namespace
+
+std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, const Endpoint& source,
+                                         const Endpoint& destination, std::uint32_t ssrc, bool thorough) {
+  std::vector<KeyCandidate> all;
+  const auto matches = map.find(source, destination);
+  for (const auto& match : matches) add_all(all, match.sender().keys, match.leg->keying, Fit::expected);
+  const auto expected = all;
+  add_supplied(all, keys, ssrc);
+  for (const auto& match : matches)
+    add_all(all, match.sender().other_keys, match.leg->keying, Fit::other_line);
+  for (const auto& candidate : expected) {
+    add_other_suites(all, candidate.key, candidate.source);
+    if (candidate.key.mki.empty()) continue;
+    auto bare = candidate.key;
+    bare.mki.clear();
+    add(all, std::move(bare), candidate.source, Fit::without_mki);
+  }
+  for (const auto& match : matches) {
+    add_all(all, match.receiver().keys, match.leg->keying, Fit::other_direction);
+    add_all(all, match.receiver().other_keys, match.leg->keying, Fit::other_direction);
+  }
+  if (!thorough) return all;
+  std::size_t left = max_other_legs;
+  for (auto leg = map.legs().rbegin(); leg != map.legs().rend() && left > 0; ++leg, --left)
+    for (const auto* side : {&leg->offerer, &leg->answerer})
+      add_all(all, side->keys, leg->keying, Fit::other_call);
+  return all;
+}
+
+std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std::span<const ByteView> packets,
+                                  std::uint32_t ssrc, Kind kind) {
+  for (const auto& candidate : candidates)
+    if (opens(candidate, 0, packets, ssrc, kind)) return OpenedKey{candidate, 0};
+  if (kind == Kind::rtcp) return std::nullopt; // SRTCP carries its whole index (RFC 3711 §3.4)
+  for (const auto& candidate : candidates)
+    if (candidate.fit == Fit::expected)
+      for (std::uint32_t roc = 1; roc <= max_rollover_counter; ++roc)
+        if (opens(candidate, roc, packets, ssrc, kind)) return OpenedKey{candidate, roc};
+  return std::nullopt;
+}
+
+Result<srtp::Receiver> make_receiver(const OpenedKey& key, std::uint32_t ssrc) {
+  SIPVET_TRY(auto receiver, srtp::Receiver::create(key.candidate.key));
+  if (key.rollover_counter != 0) SIPVET_CHECK(receiver.set_rollover_counter(ssrc, key.rollover_counter));
+  return receiver;
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,137 @@
+#include "analysis/tcp_router.hpp"
+
+#include "tlswire/record.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sipvet::analysis {
+namespace {
+
+// RFC 3261 §19.1.2: the port of SIP over TLS when nothing else is said.
+constexpr std::uint16_t sips_port = 5061;
+// A hello, a start line: what is to be recognised shows within this.
+constexpr std::size_t max_waiting_octets = 16 * 1024;
+constexpr std::size_t max_unanswered = 10'000;
+
+Side side_of(frames::Direction direction) {
+  return direction == frames::Direction::to_server ? Side::client : Side::server;
+}
+
+// An SSLv2-format hello (RFC 5246 appendix E.2): two octets of length with the top bit set, CLIENT-HELLO,
+// a version of TLS.
+bool looks_like_sslv2_hello(ByteView octets) {
+  return octets.size() >= 5 && (octets[0] & 0x80) != 0 && octets[2] == 1 && octets[3] == 3 && octets[4] <= 4;
+}
+
+bool is_tls_alert(ByteView octets) {
+  return tlswire::looks_like_record(octets) &&
+         octets[0] == static_cast<std::uint8_t>(tlswire::ContentType::alert);
+}
+
+} // namespace
+
+TcpRouter::Flow::Flow(const frames::TcpFlow& flow, SipSink& sink)
+    : to_server{.sip = SipStream({flow.client, flow.server, Transport::tcp, {}}, sink), .waiting = {}},
+      to_client{.sip = SipStream({flow.server, flow.client, Transport::tcp, {}}, sink), .waiting = {}} {}
+
+TcpRouter::Flow& TcpRouter::flow_of(const frames::TcpFlow& flow) {
+  auto& slot = flows_[static_cast<std::uint64_t>(flow.id)];
+  if (!slot) slot = std::make_unique<Flow>(flow, context_.sip);
+  return *slot;
+}
+
+void TcpRouter::on_octets(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
+                          ByteView octets, frames::Captured at) {
+  auto& flow = flow_of(facts);
+  if (flow.tls) return flow.tls->on_octets(side_of(direction), offset, octets, at);
+  auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
+  if (half.sip.is_sip()) return half.sip.feed(octets, at);
+  if (half.other) return;
+  look(flow, facts, direction, offset, octets, at);
+}
+
+void TcpRouter::look(Flow& flow, const frames::TcpFlow& facts, frames::Direction direction,
+                     std::uint64_t offset, ByteView octets, frames::Captured at) {
+  auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
+  if (half.waiting.empty()) half.waiting_offset = offset;
+  append(half.waiting, octets);
+  const ByteView seen(half.waiting);
+  const bool start = facts.from_start && !half.gap;
+  const bool tls =
+      tlswire::looks_like_record(seen) || (half.waiting_offset == 0 && looks_like_sslv2_hello(seen));
+  if (tls && flow.plain_sip && is_tls_alert(seen)) { // a TLS port's answer to plain SIP
+    report_plain_sip(facts.server, at.frame);
+    flow.reported = half.other = true;
+  } else if (tls && !flow.plain_sip) {
+    start_tls(flow, facts, at);
+    return;
+  }
+  const auto guess = half.other ? Guess::no : begins_with_sip(as_text(seen));
+  if (guess == Guess::yes) {
+    const Bytes held = std::exchange(half.waiting, {});
+    half.sip.feed(held, at);
+    return note_plain_sip(flow, facts, at);
+  }
+  if (guess == Guess::more && seen.size() < max_waiting_octets) return;
+  if (guess == Guess::no && start && seen.size() < tlswire::record_header_octets) return;
+  half.waiting.clear();
+  // In the middle of a stream the next segment may begin with a record or a message; at its start it may not.
+  half.other = half.other || start;
+}
+
+void TcpRouter::start_tls(Flow& flow, const frames::TcpFlow& facts, frames::Captured at) {
+  flow.tls = std::make_unique<TlsFollower>(context_, facts, at);
+  tls_servers_.insert(facts.server);
+  for (auto* half : {&flow.to_server, &flow.to_client}) {
+    const Bytes held = std::exchange(half->waiting, {});
+    if (!held.empty())
+      flow.tls->on_octets(half == &flow.to_server ? Side::client : Side::server, half->waiting_offset, held,
+                          at);
+  }
+}
+
+void TcpRouter::note_plain_sip(Flow& flow, const frames::TcpFlow& facts, frames::Captured at) {
+  if (flow.plain_sip) return;
+  flow.plain_sip = true;
+  if (flow.to_server.sip.is_sip() && unanswered_.size() < max_unanswered)
+    unanswered_.push_back({facts.server, at.frame});
+}
+
+void TcpRouter::on_gap(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
+                       std::uint64_t, frames::Captured at) {
+  auto& flow = flow_of(facts);
+  if (flow.tls) return flow.tls->on_gap(side_of(direction), offset, at);
+  auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
+  half.waiting.clear();
+  half.gap = true;
+  half.other = false;
+  if (half.sip.is_sip()) half.sip.gap(at);
+}
+
+void TcpRouter::on_closed(const frames::TcpFlow& facts, frames::FlowEnd, frames::Captured) {
+  const auto found = flows_.find(static_cast<std::uint64_t>(facts.id));
+  if (found == flows_.end()) return;
+  auto& flow = *found->second;
+  if (flow.tls) flow.tls->close();
+  if (flow.reported || flow.to_client.sip.is_sip())
+    std::erase_if(unanswered_, [&](const PlainSip& entry) { return entry.server == facts.server; });
+  flows_.erase(found);
+}
+
+void TcpRouter::finish() {
+  for (const auto& entry : unanswered_)
+    if (tls_servers_.contains(entry.server) || entry.server.port == sips_port)
+      report_plain_sip(entry.server, entry.frame);
+  unanswered_.clear();
+}
+
+void TcpRouter::report_plain_sip(const Endpoint& server, std::size_t frame) {
+  findings_.error(
+      "plain-sip-to-tls-port", frame,
+      fmt::format("SIP was sent without TLS to {}, which speaks TLS and cannot answer it", to_string(server)),
+      "set the transport towards this port to TLS, or use the port for plain SIP");
+}
+
+} // namespace sipvet::analysis

@@ -1,0 +1,360 @@
+#include "analysis/tls_follower.hpp"
+
+#include "analysis/tls_reason.hpp"
+#include "base/hex.hpp"
+#include "crypto/certificate.hpp"
+#include "tlswire/alert.hpp"
+#include "tlswire/new_session_ticket.hpp"
+#include "tlswire/version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sipvet::analysis {
+namespace {
+
+using tlswire::ContentType;
+using tlswire::HandshakeType;
+using Status = TlsOpener::Status;
+
+// A direction waits for the other's half of a handshake, or for a secrets block that stands behind the
+// packets; both take a few records. Without an end to it, a capture without keys would be held whole.
+constexpr std::size_t max_held_octets = 256 * 1024;
+constexpr std::size_t max_held_octets_total = 32 * 1024 * 1024;
+
+} // namespace
+
+TlsFollower::TlsFollower(TlsContext& context, const frames::TcpFlow& flow, frames::Captured at)
+    : context_(context), index_(context.report.tls.size()), from_start_(flow.from_start),
+      opener_(context.secrets), client_({flow.client, flow.server, Transport::tls, index_}, context.sip),
+      server_({flow.server, flow.client, Transport::tls, index_}, context.sip) {
+  auto& entry = context.report.tls.emplace_back();
+  entry.client = flow.client;
+  entry.server = flow.server;
+  entry.first_frame = entry.last_frame = at.frame;
+  entry.first_time = at.time;
+}
+
+void TlsFollower::on_octets(Side side, std::uint64_t offset, ByteView octets, frames::Captured at) {
+  facts().last_frame = at.frame;
+  auto& from = direction(side);
+  if (from.over || failed_) return;
+  if (!from.records) from.records.emplace(offset);
+  from.records->feed(octets);
+  while (!from.over && !failed_) {
+    const auto record = from.records->next();
+    if (!record) {
+      lose(side, fmt::format("{} {}, {}: {}", tls_reason::damaged,
+                             record.error().offset.value_or(from.records->stream_offset()), side_name(side),
+                             record.error().what));
+      break;
+    }
+    if (!*record) break;
+    if (!from.held.empty() || !take(side, **record, at)) hold(side, **record, at);
+  }
+  settle();
+}
+
+void TlsFollower::on_gap(Side side, std::uint64_t offset, frames::Captured at) {
+  facts().last_frame = at.frame;
+  settle();
+  if (!direction(side).over && !failed_)
+    lose(side, fmt::format("{} {}, {}", tls_reason::bytes_lost, offset, side_name(side)));
+  settle();
+}
+
+void TlsFollower::close() {
+  settle();
+  auto& entry = facts();
+  if (!failed_ && (!client_.held.empty() || !server_.held.empty())) fail(open_end_reason());
+  const bool opened = opener_.opened_any(Side::client) || opener_.opened_any(Side::server);
+  if (!opened && !entry.reason) entry.reason = open_end_reason();
+  entry.decrypted = opened;
+  if (opened) entry.key_source = opener_.source();
+  entry.client_bytes = client_.octets;
+  entry.server_bytes = server_.octets;
+  entry.client_sha256 = to_hex(client_.hasher.finish());
+  entry.server_sha256 = to_hex(server_.hasher.finish());
+  entry.sip_messages = client_.sip.messages() + server_.sip.messages();
+  entry.carries_sip = client_.sip.is_sip() || server_.sip.is_sip();
+}
+
+// TLS 1.0 to 1.2: the keys of a flight depend on what the other side said before it (RFC 5246 §7.3).
+bool TlsFollower::must_wait(Side side, ContentType type) const {
+  const auto& now = handshake_;
+  if (now.is_tls13() || now.complete() || type == ContentType::alert) return false;
+  if (side == Side::server) return !now.has_client_hello || (now.server_done && !now.client_changed);
+  if (!now.has_client_hello) return false;
+  return !now.has_server_hello || (!now.server_done && !now.server_changed);
+}
+
+bool TlsFollower::take(Side side, const tlswire::Record& record, frames::Captured at) {
+  if (must_wait(side, record.type)) return false;
+  if (direction(side).is_protected) return take_protected(side, record, at);
+  take_plain(side, record, at);
+  return true;
+}
+
+void TlsFollower::take_plain(Side side, const tlswire::Record& record, frames::Captured at) {
+  if (record.sslv2_hello) {
+    if (const auto read = handshake_.on_sslv2_hello(record.fragment); !read)
+      return fail(fmt::format("{}: {}", tls_reason::damaged_handshake, to_string(read.error())));
+    return note_hello();
+  }
+  switch (record.type) {
+  case ContentType::handshake:
+    // Joined in the middle: an encrypted message where the first hello should be.
+    if (side == Side::client && !handshake_.has_client_hello && !handshake_.retried &&
+        !record.fragment.empty() &&
+        record.fragment.front() != static_cast<std::uint8_t>(HandshakeType::client_hello))
+      return fail(std::string(tls_reason::not_captured));
+    return on_handshake_octets(side, record.fragment, at);
+  case ContentType::alert:
+    return on_alert(side, record.fragment);
+  case ContentType::change_cipher_spec:
+    return on_cipher_change(side);
+  case ContentType::application_data:
+    // Early data that a HelloRetryRequest refused (RFC 8446 §4.2.10) goes by; anything else never began here.
+    if (!handshake_.retried) fail(std::string(tls_reason::not_captured));
+    return;
+  case ContentType::heartbeat:
+    return;
+  }
+}
+
+bool TlsFollower::take_protected(Side side, const tlswire::Record& record, frames::Captured at) {
+  if (handshake_.is_tls13() && record.type == ContentType::change_cipher_spec) return true; // RFC 8446 §5
+  if (handshake_.is_tls13() && record.type == ContentType::alert) {
+    on_alert(side, record.fragment);
+    return true;
+  }
+  const bool first = !opener_.opened_any(side);
+  const auto outcome = opener_.open(side, handshake_, record);
+  switch (outcome.status) {
+  case Status::opened:
+    if (side == Side::server && first && opener_.master() != nullptr) {
+      context_.secrets.remember_session(handshake_.session_id, *opener_.master());
+      context_.secrets.remember_session(new_ticket_, *opener_.master());
+    }
+    deliver(side, outcome.record, at);
+    return true;
+  case Status::no_secret:
+    return false;
+  case Status::skipped:
+    return true;
+  case Status::not_usable:
+    fail(fmt::format("{}: {}", tls_reason::unsupported_suite, tlswire::suite_name(handshake_.suite_code)));
+    return true;
+  case Status::wrong_secret:
+    fail(std::string(tls_reason::wrong_secret));
+    return true;
+  case Status::fault:
+    lose(side, fmt::format("{} {}, {}: {}", tls_reason::damaged, record.stream_offset, side_name(side),
+                           tlswire::name(outcome.record.fault)));
+    return true;
+  }
+  return true;
+}
+
+void TlsFollower::hold(Side side, const tlswire::Record& record, frames::Captured at) {
+  auto& from = direction(side);
+  from.held.push_back(
+      {record.type, record.version, to_bytes(record.fragment), record.stream_offset, record.sslv2_hello, at});
+  from.held_octets += record.fragment.size();
+  context_.held_octets += record.fragment.size();
+  if (from.held_octets > max_held_octets || context_.held_octets > max_held_octets_total)
+    fail(open_end_reason());
+}
+
+void TlsFollower::release(Direction& from) {
+  context_.held_octets -= from.held_octets;
+  from.held_octets = 0;
+  from.held.clear();
+}
+
+void TlsFollower::settle() {
+  while (settle(Side::client) || settle(Side::server)) {
+  }
+}
+
+bool TlsFollower::settle(Side side) {
+  auto& from = direction(side);
+  bool moved = false;
+  while (!from.held.empty()) {
+    const auto& front = from.held.front();
+    const tlswire::Record record{front.type, front.version, front.fragment, front.offset, front.sslv2_hello};
+    if (!take(side, record, front.at)) break;
+    moved = true;
+    if (from.held.empty()) break; // taking it ended the direction
+    from.held_octets -= front.fragment.size();
+    context_.held_octets -= front.fragment.size();
+    from.held.pop_front();
+  }
+  return moved;
+}
+
+void TlsFollower::deliver(Side side, const tlswire::OpenedRecord& record, frames::Captured at) {
+  switch (record.type) {
+  case ContentType::application_data:
+    return on_application_data(side, record.plaintext, at);
+  case ContentType::handshake:
+    return on_handshake_octets(side, record.plaintext, at);
+  case ContentType::alert:
+    return on_alert(side, record.plaintext);
+  case ContentType::change_cipher_spec:
+    return on_cipher_change(side);
+  case ContentType::heartbeat:
+    return;
+  }
+}
+
+void TlsFollower::on_handshake_octets(Side side, ByteView fragment, frames::Captured) {
+  auto& reader = direction(side).handshakes;
+  reader.feed(fragment);
+  while (!failed_) {
+    const auto message = reader.next();
+    if (!message)
+      return lose(side, fmt::format("{}: {}", tls_reason::damaged_handshake, to_string(message.error())));
+    if (!*message) return;
+    on_handshake_message(side, **message);
+  }
+}
+
+void TlsFollower::on_handshake_message(Side side, const tlswire::HandshakeMessage& message) {
+  if (direction(side).is_protected) on_protected_message(side, message);
+  if (handshake_.is_tls13()) return;
+  if (side == Side::server && message.type == HandshakeType::new_session_ticket)
+    if (auto ticket = tlswire::parse_new_session_ticket(message.body, handshake_.version))
+      new_ticket_ = std::move(ticket->ticket);
+  if (side == Side::server && message.type != HandshakeType::server_hello && !handshake_.has_server_hello &&
+      message.type != HandshakeType::hello_request)
+    return fail(std::string(tls_reason::not_captured));
+  if (const auto read = handshake_.on_message(side, message); !read)
+    return fail(fmt::format("{}: {}", tls_reason::damaged_handshake, to_string(read.error())));
+  if (message.type == HandshakeType::client_hello || message.type == HandshakeType::server_hello ||
+      message.type == HandshakeType::certificate)
+    note_hello();
+}
+
+void TlsFollower::on_protected_message(Side side, const tlswire::HandshakeMessage& message) {
+  if (!handshake_.is_tls13()) {
+    if (side != Side::client || message.type != HandshakeType::client_hello) return;
+    handshake_ = {}; // RFC 5246 §7.4.1.2: the client may renegotiate at any time
+    opener_.on_new_handshake();
+    ++facts().renegotiations;
+    return;
+  }
+  switch (message.type) {
+  case HandshakeType::end_of_early_data:
+    return opener_.on_end_of_early_data();
+  case HandshakeType::finished:
+    if (side == Side::client) facts().handshake_completed = true;
+    return opener_.on_finished(side);
+  case HandshakeType::certificate:
+    // Read for the report only; a message that cannot be read changes nothing here.
+    (void)handshake_.on_message(side, message);
+    return note_hello();
+  case HandshakeType::key_update:
+    if (const auto done = opener_.on_key_update(side, handshake_); !done) fail(done.error().what);
+    return;
+  default:
+    return;
+  }
+}
+
+void TlsFollower::on_alert(Side side, ByteView fragment) {
+  const auto alert = tlswire::parse_alert(fragment);
+  if (!alert) return;
+  // A peer that floods alerts does not fill the report.
+  constexpr std::size_t max_alerts = 16;
+  if (facts().alerts.size() < max_alerts)
+    facts().alerts.push_back(fmt::format("{}: {}", side_name(side), tlswire::to_string(*alert)));
+}
+
+void TlsFollower::on_cipher_change(Side side) {
+  if (handshake_.is_tls13() || !handshake_.has_server_hello) return; // RFC 8446 §5: means nothing there
+  direction(side).is_protected = true;
+  (side == Side::client ? handshake_.client_changed : handshake_.server_changed) = true;
+  opener_.on_cipher_change(side);
+  if (!handshake_.complete()) return;
+  facts().handshake_completed = true;
+  facts().resumed = handshake_.resumed();
+  established_ = true;
+}
+
+void TlsFollower::on_application_data(Side side, ByteView plaintext, frames::Captured at) {
+  auto& from = direction(side);
+  from.hasher.update(plaintext);
+  from.octets += plaintext.size();
+  from.sip.feed(plaintext, at);
+}
+
+void TlsFollower::note_hello() {
+  auto& entry = facts();
+  const auto& now = handshake_;
+  if (entry.client_random.empty()) entry.client_random = now.client_random;
+  if (entry.server_name.empty()) entry.server_name = now.server_name;
+  entry.sslv2_hello = entry.sslv2_hello || now.sslv2_hello;
+  entry.client_certificate = entry.client_certificate || now.client_certificate;
+  if (entry.certificate.empty() && !now.leaf_certificate.empty())
+    if (const auto leaf = crypto::parse_certificate(now.leaf_certificate)) entry.certificate = leaf->subject;
+  if (!now.has_server_hello) return;
+  entry.version = tlswire::version_name(now.version);
+  entry.cipher = tlswire::suite_name(now.suite_code);
+  entry.encrypt_then_mac = now.encrypt_then_mac;
+  entry.extended_master_secret = now.extended_master_secret;
+  entry.resumed = now.is_tls13() && now.psk_chosen;
+  if (now.version < tlswire::tls1_0)
+    return fail(fmt::format("{}: {}", tls_reason::unsupported_version, entry.version));
+  if (now.suite == nullptr) return fail(fmt::format("{}: {}", tls_reason::unsupported_suite, entry.cipher));
+  if (now.compression != 0) return fail(std::string(tls_reason::compressed));
+  if (now.is_tls13()) client_.is_protected = server_.is_protected = true;
+}
+
+std::string TlsFollower::no_secret_reason() const {
+  const auto& secrets = context_.secrets;
+  if (!handshake_.is_tls13() && handshake_.resumed() && !secrets.has_keylog())
+    return std::string(tls_reason::unknown_session);
+  if (!handshake_.is_tls13() && handshake_.suite->exchange == tlswire::KeyExchange::rsa) {
+    if (secrets.has_rsa()) return std::string(tls_reason::wrong_key);
+    return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::no_key);
+  }
+  return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::ephemeral);
+}
+
+// Why nothing more can be said of a connection as it stands.
+std::string TlsFollower::open_end_reason() const {
+  const auto& alerts = context_.report.tls[index_].alerts;
+  const bool fatal = std::ranges::any_of(
+      alerts, [](const std::string& alert) { return alert.find("fatal") != std::string::npos; });
+  const bool heard_both = client_.records.has_value() && server_.records.has_value();
+  if (!handshake_.has_client_hello && !handshake_.retried)
+    return std::string(!from_start_ || client_.records ? tls_reason::not_captured : tls_reason::one_side);
+  if (fatal && !established_) return fmt::format("{}: {}", tls_reason::not_completed, alerts.back());
+  if (!handshake_.has_server_hello)
+    return std::string(heard_both ? tls_reason::not_completed : tls_reason::one_side);
+  const bool waits_for_secret =
+      (client_.is_protected && !client_.held.empty()) || (server_.is_protected && !server_.held.empty());
+  return waits_for_secret ? no_secret_reason() : std::string(tls_reason::not_completed);
+}
+
+void TlsFollower::fail(std::string reason) {
+  if (!facts().reason) facts().reason = std::move(reason);
+  failed_ = true;
+  release(client_);
+  release(server_);
+}
+
+void TlsFollower::lose(Side side, std::string reason) {
+  if (!facts().reason) facts().reason = std::move(reason);
+  direction(side).over = true;
+  release(direction(side));
+  // Without this direction's half of the handshake the other cannot be opened either.
+  const bool keys_known = opener_.opened_any(Side::client) || opener_.opened_any(Side::server);
+  if (!keys_known || !(handshake_.complete() || handshake_.is_tls13())) failed_ = true;
+  if (failed_) release(direction(side == Side::client ? Side::server : Side::client));
+}
+
+} // namespace sipvet::analysis

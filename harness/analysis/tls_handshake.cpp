@@ -1,0 +1,112 @@
+#include "analysis/tls_handshake.hpp"
+
+#include "tlswire/certificate_message.hpp"
+#include "tlswire/client_hello.hpp"
+#include "tlswire/client_key_exchange.hpp"
+#include "tlswire/server_hello.hpp"
+#include "tlswire/sslv2_client_hello.hpp"
+#include "tlswire/version.hpp"
+
+namespace sipvet::analysis {
+
+namespace extension = tlswire::extension;
+using tlswire::HandshakeType;
+
+MasterInput TlsHandshake::master_input() const {
+  MasterInput input;
+  input.version = version;
+  input.suite = suite;
+  input.client_random = client_random;
+  input.server_random = server_random;
+  input.encrypted_premaster = encrypted_premaster;
+  input.session_hash = session_hash;
+  input.leaf_certificate = leaf_certificate;
+  input.session_id = session_id;
+  input.ticket = ticket;
+  input.resumed = resumed();
+  return input;
+}
+
+Result<void> TlsHandshake::on_message(Side side, const tlswire::HandshakeMessage& message) {
+  // RFC 5246 §7.4.1.1: no part of the transcript.
+  if (message.type == HandshakeType::hello_request) return {};
+  if (!is_tls13()) transcript.add(message.raw);
+  switch (message.type) {
+  case HandshakeType::client_hello:
+    return on_client_hello(message.body);
+  case HandshakeType::server_hello:
+    return on_server_hello(message.body);
+  case HandshakeType::certificate:
+    return on_certificate(side, message.body);
+  case HandshakeType::server_hello_done:
+    server_done = true;
+    return {};
+  case HandshakeType::client_key_exchange:
+    return on_client_key_exchange(message.body);
+  default:
+    return {};
+  }
+}
+
+Result<void> TlsHandshake::on_sslv2_hello(ByteView fragment) {
+  SIPVET_TRY(const auto hello, tlswire::parse_sslv2_client_hello(fragment));
+  const auto as_tls = hello.as_client_hello();
+  client_random = to_bytes(as_tls.random);
+  transcript.add(fragment);
+  has_client_hello = true;
+  sslv2_hello = true;
+  return {};
+}
+
+Result<void> TlsHandshake::on_client_hello(ByteView body) {
+  SIPVET_TRY(const auto hello, tlswire::parse_client_hello(body));
+  client_random = to_bytes(hello.random);
+  server_name = hello.server_name();
+  early_data_offered = !retried && hello.extensions.has(extension::early_data);
+  if (const auto* sent = hello.extensions.find(extension::session_ticket)) ticket = sent->body;
+  has_client_hello = true;
+  return {};
+}
+
+Result<void> TlsHandshake::on_server_hello(ByteView body) {
+  SIPVET_TRY(const auto hello, tlswire::parse_server_hello(body));
+  if (hello.is_hello_retry_request()) { // RFC 8446 §4.1.4: the client says hello again
+    retried = true;
+    has_client_hello = false;
+    return {};
+  }
+  version = hello.negotiated_version();
+  suite_code = hello.suite;
+  suite = tlswire::find_suite(hello.suite);
+  compression = hello.compression;
+  server_random = to_bytes(hello.random);
+  session_id = hello.session_id;
+  extended_master_secret = hello.extended_master_secret();
+  encrypt_then_mac = hello.encrypt_then_mac();
+  psk_chosen = hello.extensions.has(extension::pre_shared_key);
+  has_server_hello = true;
+  if (suite != nullptr && version >= tlswire::tls1_0) transcript.choose(version, *suite);
+  return {};
+}
+
+Result<void> TlsHandshake::on_certificate(Side side, ByteView body) {
+  SIPVET_TRY(auto message, tlswire::parse_certificate_message(body, version));
+  if (message.chain_der.empty()) return {};
+  if (side == Side::client)
+    client_certificate = true;
+  else
+    leaf_certificate = std::move(message.chain_der.front());
+  return {};
+}
+
+Result<void> TlsHandshake::on_client_key_exchange(ByteView body) {
+  has_key_exchange = true;
+  // RFC 7627 §3: the session hash covers all messages up to and including this one.
+  if (extended_master_secret) session_hash = transcript.hash();
+  if (suite == nullptr || suite->exchange != tlswire::KeyExchange::rsa) return {};
+  SIPVET_TRY(const auto encrypted, tlswire::parse_rsa_client_key_exchange(body, version));
+  encrypted_premaster = to_bytes(encrypted);
+  return {};
+}
+
+} // namespace sipvet::analysis

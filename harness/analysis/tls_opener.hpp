@@ -1,0 +1,73 @@
+// Opens the protected records of one connection: picks the secret by trying it, and follows every change of
+// keys.
+#pragma once
+
+#include "analysis/tls_handshake.hpp"
+#include "analysis/tls_secrets.hpp"
+#include "tlswire/record.hpp"
+#include "tlswire/record_protection.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sipvet::analysis {
+
+class TlsOpener {
+ public:
+  explicit TlsOpener(TlsSecrets& secrets) : secrets_(&secrets) {}
+
+  enum class Status {
+    opened,
+    no_secret,  // none at hand yet; one may still come with a later secrets block
+    not_usable, // suite or version are beyond the decrypter
+    wrong_secret,
+    fault,   // keys fit before, this record does not open
+    skipped, // TLS 1.3: of a phase whose secret nobody has, or refused early data (RFC 8446 §4.2.10)
+  };
+  struct Outcome {
+    Status status = Status::no_secret;
+    tlswire::OpenedRecord record; // its view holds until the next call for the same side
+  };
+  Outcome open(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
+
+  // ChangeCipherSpec of TLS 1.0 to 1.2: the side's next record is the first under new keys.
+  void on_cipher_change(Side side);
+  void on_new_handshake();
+  // TLS 1.3: what was said inside protected handshake messages.
+  void on_end_of_early_data();
+  void on_finished(Side side);
+  Result<void> on_key_update(Side side, const TlsHandshake& handshake);
+
+  // Of the master secret, or of the traffic secrets; empty while nothing was opened.
+  std::string_view source() const { return source_; }
+  bool opened_any(Side side) const { return state(side).opened; }
+  const Bytes* master() const { return master_ ? &master_->master : nullptr; }
+
+ private:
+  enum class Phase { early, handshake, application };
+  struct State {
+    std::optional<tlswire::RecordDecrypter> decrypter;
+    std::optional<Phase> phase; // TLS 1.3, once begun
+    Bytes secret;
+    bool opened = false;
+  };
+  State& state(Side side) { return states_[side == Side::client ? 0 : 1]; }
+  const State& state(Side side) const { return states_[side == Side::client ? 0 : 1]; }
+  Outcome open_legacy(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
+  Outcome try_master(Side side, const TlsHandshake& handshake, const tlswire::Record& record,
+                     const MasterCandidate& candidate);
+  Outcome open_tls13(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
+  std::optional<Outcome> try_phase(Side side, Phase phase, const TlsHandshake& handshake,
+                                   const tlswire::Record& record);
+  Outcome keep(State& state, tlswire::OpenedRecord record);
+
+  TlsSecrets* secrets_;
+  std::array<State, 2> states_;
+  std::optional<MasterCandidate> master_;
+  std::optional<std::uint64_t> searched_generation_; // of the secrets, when none was found
+  std::string_view source_;
+};
+
+} // namespace sipvet::analysis

@@ -1,0 +1,93 @@
+#include "analysis/tls_secrets.hpp"
+
+#include "crypto/certificate.hpp"
+#include "crypto/hash.hpp"
+
+#include <optional>
+
+namespace sipvet::analysis {
+namespace {
+
+namespace label = tlswire::keylog_label;
+
+// The NSS key log format: an RSA line names the premaster by so many octets of its encryption.
+constexpr std::size_t rsa_line_octets = 8;
+
+Bytes master_of(const MasterInput& input, ByteView premaster) {
+  if (!input.session_hash.empty())
+    return tlswire::extended_master_secret(input.version, *input.suite, premaster, input.session_hash);
+  return tlswire::master_secret(input.version, *input.suite, premaster, input.client_random,
+                                input.server_random);
+}
+
+void from_keylogs(const TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
+  if (const auto found = secrets.find(label::client_random, input.client_random))
+    to.push_back({*found.secret, found.source});
+  if (input.resumed) return;
+  if (const auto found = secrets.find(label::pms_client_random, input.client_random))
+    to.push_back({master_of(input, *found.secret), found.source});
+  if (input.encrypted_premaster.size() < rsa_line_octets) return;
+  if (const auto found = secrets.find(label::rsa, input.encrypted_premaster.first(rsa_line_octets)))
+    to.push_back({master_of(input, *found.secret), found.source});
+}
+
+// Keys that fit the certificate; all of them when the certificate is not there to compare.
+void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
+  std::optional<crypto::Certificate> leaf;
+  if (auto parsed = crypto::parse_certificate(input.leaf_certificate)) leaf = std::move(*parsed);
+  for (std::size_t i = 0; i < secrets.rsa_keys().size(); ++i) {
+    const auto& key = secrets.rsa_keys()[i].key;
+    const bool fits = leaf && crypto::is_for_key(*leaf, key);
+    if (fits) secrets.rsa_uses()[i].fits_certificate = true;
+    if (leaf && !fits) continue;
+    if (input.encrypted_premaster.empty()) continue;
+    const auto premaster = key.decrypt_pkcs1(input.encrypted_premaster);
+    if (!premaster || premaster->size() != tlswire::premaster_octets) continue;
+    secrets.rsa_uses()[i].opened = true;
+    to.push_back({master_of(input, *premaster), key_source::rsa});
+  }
+}
+
+void from_sessions(const TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
+  for (const auto name : {input.ticket, input.session_id})
+    if (const auto* master = name.empty() ? nullptr : secrets.session(name))
+      to.push_back({*master, key_source::resumed});
+}
+
+} // namespace
+
+Result<void> TlsSecrets::add_line(std::string_view line) {
+  SIPVET_CHECK(from_file_.add_line(line));
+  ++generation_;
+  return {};
+}
+
+TlsSecrets::Found TlsSecrets::find(std::string_view label, ByteView id) const {
+  if (const auto* secret = keys_.keylog.find(label, id)) return {secret, key_source::keylog};
+  if (const auto* secret = from_file_.find(label, id)) return {secret, key_source::dsb};
+  return {};
+}
+
+void TlsSecrets::remember_session(ByteView id_or_ticket, ByteView master) {
+  if (id_or_ticket.empty()) return;
+  if (sessions_.size() >= max_sessions) sessions_.erase(sessions_.begin());
+  sessions_[crypto::digest(crypto::Hash::sha256, id_or_ticket)] = to_bytes(master);
+  ++generation_;
+}
+
+const Bytes* TlsSecrets::session(ByteView id_or_ticket) const {
+  const auto found = sessions_.find(crypto::digest(crypto::Hash::sha256, id_or_ticket));
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
+std::vector<MasterCandidate> master_candidates(TlsSecrets& secrets, const MasterInput& input) {
+  std::vector<MasterCandidate> candidates;
+  from_keylogs(secrets, input, candidates);
+  if (input.resumed)
+    from_sessions(secrets, input, candidates);
+  else
+    from_rsa_keys(secrets, input, candidates);
+  return candidates;
+}
+
+} // namespace sipvet::analysis
