@@ -52,7 +52,7 @@ Result<rtp::SrtpKey> key_of(const sdp::Crypto& crypto);
 // All keys of a line, in order; a receiver tells them apart by MKI.
 Result<std::vector<rtp::SrtpKey>> keys_of(const sdp::Crypto& crypto);
 // Fails, naming it, at the first session parameter that changes how packets look and that the SRTP engines do
-// not do. WSH is a hint (RFC 4568 §6.3.7) and fine, and so is everything that is optional ("-" in front).
+// not do. WSH is a hint (RFC 4568 §6.3.6) and fine, and so is everything that is optional ("-" in front).
 Result<void> check_parameters(const sdp::Crypto& crypto);
 
 // Every a=crypto of a section in order, each parsed or the reason why it cannot be.

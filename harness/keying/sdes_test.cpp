@@ -32,7 +32,7 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 BOOST_AUTO_TEST_SUITE(sdes)
 
-// The key of RFC 4568 §4.1, cut into 16 and 14 octets (§6.2.2).
+// A key of the examples of RFC 4568, cut into 16 and 14 octets (§6.2.2).
 BOOST_AUTO_TEST_CASE(key_of_a_line) {
   const auto key = key_of(line("1 AES_CM_128_HMAC_SHA1_80 inline:" + key_b + "|2^20|1:32"));
   BOOST_REQUIRE(key);

@@ -14,7 +14,8 @@ enum class Law : std::uint8_t { mu, a }; // RTP payload types 0 (PCMU) and 8 (PC
 // Linear values are the table values of ITU-T G.711 scaled to 16 bits: ±32124 at most in mu-law, ±32256 in
 // A-law.
 std::int16_t decode_sample(Law law, std::uint8_t code);
-// The code of the interval between two decision values that the sample lies in (tables 1 and 2 of the Recommendation).
+// The code of the interval between two decision values that the sample lies in (tables 1 and 2 of the
+// Recommendation).
 std::uint8_t encode_sample(Law law, std::int16_t sample);
 
 std::vector<std::int16_t> decode(Law law, ByteView codes);

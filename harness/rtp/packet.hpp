@@ -17,10 +17,10 @@ struct Packet {
   std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0;
   std::uint32_t ssrc = 0;
-  std::vector<std::uint32_t> csrcs;             // at most 15
+  std::vector<std::uint32_t> csrcs;               // at most 15
   std::optional<std::uint16_t> extension_profile; // the first 16 bits of a header extension (§5.3.1)
-  Bytes extension;                              // its words
-  Bytes payload;                                // padding included when `padding` is set
+  Bytes extension;                                // its words
+  Bytes payload;                                  // padding included when `padding` is set
 };
 
 Result<Packet> parse_packet(ByteView datagram);

@@ -1,4 +1,5 @@
-// The SRTP crypto suites as data, by the names of the SDP Security Descriptions registry (RFC 4568 §6.2, RFC 6188, RFC 7714).
+// The SRTP crypto suites as data, by the names of the SDP Security Descriptions registry (RFC 4568 §6.2, RFC
+// 6188, RFC 7714).
 #pragma once
 
 #include "base/bytes.hpp"

@@ -10,7 +10,7 @@ using namespace sipvet::sdp;
 
 namespace {
 
-const std::string key30 = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"; // the key of RFC 4568 §1 and others
+const std::string key30 = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"; // from the examples of RFC 4568
 
 struct Wrong {
   std::string_view value;
@@ -30,7 +30,7 @@ void check_wrong(const Wrong& wrong) {
 
 BOOST_AUTO_TEST_SUITE(crypto)
 
-// RFC 4568 §4.1
+// An example of RFC 4568.
 BOOST_AUTO_TEST_CASE(example_of_the_attribute) {
   const std::string value =
       "1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^20|1:32";
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(example_of_the_attribute) {
   BOOST_TEST(to_string(*parsed) == value);
 }
 
-// RFC 4568 §6.1: two keys, each with its MKI.
+// Two keys, each with its MKI (RFC 4568 §6.1), as its examples write them.
 BOOST_AUTO_TEST_CASE(several_keys) {
   const std::string value = "1 AES_CM_128_HMAC_SHA1_80 "
                             "inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:4;"
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(several_keys) {
   BOOST_TEST(to_string(*parsed) == value);
 }
 
-// The session of RFC 4568 §3: two suites, FEC, and an MKI without a lifetime.
+// The two lines of an example session of RFC 4568: two suites, FEC, and an MKI without a lifetime.
 BOOST_AUTO_TEST_CASE(example_with_forward_error_correction) {
   const std::string one = "1 AES_CM_128_HMAC_SHA1_80 inline:" + key30 + "|2^20|1:4 FEC_ORDER=SRTP_FEC";
   const std::string two = "2 F8_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVm|2^20|1:4;"

@@ -1,5 +1,5 @@
-// SRTP and SRTCP (RFC 3711): protect what is sent, authenticate and decrypt what is received, for one direction under one
-// master key. The only folder that knows libsrtp2.
+// SRTP and SRTCP (RFC 3711): protect what is sent, authenticate and decrypt what is received, for one
+// direction under one master key. The only folder that knows libsrtp2.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -19,9 +19,10 @@ struct Dropped {
   std::string what;
 };
 
-// Packets are looked at by SSRC: each SSRC has its own rollover counter and replay window, as RFC 3711 §3.2.3 has it.
+// Packets are looked at by SSRC: each SSRC has its own rollover counter and replay window, as RFC 3711 §3.2.3
+// has it.
 class Sender {
-public:
+ public:
   static Result<Sender> create(const rtp::SrtpKey& key);
   Sender(Sender&&) noexcept;
   Sender& operator=(Sender&&) noexcept;
@@ -29,14 +30,14 @@ public:
   Result<Bytes> protect_rtp(ByteView packet);
   Result<Bytes> protect_rtcp(ByteView packet);
 
-private:
+ private:
   struct State;
   explicit Sender(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
 class Receiver {
-public:
+ public:
   static Result<Receiver> create(const rtp::SrtpKey& key);
   Receiver(Receiver&&) noexcept;
   Receiver& operator=(Receiver&&) noexcept;
@@ -47,7 +48,7 @@ public:
   // Starts the next packets of an SSRC at this rollover counter (a capture or a listener that joins late).
   Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t roc);
 
-private:
+ private:
   struct State;
   explicit Receiver(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
