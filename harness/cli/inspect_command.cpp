@@ -48,7 +48,7 @@ Exit inspect(const Options& options) {
 
   analysis::Options judged;
   judged.show_keys = options.show_keys;
-  judged.keep_message_text = false;
+  judged.keep_message_text = options.show_keys; // a message may hold SDES keys
   const auto report = analysis::inspect(options.captures, keys, judged);
   if (!report) {
     std::fprintf(stderr, "sipvet: %s\n", to_string(report.error()).c_str());
@@ -75,7 +75,7 @@ void add_inspect(CLI::App& app, Work& work) {
   command->add_option("--format", options->format, "what to print")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  command->add_flag("--show-keys", options->show_keys, "print traffic keys");
+  command->add_flag("--show-keys", options->show_keys, "print traffic keys and the text of messages");
   command->callback([&work, options] { work = [options] { return inspect(*options); }; });
 }
 

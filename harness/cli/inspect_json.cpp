@@ -79,6 +79,17 @@ Json dialog_json(const analysis::Dialog& dialog) {
           {"last_frame", dialog.last_frame}};
 }
 
+Json message_json(const analysis::SipMessage& message) {
+  Json out = {{"frame", message.frame},
+              {"source", to_string(message.source)},
+              {"destination", to_string(message.destination)},
+              {"transport", std::string(to_string(message.transport))},
+              {"call_id", message.call_id},
+              {"first_line", message.first_line}};
+  if (!message.text.empty()) out["text"] = message.text;
+  return out;
+}
+
 Json stream_json(const MediaStream& stream) {
   return {{"ssrc", ssrc_text(stream.ssrc)},
           {"source", to_string(stream.source)},
@@ -158,18 +169,19 @@ std::string inspect_json(const analysis::Report& report) {
   Json files = Json::array();
   for (const analysis::CaptureFile& file : report.files)
     files.push_back({{"path", file.path}, {"first_frame", file.first_frame}, {"packets", file.packets}});
-  const Json out = {
-      {"schema", "sipvet-inspect/1"},
-      {"packets", report.packets},
-      {"files", files},
-      {"tls", array_of(report.tls, tls_json)},
-      {"sip",
-       {{"messages", report.sip.messages.size()}, {"dialogs", array_of(report.sip.dialogs, dialog_json)}}},
-      {"srtp", array_of(report.srtp, stream_json)},
-      {"rtp", array_of(report.rtp, stream_json)},
-      {"rtcp", array_of(report.rtcp, rtcp_json)},
-      {"mikey", array_of(report.mikey, mikey_json)},
-      {"findings", array_of(report.findings, finding_json)}};
+  const Json out = {{"schema", "sipvet-inspect/1"},
+                    {"packets", report.packets},
+                    {"files", files},
+                    {"tls", array_of(report.tls, tls_json)},
+                    {"sip",
+                     {{"messages", report.sip.messages.size()},
+                      {"dialogs", array_of(report.sip.dialogs, dialog_json)},
+                      {"list", array_of(report.sip.messages, message_json)}}},
+                    {"srtp", array_of(report.srtp, stream_json)},
+                    {"rtp", array_of(report.rtp, stream_json)},
+                    {"rtcp", array_of(report.rtcp, rtcp_json)},
+                    {"mikey", array_of(report.mikey, mikey_json)},
+                    {"findings", array_of(report.findings, finding_json)}};
   // Octets of a capture that are no UTF-8 must not end the program.
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""The contracts of the command line that scripts rely on: exit codes, messages with places, files written."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+SIPVET = os.environ.get("SIPVET", "build/release/sipvet")
+
+GOOD = """\
+scenario: test/one
+title: An OPTIONS is answered
+covers: NBE-SRTP-DEFAULT
+gateway: {profile: netborder-express}
+peers:
+  server: {profile: ocs-mediation-server}
+steps:
+  - server: {options: gateway}
+  - server: {expect: 200}
+"""
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sipvet-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def sipvet(self, *arguments, code):
+        run = subprocess.run([SIPVET, *map(str, arguments)], capture_output=True, text=True)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run
+
+    def scenario(self, text, name="one.yaml"):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def run_scenario(self, text, code, *arguments):
+        return self.sipvet("run", self.scenario(text), "--profiles", "scenarios/profiles", "--report",
+                           self.folder / "report", *arguments, code=code)
+
+    def results(self):
+        return json.loads((self.folder / "report/results.json").read_text())
+
+    def test_a_pass(self):
+        self.run_scenario(GOOD, 0)
+        results = self.results()
+        self.assertEqual(results["schema"], "sipvet-results/1")
+        self.assertEqual(results["summary"], {"pass": 1, "fail": 0, "error": 0, "unsupported": 0, "skipped": 0})
+        result = results["results"][0]
+        self.assertEqual((result["id"], result["outcome"], result["covers"]), ("test/one", "pass", ["NBE-SRTP-DEFAULT"]))
+        self.assertEqual(result["findings"], [])
+        for name in ("junit.xml", "report.html", "summary.md"):
+            self.assertGreater((self.folder / "report" / name).stat().st_size, 0)
+        self.assertEqual(list((self.folder / "report").glob("evidence/*")), [])
+
+    def test_a_failure_explains_itself(self):
+        run = self.run_scenario(GOOD.replace("expect: 200", "expect: 486"), 1)
+        result = self.results()["results"][0]
+        self.assertEqual(result["outcome"], "fail")
+        finding = result["findings"][0]
+        self.assertEqual((finding["id"], finding["expected"], finding["actual"]), ("response-status", "486", "200 OK"))
+        self.assertTrue((self.folder / "report" / result["evidence"] / "capture.pcapng").exists())
+        for text in ("486", "200 OK", "one.yaml:9:", "NBE-SRTP-DEFAULT"):
+            self.assertIn(text, run.stdout)
+        junit = xml.etree.ElementTree.parse(self.folder / "report/junit.xml")
+        self.assertEqual(len(junit.findall(".//failure")), 1)
+
+    def test_every_error_of_a_file_at_once_with_its_place(self):
+        bad = GOOD.replace("title:", "titel:").replace("options: gateway", "optoins: gateway").replace("200}", "${code}}")
+        run = self.sipvet("check", self.scenario(bad), "--profiles", "scenarios/profiles", code=2)
+        path = self.folder / "one.yaml"
+        for start, hint in ((f"{path}:2:1: error: ", "title"), (f"{path}:8:", "options"), (f"{path}:9:", "code")):
+            lines = [line for line in run.stderr.split("\n") if line.startswith(start)]
+            self.assertTrue(lines and hint in lines[0], run.stderr)
+
+    def test_settings_that_nobody_knows(self):
+        bad = GOOD.replace("netborder-express}", "netborder-express, netborder.media.srtp.mod: never}")
+        run = self.sipvet("check", self.scenario(bad), "--profiles", "scenarios/profiles", code=2)
+        self.assertIn("one.yaml:4:39: error: ", run.stderr)
+        self.assertIn("netborder.media.srtp.mode", run.stderr)
+
+    def test_nothing_to_run_is_an_error(self):
+        self.sipvet("run", self.scenario(GOOD), "--profiles", "scenarios/profiles", "--filter", "nothing", code=2)
+        self.sipvet("run", self.folder / "missing.yaml", code=2)
+
+    def test_two_runs_in_one_folder(self):
+        report = self.folder / "report"
+        report.mkdir()
+        with open(report / ".lock", "w") as lock:
+            import fcntl
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            run = self.sipvet("run", self.scenario(GOOD), "--profiles", "scenarios/profiles", "--report", report, code=3)
+        self.assertIn("another run", run.stderr)
+
+    def test_shards_merge_into_the_whole(self):
+        for i in (1, 2):
+            self.sipvet("run", "scenarios", "--filter", "srtp-mode/inbound-offer", "--network", "sim", "--shard", f"{i}/2",
+                        "--report", self.folder / f"shard{i}", code=0)
+        self.sipvet("report", self.folder / "shard1/results.json", self.folder / "shard2/results.json", "--report",
+                    self.folder / "report", code=0)
+        self.assertEqual(self.results()["summary"]["pass"], 9)
+        # The same file twice would count cells twice.
+        self.sipvet("report", self.folder / "shard1/results.json", self.folder / "shard1/results.json", "--report",
+                    self.folder / "again", code=2)
+
+    def test_keys_stay_out_of_reports(self):
+        self.sipvet("run", "scenarios", "--filter", "srtp-mode/inbound-offer", "--network", "sim", "--keep", "none",
+                    "--report", self.folder / "report", code=0)
+        for path in (self.folder / "report").iterdir():
+            if path.is_file():
+                self.assertNotIn("inline:", path.read_text().replace("inline:***", ""), path)
+
+    def test_a_seed_gives_the_same_run_to_the_byte(self):
+        captures = []
+        for name in ("first", "second"):
+            self.sipvet("run", "scenarios", "--filter", "srtp-mode/*", "--network", "sim", "--seed", "7", "--keep", "all",
+                        "--report", self.folder / name, code=0)
+            captures.append({p.parent.name: p.read_bytes() for p in (self.folder / name).glob("evidence/*/capture.pcapng")})
+        self.assertGreater(len(captures[0]), 10)
+        self.assertEqual(captures[0], captures[1])
+
+    def test_inspect_of_what_is_no_capture(self):
+        path = self.scenario("no capture at all, but a text that is long enough", "text.pcap")
+        self.assertIn("text.pcap", self.sipvet("inspect", path, code=2).stderr)
+        self.assertIn("missing.pcap", self.sipvet("inspect", self.folder / "missing.pcap", code=2).stderr)
+
+    def test_inspect_says_first_what_is_wrong_with_keys(self):
+        path = self.scenario("-----BEGIN NOTHING-----\n", "wrong.pem")
+        run = self.sipvet("inspect", self.folder / "missing.pcap", "--tls-key", f"any,any,sip,{path}", code=2)
+        self.assertIn("wrong.pem", run.stderr)
+        run = self.sipvet("inspect", self.folder / "missing.pcap", "--keylog", self.folder / "missing.keylog", code=2)
+        self.assertIn("missing.keylog", run.stderr)
+
+    def test_gateway_names_what_is_wrong_in_its_configuration(self):
+        path = self.scenario("netborder.media.srtp.mode: sometimes\nnetborder.sip.tls.cypherSuites: TLS_WRONG\n", "gw.yaml")
+        run = self.sipvet("gateway", "--config", path, code=2)
+        self.assertIn("gw.yaml:1:", run.stderr)
+        self.assertIn("gw.yaml:2:", run.stderr)
+
+    def test_usage(self):
+        self.sipvet("--version", code=0)
+        self.sipvet(code=2)
+        self.sipvet("run", "--network", "carrier-pigeon", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""baresip calls the reference gateway and is called by it, over TLS, in each of its SRTP modes; both hear each other."""
+
+import json
+import math
+import socket
+import struct
+import subprocess
+import wave
+
+import lab
+
+MODULES = "/usr/lib/baresip/modules"
+RATE_HZ = 8000
+# One pair of the tones that the gateway recognises and that is not its own; the gateway prints such pairs as "A+B Hz".
+BARESIP_TONES_HZ = (800, 2450)
+# baresip's mediaenc values: how its offers look, and whether media is SRTP when the gateway prefers SRTP.
+MODES = {
+    "": ("rtp-only", "rtp"),             # RTP/AVP
+    "srtp": ("srtp-and-rtp", "srtp"),    # RTP/AVP with crypto lines
+    "srtp-mand": ("srtp-only", "srtp"),  # RTP/SAVP
+    "srtp-mandf": ("srtp-only", "srtp"), # RTP/SAVPF
+}
+
+
+def write_tones(path, tones_hz, length_s):
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        for i in range(length_s * RATE_HZ):
+            value = sum(math.sin(2 * math.pi * hz * i / RATE_HZ) for hz in tones_hz)
+            out.writeframes(struct.pack("<h", int(6000 * value)))
+
+
+def tone_share(samples, hz):
+    """Part of the sound's power that one tone holds."""
+    real = sum(s * math.cos(2 * math.pi * hz * i / RATE_HZ) for i, s in enumerate(samples))
+    imaginary = sum(s * math.sin(2 * math.pi * hz * i / RATE_HZ) for i, s in enumerate(samples))
+    power = sum(s * s for s in samples) * len(samples)
+    return 2 * (real * real + imaginary * imaginary) / power if power else 0.0
+
+
+def read_samples(path):
+    with wave.open(str(path), "rb") as recording:
+        channels = recording.getnchannels()
+        frames = recording.readframes(recording.getnframes())
+    return struct.unpack(f"<{len(frames) // 2}h", frames)[::channels]
+
+
+class Baresip(lab.Program):
+    """baresip with its control port: netstrings of JSON (module ctrl_tcp)."""
+
+    def __init__(self, test, mode, gateway_port):
+        home = test.folder / "baresip"
+        home.mkdir()
+        self.sip_port = lab.free_port_pair()
+        self.tls_port = self.sip_port + 1
+        (control,) = lab.free_ports(1)
+        write_tones(home / "voice.wav", BARESIP_TONES_HZ, 20)
+        self.recordings = home / "recordings"
+        self.recordings.mkdir()
+        modules = ["g711", "aufile", "aubridge", "sndfile", "srtp", "account", "menu", "ctrl_tcp"]
+        (home / "config").write_text("\n".join([
+            f"sip_listen 127.0.0.1:{self.sip_port}",
+            f"sip_certificate {test.folder / 'both.pem'}",
+            f"sip_cafile {test.folder / 'ca.pem'}",
+            "net_interface 127.0.0.1",
+            f"ctrl_tcp_listen 127.0.0.1:{control}",
+            f"audio_source aufile,{home / 'voice.wav'}",
+            "audio_player aubridge,nil",
+            "audio_alert aubridge,nil",
+            f"ausrc_srate {RATE_HZ}", f"auplay_srate {RATE_HZ}", "ausrc_channels 1", "auplay_channels 1",
+            f"snd_path {self.recordings}",
+            "jitter_buffer_type off",
+            f"module_path {MODULES}",
+            *[f"{'module_app' if m in ('account', 'menu', 'ctrl_tcp') else 'module'} {m}.so" for m in modules],
+        ]) + "\n")
+        media = f";mediaenc={mode}" if mode else ""
+        (home / "accounts").write_text(
+            f"<sip:phone@127.0.0.1:{gateway_port};transport=tls>;regint=0;answermode=auto;audio_codecs=pcmu,pcma{media}\n")
+        (home / "contacts").write_text("")
+        super().__init__(test, "baresip-run", ["baresip", "-f", str(home), "-v"], stdin=subprocess.DEVNULL)
+        self.control = lab.wait_until(lambda: self._connect(control), f"baresip's control port:\n{self.text()}")
+        test.addCleanup(self.control.close)
+
+    def _connect(self, port):
+        if self.process.poll() is not None:
+            raise AssertionError(f"baresip ended:\n{self.text()}")
+        control = socket.socket()
+        try:
+            control.connect(("127.0.0.1", port))
+            return control
+        except OSError:
+            control.close()
+            return None
+
+    def order(self, command, params=""):
+        body = json.dumps({"command": command, "params": params}).encode()
+        self.control.sendall(str(len(body)).encode() + b":" + body + b",")
+
+    def decoded_recording(self):
+        """What came in over the network, as far as it is written by now."""
+        found = [p for p in self.recordings.glob("*-dec.wav") if p.stat().st_size > 44 + RATE_HZ]
+        return found[0] if found else None
+
+
+class BaresipCalls(lab.Case):
+    def set_up(self, mode, gateway_mode="as-needed"):
+        gateway = lab.Gateway(self, self.tls_properties(**{
+            "sipvet.sip.tls.versions": "TLSv1.2,TLSv1.3",
+            "netborder.sip.tls.cypherSuites": "TLS_RSA_WITH_AES_128_CBC_SHA,TLS_AES_128_GCM_SHA256",
+            "netborder.media.srtp.mode": gateway_mode,
+            # baresip does not take an offer of two sections for one call; RFC 8643's form is what it writes itself.
+            "sipvet.media.srtp.offerForm": "avp-with-crypto"}))
+        return gateway, Baresip(self, mode, gateway.ports["tls"])
+
+    def assert_both_hear(self, gateway, baresip, media):
+        tones = f"{BARESIP_TONES_HZ[0]}+{BARESIP_TONES_HZ[1]} Hz"
+        event = gateway.wait_for(lambda e: e["event"] == "call" and tones in e["heard"])
+        self.assertEqual(event["heard"], [tones])
+        self.assertEqual(event["media"], media)
+        if media == "srtp":
+            self.assertEqual(event["suite"], "AES_CM_128_HMAC_SHA1_80")
+        lab.wait_until(baresip.decoded_recording, f"baresip's recording:\n{baresip.text()}")
+
+    def assert_recording_holds_the_gateways_sound(self, capture, baresip):
+        """The capture says which tones the gateway sent; baresip's recording of what it decoded must hold them."""
+        sent = [s["voiceprint"] for s in capture if s["voiceprint"] and s["voiceprint"] != "800+2450 Hz"]
+        self.assertEqual(len(sent), 1)
+        tones_hz = [int(t) for t in sent[0].removesuffix(" Hz").split("+")]
+        samples = read_samples(baresip.decoded_recording())[-RATE_HZ // 2:]
+        share = sum(tone_share(samples, hz) for hz in tones_hz)
+        self.assertGreater(share, 0.8, f"{sent[0]} has {share:.2f} of the recording's power")
+
+    def finish(self, gateway, baresip, media):
+        gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "ended")
+        gateway.quit()
+        seen = self.inspect(gateway.capture)
+        streams = seen[media]
+        self.assertEqual(len(streams), 2, streams)
+        if media == "srtp":
+            self.assertTrue(all(s["authenticated"] == s["packets"] and s["failed"] == 0 for s in streams), streams)
+        self.assert_recording_holds_the_gateways_sound(streams, baresip)
+        return seen
+
+    def baresip_calls(self, mode):
+        shape, media = MODES[mode]
+        gateway, baresip = self.set_up(mode)
+        baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        event = gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "answered")
+        self.assertEqual((event["direction"], event["offered"], event["transport"]), ("incoming", shape, "tls"))
+        self.assert_both_hear(gateway, baresip, media)
+        baresip.order("hangup")
+        self.finish(gateway, baresip, media)
+
+    def gateway_calls(self, mode, gateway_mode, media):
+        gateway, baresip = self.set_up(mode, gateway_mode)
+        gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
+        event = gateway.wait_for(lambda e: e["event"] == "call" and e["state"] in ("answered", "failed"))
+        self.assertEqual((event["direction"], event["state"]), ("outgoing", "answered"), event)
+        self.assert_both_hear(gateway, baresip, media)
+        gateway.order("hangup")
+        self.finish(gateway, baresip, media)
+
+    def test_baresip_calls_with_rtp(self):
+        self.baresip_calls("")
+
+    def test_baresip_calls_with_optional_srtp(self):
+        self.baresip_calls("srtp")
+
+    def test_baresip_calls_with_mandatory_srtp(self):
+        self.baresip_calls("srtp-mand")
+
+    def test_baresip_calls_with_mandatory_srtp_and_feedback_profile(self):
+        self.baresip_calls("srtp-mandf")
+
+    def test_gateway_calls_a_phone_without_srtp(self):
+        self.gateway_calls("", "never", "rtp")
+
+    def test_gateway_calls_with_optional_srtp(self):
+        self.gateway_calls("srtp", "as-needed", "srtp")
+
+    def test_gateway_calls_with_mandatory_srtp(self):
+        self.gateway_calls("srtp-mand", "always", "srtp")
+
+    def test_gateway_calls_with_mandatory_srtp_and_feedback_profile(self):
+        self.gateway_calls("srtp-mandf", "always", "srtp")
+
+    def test_never_refuses_mandatory_srtp(self):
+        gateway, baresip = self.set_up("srtp-mand", "never")
+        baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        event = gateway.wait_for(lambda e: e["event"] == "call" and e["status"] >= 300)
+        self.assertEqual((event["status"], event["media"]), (488, None))
+
+    def test_always_refuses_rtp(self):
+        gateway, baresip = self.set_up("", "always")
+        baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        event = gateway.wait_for(lambda e: e["event"] == "call" and e["status"] >= 300)
+        self.assertEqual((event["status"], event["media"]), (488, None))
+
+
+if __name__ == "__main__":
+    lab.require("baresip")
+    lab.main()
