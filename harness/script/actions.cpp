@@ -147,8 +147,8 @@ constexpr KeyInfo scenario_table[] = {
      "Variables whose value depends on the matrix: nested maps, a level for each dimension."},
     {"gateway", map, "", "The gateway's profile and settings."},
     {"peers", map, "", "Name of each peer to its profile and settings."},
-    {"steps", any, "", "What happens, in order: a list of actor to action; required."},
-    {"wire", any, "", "What the decrypted capture must show: a list of checks."},
+    {"steps", ValueType::list, "", "What happens, in order: a list of actor to action; required."},
+    {"wire", ValueType::list, "", "What the decrypted capture must show: a list of checks."},
     {"explain", text, "", "Why it must be so, for the reader of a failure."},
     {"known_failure", map, "", "The defect that makes this fail today; a pass is then a failure."},
     {"deadline", duration, "", "Time for the whole cell; default 10s."},
@@ -245,6 +245,8 @@ std::string_view describe(ValueType type) {
     return "a duration such as 200ms";
   case texts:
     return "a text or a list of texts";
+  case list:
+    return "a list";
   case map:
     return "a map";
   case media_outcome:

@@ -8,7 +8,7 @@
 
 namespace sipvet::script {
 
-enum class ValueType { text, integer, boolean, duration, texts, map, media_outcome, any };
+enum class ValueType { text, integer, boolean, duration, texts, list, map, media_outcome, any };
 
 struct KeyInfo {
   std::string_view name;

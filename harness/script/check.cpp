@@ -39,6 +39,8 @@ bool is_of_type(ValueType type, const Value& value) {
     return as_duration(value).has_value();
   case ValueType::texts:
     return as_texts(value).has_value();
+  case ValueType::list:
+    return value.is_list();
   case ValueType::map:
     return value.is_map();
   case ValueType::media_outcome:

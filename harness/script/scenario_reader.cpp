@@ -157,7 +157,7 @@ class FileReader {
         read_section(key->name, value, checker, cell);
     }
     cell.id = cell.scenario + to_string(combination);
-    if (root_.find("steps")) cell.steps = read_steps(steps, peer_names(cell), checker);
+    if (!steps.is_null()) cell.steps = read_steps(steps, peer_names(cell), checker);
     if (cell.gateway.settings.is_null()) {
       cell.gateway.settings.kind = Value::Kind::map;
       cell.gateway.settings.at = cell.gateway.at = cell.at;

@@ -65,6 +65,8 @@ std::string type_schema(const KeyInfo& key) {
         {std::string(variable), R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|min|h)$"})"});
   case ValueType::texts:
     return any_of({std::string(plain), fmt::format(R"({{"type":"array","items":{}}})", plain)});
+  case ValueType::list:
+    return R"({"type":"array"})";
   case ValueType::map:
     return R"({"type":"object"})";
   case ValueType::media_outcome:

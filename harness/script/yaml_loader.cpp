@@ -34,7 +34,9 @@ class Builder final : public YAML::EventHandler {
   explicit Builder(std::string file) : file_(std::move(file)) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) stop(mark, "expected one YAML document in a file, found a second one");
+    if (documents_++ > 0)
+      stop(mark, "expected the end of the document, found more at an indentation that does not fit, or a "
+                 "second document");
   }
   void OnDocumentEnd() override {}
 
@@ -201,6 +203,12 @@ Document failed(SourceLocation at, std::string message) {
   return document;
 }
 
+// The parser takes the end of the input for the end of an open quotation; an end marker inside one is an
+// error.
+std::string with_end_marker(std::string_view text) {
+  return std::string(text) + (text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n");
+}
+
 } // namespace
 
 Document load_yaml_text(std::string_view text, std::string file_name) {
@@ -209,7 +217,7 @@ Document load_yaml_text(std::string_view text, std::string file_name) {
                   fmt::format("expected at most {} octets, found {}", max_document_octets, text.size()));
   Builder builder(file_name);
   try {
-    std::istringstream stream{std::string(text)};
+    std::istringstream stream{with_end_marker(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
