@@ -36,8 +36,9 @@ struct TlsSettings {
   std::vector<std::string> suites = {"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"};
   tls::Version min_version = tls::Version::tls1_0;
   tls::Version max_version = tls::Version::tls1_2;
-  // Both sides authenticate where there is a store of trusted roots.
-  bool verify_peer = true;
+  // Of the other side's certificate. Both sides authenticate where there is a store of trusted roots; without
+  // one nothing can be verified.
+  tls::Verify verify = tls::Verify::chain_required;
   int security_level = 0; // the guide's suites and versions are below OpenSSL's level 1
 };
 

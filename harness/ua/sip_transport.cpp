@@ -49,11 +49,15 @@ struct Listener {
 } // namespace
 
 struct SipTransport::State {
+  State(SipTransport& owner, net::Network& net, TransportUser& transport_user, TransportTls settings)
+      : network(net), user(transport_user), tls(std::move(settings)), node(owner), clock(net) {}
+
   net::Network& network;
   TransportUser& user;
   TransportTls tls;
   SipTransport& node;
   NetworkClock clock;
+  std::shared_ptr<const tls::Context> server_context, client_context; // made when first needed
   std::vector<Listener> listeners;
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
@@ -104,14 +108,17 @@ Result<Listener> SipTransport::State::datagram_socket(const Endpoint& remote,
 Result<std::unique_ptr<tls::Engine>> SipTransport::State::engine(Transport transport, bool server,
                                                                  const std::string& server_name) {
   if (transport != Transport::tls) return std::unique_ptr<tls::Engine>();
-  const std::optional<tls::Config>& config = server ? tls.server : tls.client;
-  if (!config)
-    return fail(server ? "no TLS settings for connections that come in"
-                       : "no TLS settings for connections to make");
-  tls::Config own = *config;
-  own.role = server ? tls::Role::server : tls::Role::client;
-  if (!server && !server_name.empty()) own.server_name = server_name;
-  return tls::make_openssl_engine(own, clock, network.random());
+  std::shared_ptr<const tls::Context>& context = server ? server_context : client_context;
+  if (!context) {
+    const std::optional<tls::Config>& config = server ? tls.server : tls.client;
+    if (!config)
+      return fail(server ? "no TLS settings for connections that come in"
+                         : "no TLS settings to connect with");
+    tls::Config own = *config;
+    own.role = server ? tls::Role::server : tls::Role::client;
+    SIPVET_TRY(context, tls::make_context(own));
+  }
+  return tls::make_engine(context, clock, network.random(), server_name);
 }
 
 void SipTransport::State::watch(const ConnectionPtr& connection) {
@@ -236,7 +243,7 @@ void SipTransport::State::give_up(const ConnectionPtr& connection, const LinkBro
 }
 
 SipTransport::SipTransport(net::Network& network, TransportUser& user, TransportTls tls)
-    : state_(new State{network, user, std::move(tls), *this, NetworkClock(network), {}, {}, {}, {}}) {}
+    : state_(std::make_unique<State>(*this, network, user, std::move(tls))) {}
 
 SipTransport::~SipTransport() { state_->network.forget(*this); }
 

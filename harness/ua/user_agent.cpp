@@ -167,8 +167,9 @@ Result<void> UserAgent::hang_up(CallId id, const HeaderValues& headers) {
     if (!call->incoming) return cancel(id, headers);
     return reject(id, 603, {}, headers);
   }
-  // RFC 3261 §15: the callee waits for the ACK before it sends BYE.
-  if (call->unacknowledged != ServerId::none && call->state == CallState::answered) {
+  // RFC 3261 §15: the callee waits for the ACK before it sends BYE, and the caller sends its own first.
+  const bool ack_to_come = call->unacknowledged != ServerId::none && call->state == CallState::answered;
+  if (ack_to_come || call->ack_due) {
     call->bye_wanted = headers;
     return {};
   }

@@ -182,10 +182,13 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
     dialog::update_target(*call.dialog, response);
   }
   if (call.state != CallState::ended) call.state = CallState::confirmed;
+  call.ack_due = true;
   const std::optional<Body> answer = handler.on_answered(id, response);
-  if (Call* still = find(id); still != nullptr && !repeat_ack(*still, response)) {
-    send_ack(*still, *still->dialog, response, answer);
-  }
+  Call* still = find(id);
+  if (still == nullptr) return;
+  still->ack_due = false;
+  send_ack(*still, *still->dialog, response, answer);
+  if (still->bye_wanted) (void)send_bye(*still, *std::exchange(still->bye_wanted, std::nullopt));
 }
 
 void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Message& response) {

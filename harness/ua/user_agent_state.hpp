@@ -31,6 +31,7 @@ struct Call {
 
   ServerId invite_server = ServerId::none;  // their INVITE or re-INVITE that we have not answered finally
   ServerId unacknowledged = ServerId::none; // their INVITE whose 2xx waits for its ACK
+  bool ack_due = false;                     // a 2xx to our INVITE is with the handler
   std::optional<HeaderValues> bye_wanted;   // after that ACK (§15)
 
   struct Acknowledged {

@@ -1,0 +1,163 @@
+#include "gateway/config.hpp"
+
+#include "base/text.hpp"
+#include "gateway/deviation_reader.hpp"
+#include "gateway/properties.hpp"
+
+#include <algorithm>
+
+namespace sipvet::gateway {
+
+namespace {
+
+using script::Diagnostic;
+using script::MapEntry;
+using script::Value;
+
+constexpr std::string_view any_address = "INADDR_ANY";
+constexpr std::string_view agents_property = "netborder.sip.userAgent.IPAddress";
+constexpr std::string_view guide_spelling = "netborder.mdedia.srtp.cryptoSuite";
+constexpr std::string_view evident_spelling = "netborder.media.srtp.cryptoSuite";
+
+std::vector<std::string> known_names() {
+  std::vector<std::string> names = {"deviations"};
+  for (const Property& property : property_table()) names.emplace_back(property.info.name);
+  return names;
+}
+
+const MapEntry* find_entry(const Value& map, std::string_view key) {
+  for (const MapEntry& entry : map.entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+bool before(const Diagnostic& a, const Diagnostic& b) {
+  return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+}
+
+// NBE-SUITE-3: both spellings of the suites' property may stand there only when they agree.
+void check_spellings(const Value& settings, ReadConfig& read) {
+  const MapEntry* guide = find_entry(settings, guide_spelling);
+  const MapEntry* evident = find_entry(settings, evident_spelling);
+  if (guide == nullptr || evident == nullptr) return;
+  std::vector<std::string> one, other;
+  if (read_list(guide->value, one) || read_list(evident->value, other) || one == other) return;
+  read.errors.push_back({guide->at, std::string(guide_spelling) + " and " + std::string(evident_spelling) +
+                                        " have different values: they are two spellings of one property"});
+}
+
+bool same_place(const UserAgentAddress& a, const UserAgentAddress& b) {
+  const bool overlap = a.ip == b.ip || a.ip.is_unspecified() || b.ip.is_unspecified();
+  return a.port == b.port && a.port != 0 && overlap;
+}
+
+// NBE-UA-2 and NBE-UA-3.
+void check_user_agents(const script::SourceLocation& at, ReadConfig& read) {
+  const std::vector<UserAgentAddress>& agents = read.config.user_agents;
+  const std::string name(agents_property);
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    for (std::size_t j = i + 1; j < agents.size(); ++j) {
+      if (!same_place(agents[i], agents[j])) continue;
+      const bool udp_beside_stream =
+          (agents[i].transport == ua::Transport::udp) != (agents[j].transport == ua::Transport::udp);
+      if (udp_beside_stream) continue;
+      read.errors.push_back({at, name + ": " + to_string(agents[i]) + " and " + to_string(agents[j]) +
+                                     " would listen on the same port; give them different ones"});
+    }
+  }
+  const auto secure = [](const UserAgentAddress& agent) { return agent.transport == ua::Transport::tls; };
+  if (std::none_of(agents.begin(), agents.end(), secure)) return;
+  for (const UserAgentAddress& agent : agents) {
+    if (secure(agent)) continue;
+    read.warnings.push_back(
+        {at, name + ": " + to_string(agent) + " beside a TLS user agent lets calls in without encryption"});
+  }
+}
+
+void check_tls_pair(const script::SourceLocation& at, ReadConfig& read) {
+  const TlsSettings& tls = read.config.tls;
+  if (!tls.certificate_pem.empty() && tls.private_key_pem.empty()) {
+    read.errors.push_back(
+        {at,
+         "netborder.sip.tls.serverCertificateFile needs netborder.sip.tls.serverCertificatePrivateKeyFile"});
+  }
+}
+
+void read_known(const Value& settings, ReadConfig& read) {
+  PropertyTarget target;
+  for (const Property& property : property_table()) {
+    const MapEntry* entry = find_entry(settings, property.info.name);
+    if (entry == nullptr) continue;
+    if (const Complaint complaint = property.set(entry->value, target)) {
+      read.errors.push_back({entry->value.at, entry->key + ": " + *complaint});
+    }
+  }
+  read.config = std::move(target.config);
+  if (const MapEntry* entry = find_entry(settings, "deviations")) {
+    read_deviations(entry->value, read.config.deviations, read.errors);
+  }
+}
+
+} // namespace
+
+std::string to_string(const UserAgentAddress& address) {
+  const std::string ip = address.ip.is_unspecified() ? std::string(any_address)
+                         : address.ip.v6             ? "[" + to_string(address.ip) + "]"
+                                                     : to_string(address.ip);
+  return ip + ":" + std::to_string(address.port) + "/" + std::string(ua::name(address.transport));
+}
+
+Result<UserAgentAddress> parse_user_agent_address(std::string_view text) {
+  const std::string wanted = "expected address:port/transport, found '" + std::string(text) + "'";
+  const auto sides = split_once(text, '/');
+  if (!sides) return fail(wanted);
+  UserAgentAddress address;
+  const auto transport = ua::find_transport(trim(sides->second));
+  if (!transport) return fail(wanted + ": the transport is udp, tcp or tls");
+  address.transport = *transport;
+  std::string place(trim(sides->first));
+  if (place.starts_with(any_address)) place.replace(0, any_address.size(), "0.0.0.0");
+  const Result<Endpoint> endpoint = parse_endpoint(place);
+  if (!endpoint) return fail(wanted + ": " + to_string(endpoint.error()));
+  address.ip = endpoint->ip;
+  address.port = endpoint->port;
+  return address;
+}
+
+SuiteSupport tls_suite_support(const std::string& iana_name) {
+  tls::Config config;
+  config.role = tls::Role::client;
+  config.min_version = tls::Version::tls1_0;
+  config.security_level = 0;
+  config.ciphers = {iana_name};
+  const Result<void> checked = tls::check_config(config);
+  if (checked) return SuiteSupport::usable;
+  return checked.error().what.find("does not support") != std::string::npos ? SuiteSupport::unsupported
+                                                                            : SuiteSupport::unknown;
+}
+
+ReadConfig read_config(const Value& settings) {
+  ReadConfig read;
+  if (settings.is_null()) return read;
+  if (!settings.is_map()) {
+    read.errors.push_back(
+        {settings.at, "expected a map of property names, found " + script::describe(settings)});
+    return read;
+  }
+  const std::vector<std::string> names = known_names();
+  for (const MapEntry& entry : settings.entries) {
+    const bool known =
+        entry.key == "profile" || std::find(names.begin(), names.end(), entry.key) != names.end();
+    if (!known) read.errors.push_back({entry.at, unknown_name("property", entry.key, names)});
+  }
+  read_known(settings, read);
+  check_spellings(settings, read);
+  const MapEntry* agents = find_entry(settings, agents_property);
+  if (agents != nullptr) check_user_agents(agents->value.at, read);
+  check_tls_pair(settings.at, read);
+  std::stable_sort(read.errors.begin(), read.errors.end(), before);
+  return read;
+}
+
+} // namespace sipvet::gateway

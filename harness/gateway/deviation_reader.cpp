@@ -1,0 +1,149 @@
+#include "gateway/deviation_reader.hpp"
+
+#include "gateway/config.hpp"
+#include "gateway/property_value.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sipvet::gateway {
+
+namespace {
+
+using script::Value;
+
+constexpr std::string_view modes = "always, as-needed, never";
+
+struct Row {
+  PropertyInfo info;
+  bool Deviations::*flag; // null: read by hand
+};
+
+#define SIPVET_FLAG(name, text)                                                                              \
+  Row { {#name, "boolean", "", "false", text}, &Deviations::name }
+constexpr std::array<Row, 14> rows = {{
+    {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
+     nullptr},
+    {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
+    {{"status_instead_of_488", "integer", "", "488", "the status that unacceptable offers get"}, nullptr},
+    SIPVET_FLAG(plain_media_on_secured_leg, "agrees on SRTP and sends RTP"),
+    SIPVET_FLAG(reuse_key_both_directions, "answers with the offerer's own key"),
+    SIPVET_FLAG(wrong_suite_in_answer, "names another suite in the answer than the one it uses"),
+    SIPVET_FLAG(answer_tag_changed, "answers a crypto tag that was not offered"),
+    SIPVET_FLAG(offer_suites_reversed, "offers its suites last first"),
+    SIPVET_FLAG(answer_picks_offerers_order, "takes the offerer's first suite instead of its own"),
+    SIPVET_FLAG(silent_media, "sends packets without sound"),
+    SIPVET_FLAG(wrong_voiceprint, "sends the caller's own sound back"),
+    SIPVET_FLAG(one_way_media, "sends no media"),
+    SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
+    SIPVET_FLAG(no_bye_response, "does not answer BYE"),
+}};
+#undef SIPVET_FLAG
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const Row& row : rows) all.emplace_back(row.info.name);
+  return all;
+}
+
+struct EntryReader {
+  const Value& map;
+  std::vector<script::Diagnostic>& errors;
+  bool good = true;
+
+  void complain(const script::SourceLocation& at, std::string message) {
+    errors.push_back({at, std::move(message)});
+    good = false;
+  }
+
+  template <typename Enum>
+  void read(std::string_view key, std::optional<Enum> (*find)(std::string_view), std::string_view choices,
+            Enum& field) {
+    const Value* value = map.find(key);
+    if (value == nullptr) return complain(map.at, "expected the key '" + std::string(key) + "'");
+    const std::optional<Enum> found = value->is_scalar() ? find(value->text) : std::nullopt;
+    if (!found) {
+      return complain(value->at, std::string(key) + ": expected one of " + std::string(choices) + ", found " +
+                                     script::describe(*value));
+    }
+    field = *found;
+  }
+
+  void check_keys(const std::vector<std::string>& known) {
+    if (!map.is_map()) complain(map.at, "expected a map, found " + script::describe(map));
+    for (const script::MapEntry& entry : map.entries) {
+      if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
+        complain(entry.at, unknown_name("key", entry.key, known));
+      }
+    }
+  }
+};
+
+void read_answer_override(const Value& value, Deviations& deviations,
+                          std::vector<script::Diagnostic>& errors) {
+  EntryReader reader{value, errors};
+  AnswerOverride entry;
+  reader.check_keys({"mode", "offer", "treatment"});
+  if (!value.is_map()) return;
+  reader.read("mode", &find_srtp_mode, modes, entry.mode);
+  reader.read("offer", &find_offer_shape, "srtp-only, srtp-and-rtp, rtp-only", entry.offer);
+  reader.read("treatment", &find_treatment, "srtp, rtp, 488", entry.treatment);
+  if (reader.good) deviations.srtp_answer = entry;
+}
+
+void read_offer_override(const Value& value, Deviations& deviations,
+                         std::vector<script::Diagnostic>& errors) {
+  EntryReader reader{value, errors};
+  OfferOverride entry;
+  reader.check_keys({"mode", "offer"});
+  if (!value.is_map()) return;
+  reader.read("mode", &find_srtp_mode, modes, entry.mode);
+  reader.read("offer", &find_offer_shape, "srtp-only, srtp-and-rtp, rtp-only", entry.offer);
+  if (reader.good) deviations.srtp_offer = entry;
+}
+
+void read_entry(const Row& row, const Value& value, Deviations& deviations,
+                std::vector<script::Diagnostic>& errors) {
+  Complaint complaint;
+  if (row.flag != nullptr) {
+    complaint = read_boolean(value, deviations.*row.flag);
+  } else if (row.info.name == "srtp_answer") {
+    read_answer_override(value, deviations, errors);
+  } else if (row.info.name == "srtp_offer") {
+    read_offer_override(value, deviations, errors);
+  } else {
+    std::int64_t status = 0;
+    complaint = read_integer(value, 300, 699, status);
+    if (!complaint) deviations.status_instead_of_488 = static_cast<int>(status);
+  }
+  if (complaint) errors.push_back({value.at, std::string(row.info.name) + ": " + *complaint});
+}
+
+} // namespace
+
+void read_deviations(const Value& map, Deviations& deviations, std::vector<script::Diagnostic>& errors) {
+  if (!map.is_map()) {
+    errors.push_back({map.at, "deviations: expected a map, found " + script::describe(map)});
+    return;
+  }
+  for (const script::MapEntry& entry : map.entries) {
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& each) { return each.info.name == entry.key; });
+    if (row == rows.end()) {
+      errors.push_back({entry.at, unknown_name("deviation", entry.key, names())});
+    } else {
+      read_entry(*row, entry.value, deviations, errors);
+    }
+  }
+}
+
+std::span<const PropertyInfo> deviation_properties() {
+  static const std::vector<PropertyInfo> infos = [] {
+    std::vector<PropertyInfo> all;
+    for (const Row& row : rows) all.push_back(row.info);
+    return all;
+  }();
+  return infos;
+}
+
+} // namespace sipvet::gateway

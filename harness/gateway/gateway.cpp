@@ -1,0 +1,83 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/gateway_state.hpp"
+
+namespace sipvet::gateway {
+
+namespace {
+Error no_such_call() { return fail("there is no such call"); }
+} // namespace
+
+std::string_view name(CallState state) {
+  constexpr std::string_view names[] = {"ringing", "answered", "ended", "failed"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+CallInfo Gateway::State::snapshot(const Leg& leg) const {
+  CallInfo info = leg.info;
+  if (leg.media) {
+    info.media = leg.media->counters();
+    info.heard_ms = leg.media->heard_ms();
+    info.dtmf = leg.media->dtmf_received();
+  }
+  return info;
+}
+
+Gateway::Gateway(net::Network& network, Config config, EventLog& log,
+                 std::function<void(std::string_view)> keylog)
+    : state_(std::make_unique<State>(network, std::move(config), log, std::move(keylog))) {}
+Gateway::~Gateway() = default;
+
+Result<void> Gateway::start() { return state_->start(); }
+const std::vector<Gateway::Listening>& Gateway::endpoints() const { return state_->listening; }
+
+std::optional<Endpoint> Gateway::endpoint(ua::Transport transport) const {
+  for (const Listening& each : state_->listening) {
+    if (each.transport == transport) return each.endpoint;
+  }
+  return std::nullopt;
+}
+
+Result<CallHandle> Gateway::place_call(const PlaceCall& call) { return state_->place_call(call); }
+
+Result<void> Gateway::answer(CallHandle call) {
+  Leg* leg = state_->find(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->answer(*leg);
+}
+
+Result<void> Gateway::hang_up(CallHandle call) {
+  Leg* leg = state_->find(call);
+  if (leg == nullptr) return no_such_call();
+  if (leg->info.state == CallState::ended || leg->info.state == CallState::failed)
+    return fail("the call is over");
+  if (leg->info.outgoing && leg->info.state == CallState::ringing) leg->hang_up_when_answered = true;
+  if (leg->media) leg->media->stop();
+  return state_->agent->hang_up(call);
+}
+
+Result<void> Gateway::send_dtmf(CallHandle call, std::string_view digits) {
+  Leg* leg = state_->find(call);
+  if (leg == nullptr || !leg->media) return no_such_call();
+  return leg->media->send_dtmf(digits);
+}
+
+std::vector<CallInfo> Gateway::calls() const {
+  std::vector<CallInfo> all;
+  for (const auto& [handle, leg] : state_->legs) all.push_back(state_->snapshot(leg));
+  return all;
+}
+
+std::optional<CallInfo> Gateway::call(CallHandle call) const {
+  const Leg* leg = state_->find(call);
+  return leg == nullptr ? std::nullopt : std::optional(state_->snapshot(*leg));
+}
+
+void Gateway::on_change(std::function<void()> callback) { state_->changed = std::move(callback); }
+void Gateway::on_traffic(std::function<void(bool, const ua::Hop&, const sip::Message&)> callback) {
+  state_->traffic = std::move(callback);
+}
+
+const Config& Gateway::config() const { return state_->config; }
+ua::UserAgent& Gateway::user_agent() { return *state_->agent; }
+
+} // namespace sipvet::gateway

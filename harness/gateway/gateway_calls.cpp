@@ -1,0 +1,273 @@
+// The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
+#include "gateway/gateway_state.hpp"
+#include "sip/name_addr.hpp"
+
+namespace sipvet::gateway {
+
+namespace {
+
+sip::NameAddr address_in(const sip::Message& message, std::string_view header) {
+  const auto parsed = sip::parse_name_addr(message.header(header).value_or(""));
+  return parsed ? *parsed : sip::NameAddr{};
+}
+
+std::string user_of(std::string_view uri) {
+  const auto parsed = sip::parse_uri(uri);
+  return parsed ? parsed->user : std::string();
+}
+
+std::string with_number(std::string pattern, const std::string& number) {
+  for (std::size_t at = 0; (at = pattern.find("%0", at)) != std::string::npos; at += number.size()) {
+    pattern.replace(at, 2, number);
+  }
+  return pattern;
+}
+
+// RFC 3261 §20.43: the text is a quoted string.
+std::string warning_value(const Refusal& refusal, const std::string& agent) {
+  std::string text;
+  for (const char c : refusal.text) text += c == '"' || c == '\\' ? '\'' : c;
+  return std::to_string(refusal.warning) + " " + agent + " \"" + text + "\"";
+}
+
+std::string shape_text(const CallInfo& info) {
+  return info.offered ? std::string(keying::name(*info.offered)) : "nothing";
+}
+
+} // namespace
+
+Leg* Gateway::State::find(CallHandle call) {
+  const auto found = legs.find(call);
+  return found == legs.end() ? nullptr : &found->second;
+}
+
+void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
+  network.cancel(leg.ringing);
+  leg.info.state = state;
+  if (!cause.empty()) leg.info.cause = std::move(cause);
+  stop_media(leg);
+  say(state == CallState::failed ? LogLevel::warning : LogLevel::info,
+      "call with " + leg.info.remote + " " + std::string(name(state)) +
+          (leg.info.cause.empty() ? "" : ": " + leg.info.cause));
+  notify();
+}
+
+Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
+  ua::InviteOptions options;
+  options.request_uri = call.request_uri;
+  if (call.target) {
+    options.target = *call.target;
+    if (options.request_uri.empty()) {
+      options.request_uri = "sip:" + call.number + "@" + to_string(call.target->remote);
+      if (call.target->transport != ua::Transport::udp) {
+        options.request_uri += ";transport=" + std::string(ua::name(call.target->transport));
+      }
+    }
+  } else {
+    if (options.request_uri.empty()) options.request_uri = with_number(config.route.request_uri, call.number);
+    if (options.request_uri.empty())
+      return fail("sip.out.requestUri: there is no route for calls from the telephone side");
+    SIPVET_TRY(options.target, ua::target_of_uri(options.request_uri, config.route.transport));
+  }
+  options.from_user = call.from_user.empty() ? config.route.from_user : call.from_user;
+  Leg leg;
+  leg.info.outgoing = true;
+  leg.info.remote = options.request_uri;
+  leg.info.remote_user = user_of(options.request_uri);
+  leg.info.number = call.number;
+  leg.info.transport = options.target.transport;
+  SIPVET_CHECK(open_media(leg, media_address(options.target, {}), offers_two_sections(config)));
+  options.body = ua::Body{sdp::serialize(new_offer(leg)), "application/sdp"};
+  SIPVET_TRY(const CallHandle handle, agent->invite(options));
+  leg.info.handle = handle;
+  say(LogLevel::info, "calls " + options.request_uri + " over " +
+                          std::string(ua::name(options.target.transport)) + ", offers " +
+                          shape_text(leg.info));
+  legs.emplace(handle, std::move(leg));
+  return handle;
+}
+
+// Makes the answer (or, without an offer, our offer) for an INVITE. False: it was refused.
+bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
+  const ua::SdpInMessage found = ua::sdp_of(invite.header("Content-Type").value_or(""), invite.body());
+  if (found.problem == ua::SdpProblem::other_type) {
+    refuse(leg, 415, {}, {});
+    return false;
+  }
+  if (found.problem == ua::SdpProblem::unreadable) {
+    refuse(leg, 400, "Bad Session Description",
+           {{"Warning", "399 " + config.user + " \"session description cannot be read\""}});
+    say(LogLevel::warning, "session description: " + found.what);
+    return false;
+  }
+  if (!found.session) {
+    if (const auto opened = open_media(leg, leg.local.address, offers_two_sections(config)); !opened) {
+      refuse(leg, 500, {}, {});
+      return false;
+    }
+    leg.first_answer = new_offer(leg);
+    return true;
+  }
+  const std::optional<keying::SdesKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
+  Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
+  leg.info.offered = made.shape;
+  if (made.refusal) {
+    refuse(leg, made.refusal->status, {}, {{"Warning", warning_value(*made.refusal, config.user)}});
+    leg.info.cause = made.refusal->text;
+    say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
+    return false;
+  }
+  ++leg.local.origin.version;
+  leg.agreed = std::move(made.agreed);
+  leg.first_answer = std::move(made.sdp);
+  return true;
+}
+
+void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
+                            const ua::HeaderValues& headers) {
+  leg.info.status = status;
+  (void)agent->reject(leg.info.handle, status, reason, headers);
+}
+
+Result<void> Gateway::State::answer(Leg& leg) {
+  if (!leg.first_answer) return fail("the call is not waiting for an answer");
+  const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
+  leg.info.status = 200;
+  leg.info.state = CallState::answered;
+  say(LogLevel::info, "answers " + leg.info.remote + ", which offered " + shape_text(leg.info));
+  SIPVET_CHECK(agent->answer(leg.info.handle, 200, ua::Body{sdp::serialize(description), "application/sdp"}));
+  notify();
+  return {};
+}
+
+void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const sip::Message& invite) {
+  Leg& leg = legs[call];
+  leg.info.handle = call;
+  leg.info.transport = hop.transport;
+  const sip::NameAddr from = address_in(invite, "From");
+  leg.info.remote = to_string(from.uri);
+  leg.info.remote_user = from.uri.user;
+  leg.info.number = user_of(invite.uri());
+  say(LogLevel::info, "call from " + leg.info.remote + " over " + to_string(hop));
+  const auto opened = open_media(leg, media_address(ua::target_of(hop), hop.local), false);
+  if (!opened) {
+    refuse(leg, 500, {}, {});
+    return finish(leg, CallState::failed, opened.error().what);
+  }
+  if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
+  if (config.auto_answer && config.ring_for == Duration{}) {
+    (void)answer(leg);
+    return;
+  }
+  (void)agent->provisional(call, 180);
+  if (config.auto_answer) leg.ringing = network.wake_after(ring_timer, config.ring_for);
+  notify();
+}
+
+void Gateway::State::RingTimer::on_timer(net::TimerId timer) {
+  for (auto& [handle, leg] : state.legs) {
+    if (leg.ringing != timer || leg.info.state != CallState::ringing) continue;
+    (void)state.answer(leg);
+    return;
+  }
+}
+
+void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) {
+  if (const Leg* leg = find(call)) {
+    say(LogLevel::info,
+        leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
+    notify();
+  }
+}
+
+std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::Message& response) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return std::nullopt;
+  leg->info.status = response.status();
+  const bool usable = take_answer(*leg, response);
+  if (!usable || leg->hang_up_when_answered) {
+    // RFC 3261 §13.2.2.4: acknowledged all the same, then ended.
+    (void)agent->hang_up(call);
+    finish(*leg, usable ? CallState::ended : CallState::failed, {});
+    return std::nullopt;
+  }
+  leg->info.state = CallState::answered;
+  apply(*leg);
+  say(LogLevel::info, leg->info.remote + " answered: " + (leg->info.srtp.value_or(false) ? "SRTP" : "RTP"));
+  notify();
+  return std::nullopt;
+}
+
+void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
+  Leg* leg = find(call);
+  if (leg == nullptr || leg->info.state != CallState::answered) return;
+  if (leg->offer_sent && !take_answer(*leg, ack)) {
+    (void)agent->hang_up(call);
+    return finish(*leg, CallState::failed, {});
+  }
+  if (leg->agreed) apply(*leg);
+  notify();
+}
+
+void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  leg->info.status = response.status();
+  finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());
+}
+
+void Gateway::State::on_call_failed(ua::CallId call, const std::string& cause) {
+  if (Leg* leg = find(call)) finish(*leg, CallState::failed, cause);
+}
+
+void Gateway::State::on_reinvited(ua::CallId call, const sip::Message& request) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  const CallInfo before = leg->info;
+  say(LogLevel::info, "re-INVITE from " + leg->info.remote);
+  if (!prepare(*leg, request)) {
+    // RFC 3261 §14.2: a refused re-INVITE leaves the session as it was.
+    leg->info = before;
+    return;
+  }
+  (void)answer(*leg);
+}
+
+void Gateway::State::on_ended(ua::CallId call, bool by_remote, const sip::Message*) {
+  Leg* leg = find(call);
+  if (leg == nullptr || leg->info.state == CallState::ended || leg->info.state == CallState::failed) return;
+  leg->info.ended_by_remote = by_remote;
+  finish(*leg, CallState::ended, {});
+}
+
+void Gateway::State::on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) {
+  std::string text = "connection " + to_string(hop);
+  if (session) text += ", " + std::string(tls::name(session->version)) + " " + session->cipher;
+  say(LogLevel::info, text);
+  notify();
+}
+
+void Gateway::State::on_connect_failed(const ua::Hop& hop, const std::string& cause,
+                                       const std::optional<tls::Alert>& alert) {
+  say(LogLevel::warning,
+      "no connection " + to_string(hop) + ": " + cause + (alert ? " (" + to_string(*alert) + ")" : ""));
+  notify();
+}
+
+void Gateway::State::on_closed(const ua::Hop& hop, const std::string& cause) {
+  say(LogLevel::info, "connection " + to_string(hop) + " ended: " + cause);
+  notify();
+}
+
+void Gateway::State::on_garbage(const ua::Hop& hop, const Error& error) {
+  say(LogLevel::warning, "no SIP from " + to_string(hop.remote) + ": " + to_string(error));
+}
+
+void Gateway::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
+  const std::string what = message.is_request() ? message.method() + " " + message.uri()
+                                                : std::to_string(message.status()) + " " + message.reason();
+  say(LogLevel::debug, (sent ? "sends " : "receives ") + what + " (" + to_string(hop) + ")");
+  if (traffic) traffic(sent, hop, message);
+}
+
+} // namespace sipvet::gateway

@@ -1,0 +1,93 @@
+// The inside of Gateway: its calls, with their media, between the user agent and the telephone side. Only the
+// gateway*.cpp files include it.
+#pragma once
+
+#include "gateway/gateway.hpp"
+#include "gateway/negotiation.hpp"
+#include "ua/media_session.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sipvet::gateway {
+
+struct Leg {
+  CallInfo info;
+  std::unique_ptr<ua::MediaSession> media;  // of the section with keys, or of the only one
+  std::unique_ptr<ua::MediaSession> second; // of the RTP section where two were offered, until one is chosen
+  LocalMedia local;
+  std::optional<sdp::Session> offer_sent;   // waits for its answer
+  std::optional<sdp::Session> first_answer; // prepared; sent when the telephone answers
+  std::optional<ua::AgreedMedia> agreed;    // in force, or about to be with the ACK
+  bool hang_up_when_answered = false;
+  net::TimerId ringing = net::TimerId::none;
+};
+
+class Gateway::State final : public ua::UserAgentHandler {
+ public:
+  State(net::Network& network, Config config, EventLog& log, std::function<void(std::string_view)> keylog);
+  ~State() override;
+
+  net::Network& network;
+  Config config;
+  EventLog& log;
+  std::unique_ptr<ua::UserAgent> agent;
+  std::vector<Listening> listening;
+  std::map<CallHandle, Leg> legs;
+  std::function<void()> changed;
+  std::function<void(bool, const ua::Hop&, const sip::Message&)> traffic;
+
+  // Answers when a call has rung long enough.
+  struct RingTimer final : net::Node {
+    explicit RingTimer(State& owner) : state(owner) {}
+    void on_timer(net::TimerId timer) override;
+    State& state;
+  } ring_timer{*this};
+
+  void say(LogLevel level, const std::string& text) { log.line(level, text); }
+  void notify() {
+    if (changed) changed();
+  }
+
+  // gateway_start.cpp
+  Result<void> start();
+  Result<void> check_tls();
+
+  // gateway_media.cpp
+  IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
+  Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
+  ua::MediaOptions media_options() const;
+  void apply(Leg& leg);       // the agreement becomes what the media does
+  void take_second(Leg& leg); // the section chosen is the second one
+  void stop_media(Leg& leg);
+  sdp::Session new_offer(Leg& leg);
+  bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
+
+  // gateway_calls.cpp
+  Result<CallHandle> place_call(const PlaceCall& call);
+  Result<void> answer(Leg& leg);
+  void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
+  bool prepare(Leg& leg, const sip::Message& invite);
+  void finish(Leg& leg, CallState state, std::string cause);
+  CallInfo snapshot(const Leg& leg) const;
+  Leg* find(CallHandle call);
+
+  void on_incoming_call(ua::CallId call, const ua::Hop& hop, const sip::Message& invite) override;
+  void on_progress(ua::CallId call, const sip::Message& response) override;
+  std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
+  void on_confirmed(ua::CallId call, const sip::Message& ack) override;
+  void on_rejected(ua::CallId call, const sip::Message& response) override;
+  void on_call_failed(ua::CallId call, const std::string& cause) override;
+  void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
+  void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
+  void on_connect_failed(const ua::Hop& hop, const std::string& cause,
+                         const std::optional<tls::Alert>& alert) override;
+  void on_closed(const ua::Hop& hop, const std::string& cause) override;
+  void on_garbage(const ua::Hop& hop, const Error& error) override;
+  void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
+};
+
+} // namespace sipvet::gateway
