@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(all_mistakes_are_told_with_their_place) {
              "mean 'MUST'?\n"
              "r.yaml:3:5: error: missing key 'clause'\n"
              "r.yaml:3:5: error: requirement 'A' is already at line 2\n"
-             "r.yaml:3:53: error: unknown key 'claus'; did you mean 'clause'?\n"
+             "r.yaml:3:51: error: unknown key 'claus'; did you mean 'clause'?\n"
              "r.yaml:4:5: error: a requirement needs a map, found the text 'nothing'\n");
   BOOST_TEST(errors_of("requirements: 1\n") ==
              "r.yaml:1:15: error: 'requirements' needs a list of rows, found the text '1'\n");

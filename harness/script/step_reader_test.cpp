@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(conditions_and_deadlines_are_checked) {
 BOOST_AUTO_TEST_CASE(outcomes_are_words_codes_classes_or_maps) {
   BOOST_TEST(errors_of("server: {expect: strp}") == "t.yaml:1:20: error: 'expect' needs an outcome such as "
                                                     "srtp, rtp, answered, 488, 4xx or a map, found the "
-                                                    "text 'strp'\n");
+                                                    "text 'strp'; did you mean 'srtp'?\n");
   for (const char* wrong : {"700", "48", "4884", "7xx", "4x", "099"})
     BOOST_TEST(errors_of("server: {expect: " + std::string(wrong) + "}") != "", wrong);
   BOOST_TEST(
