@@ -39,28 +39,37 @@ void append_unfolded(std::string& value, std::string_view line) {
   value += line;
 }
 
-Result<HeaderField> field_from(const Line& first, std::size_t offset) {
-  const std::size_t colon = first.text.find(':');
-  if (colon == first.text.npos) return fail("header field: expected a name and a colon", offset);
-  const std::string_view name = trim(first.text.substr(0, colon));
+Result<void> read_first_line(const Line& line, std::size_t offset, HeaderField& out) {
+  const std::size_t colon = line.text.find(':');
+  if (colon == line.text.npos) return fail("header field: expected a name and a colon", offset);
+  const std::string_view name = trim(line.text.substr(0, colon));
   // A name that begins with a blank cannot come here: it would continue the line before.
   if (!is_token(name)) return fail("header field: expected a name of token characters", offset);
-  return HeaderField{std::string(name), std::string(trim(first.text.substr(colon + 1))), {}};
+  out.name = name;
+  out.value = trim(line.text.substr(colon + 1));
+  return {};
+}
+
+// Whether writing name and value in our own form gives `raw` again.
+bool is_plain(const HeaderField& field, std::string_view raw) {
+  const std::size_t name = field.name.size();
+  return raw.size() == name + field.value.size() + 4 && raw.substr(name, 2) == ": " &&
+         raw.substr(name + 2, field.value.size()) == field.value && raw.ends_with("\r\n");
 }
 
 // Takes the field at `offset` with its continuation lines and moves `offset` behind them.
-Result<HeaderField> next_field(std::string_view text, std::size_t& offset) {
+Result<void> read_field(std::string_view text, std::size_t& offset, const Line& first, HeaderField& out) {
   const std::size_t start = offset;
-  SIPVET_TRY(const Line first, line_at(text, offset));
-  SIPVET_TRY(HeaderField field, field_from(first, offset));
+  SIPVET_CHECK(read_first_line(first, offset, out));
   offset += first.octets;
   while (continues(text, offset)) {
     SIPVET_TRY(const Line more, line_at(text, offset));
-    append_unfolded(field.value, more.text);
+    append_unfolded(out.value, more.text);
     offset += more.octets;
   }
-  field.raw = text.substr(start, offset - start);
-  return field;
+  const std::string_view raw = text.substr(start, offset - start);
+  if (!is_plain(out, raw)) out.raw = raw;
+  return {};
 }
 
 // Two different lengths would cut the stream at a place of the sender's choice; RFC 3261 has one field at
@@ -128,10 +137,10 @@ Result<void> HeadParser::header_fields(std::string_view text, Head& head) {
     if (head.message.fields_.size() == max_header_fields)
       return fail(fmt::format("expected at most {} header fields", max_header_fields), offset);
     const std::size_t start = offset;
-    SIPVET_TRY(HeaderField field, next_field(text, offset));
+    HeaderField& field = head.message.fields_.emplace_back();
+    SIPVET_CHECK(read_field(text, offset, line, field));
     if (iequals(long_name(field.name), "Content-Length"))
       SIPVET_CHECK(take_content_length(field, start, head));
-    head.message.fields_.push_back(std::move(field));
   }
 }
 

@@ -23,7 +23,9 @@ inline constexpr std::size_t max_header_fields = 512;
 struct HeaderField {
   std::string name;  // as written: "v", "Via" and "VIA" stay different here
   std::string value; // unfolded (RFC 3261 §7.3.1), without blanks at either end
-  std::string raw;   // the whole field as it came, line ends included; empty for a field made here
+  // The whole field as it came, line ends included. Empty for a field made here, and for one that came as
+  // "name: value" with CRLF, since it is written so anyway.
+  std::string raw;
 };
 
 class Message {
