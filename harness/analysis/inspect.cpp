@@ -111,12 +111,21 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
 }
 
 void Inspection::report_unused_keys() {
-  for (std::size_t i = 0; i < keys_.rsa.size(); ++i)
-    if (const auto& use = secrets_.rsa_uses()[i]; !use.fits_certificate && !use.opened)
+  for (std::size_t i = 0; i < keys_.rsa.size(); ++i) {
+    const auto& use = secrets_.rsa_uses()[i];
+    if (use.fits_certificate || use.opened) continue;
+    if (secrets_.certificate_seen())
       findings_.error(
           "unused-key", std::nullopt,
           fmt::format("The key in {} belongs to no certificate in the capture", keys_.rsa[i].file),
           "give the private key of the certificate that the server presents");
+    else
+      findings_.warning(
+          "unused-key", std::nullopt,
+          fmt::format("The key in {} was of no use: no server certificate can be read in the capture",
+                      keys_.rsa[i].file),
+          "capture a whole handshake with static RSA key exchange, or give a keylog");
+  }
   for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
     if (!media_context_.supplied_used[i])
       findings_.warning(

@@ -50,6 +50,12 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
 }
 
 void MediaFollower::finish() {
+  for (auto& [key, stream] : rtcp_) {
+    stream->finish();
+    auto facts = stream->take();
+    check_rtcp(facts, context_.findings);
+    report_.rtcp.push_back(std::move(facts));
+  }
   for (auto& [key, stream] : streams_) {
     if (!stream->finish()) continue;
     const auto fit = stream->fit();
@@ -58,12 +64,6 @@ void MediaFollower::finish() {
     (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
   }
   for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);
-  for (auto& [key, stream] : rtcp_) {
-    stream->finish();
-    auto facts = stream->take();
-    check_rtcp(facts, context_.findings);
-    report_.rtcp.push_back(std::move(facts));
-  }
   std::ranges::sort(report_.rtcp, {}, &RtcpStream::first_frame);
   count_rtcp();
   streams_.clear();

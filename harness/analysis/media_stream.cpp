@@ -100,18 +100,19 @@ void MediaStreamFollower::decide_without_key() {
   const auto match = leg();
   if (match && match->leg->secured) { // by the answer, or by an offer that allows nothing else
     facts_.secured = true;
-    const bool had_keys =
-        !key_candidates(context_.map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false)
-             .empty();
+    const auto candidates =
+        key_candidates(context_.map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false);
+    key_at_hand_ = std::ranges::any_of(
+        candidates, [](const KeyCandidate& candidate) { return candidate.fit == Fit::expected; });
     if (looks == Looks::plain)
       facts_.reason = media_reason::plain;
     else
-      facts_.reason = had_keys ? media_reason::wrong_key : media_reason::no_key;
-    key_at_hand_ = had_keys;
+      facts_.reason = key_at_hand_ ? media_reason::wrong_key : media_reason::no_key;
     return become(looks == Looks::plain ? State::plain : State::unreadable);
   }
-  const bool encrypted =
-      looks == Looks::encrypted || (looks == Looks::unclear && !context_.keys.srtp.empty());
+  const bool encrypted = looks == Looks::encrypted ||
+                         (looks == Looks::unclear &&
+                          (!context_.keys.srtp.empty() || context_.encrypted_rtcp.contains(facts_.ssrc)));
   if (!encrypted) return become(State::plain);
   facts_.secured = true;
   facts_.reason = media_reason::no_key;

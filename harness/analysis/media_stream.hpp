@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -25,6 +26,8 @@ struct MediaContext {
   FindingList& findings;
   std::vector<bool> supplied_used; // of Keys::srtp
   std::size_t held_octets = 0;     // of packets that wait for a key, all streams together
+  // Senders whose RTCP is no plain RTCP: what they send as RTP is SRTP.
+  std::set<std::uint32_t> encrypted_rtcp = {};
 };
 
 class MediaStreamFollower {

@@ -24,6 +24,7 @@ RtcpStreamFollower::RtcpStreamFollower(MediaContext& context, const Endpoint& so
 void RtcpStreamFollower::on_datagram(ByteView datagram) {
   ++facts_.packets;
   if (decided_) return process(datagram);
+  if (!rtp::parse_rtcp(datagram)) context_.encrypted_rtcp.insert(facts_.ssrc);
   held_.push_back(to_bytes(datagram));
   try_to_decide(held_.size() >= max_held);
 }
@@ -53,7 +54,8 @@ void RtcpStreamFollower::try_to_decide(bool last) {
     }
   }
   if (!plain_leg && !receiver_ && !last) return;
-  facts_.secured = receiver_.has_value() || (!matches.empty() && matches.front().leg->secured);
+  facts_.secured = receiver_.has_value() || (matches.empty() ? context_.encrypted_rtcp.contains(facts_.ssrc)
+                                                             : matches.front().leg->secured);
   decided_ = true;
   for (const auto& datagram : std::exchange(held_, {})) process(datagram);
 }

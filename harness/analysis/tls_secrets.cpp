@@ -35,6 +35,7 @@ void from_keylogs(const TlsSecrets& secrets, const MasterInput& input, std::vect
 void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
   std::optional<crypto::Certificate> leaf;
   if (auto parsed = crypto::parse_certificate(input.leaf_certificate)) leaf = std::move(*parsed);
+  if (leaf) secrets.note_certificate();
   for (std::size_t i = 0; i < secrets.rsa_keys().size(); ++i) {
     const auto& key = secrets.rsa_keys()[i].key;
     const bool fits = leaf && crypto::is_for_key(*leaf, key);

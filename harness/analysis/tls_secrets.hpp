@@ -43,6 +43,9 @@ class TlsSecrets {
   };
   const std::vector<RsaKey>& rsa_keys() const { return keys_.rsa; }
   std::vector<RsaUse>& rsa_uses() { return rsa_uses_; }
+  // A server certificate was there to compare RSA keys with.
+  void note_certificate() { certificate_seen_ = true; }
+  bool certificate_seen() const { return certificate_seen_; }
 
   // Sessions that may be resumed: by session id, or by the whole ticket (RFC 5077 §3.4).
   void remember_session(ByteView id_or_ticket, ByteView master);
@@ -56,6 +59,7 @@ class TlsSecrets {
   tlswire::Keylog from_file_;
   std::uint64_t generation_ = 0;
   std::vector<RsaUse> rsa_uses_;
+  bool certificate_seen_ = false;
   std::map<Bytes, Bytes> sessions_; // digest of id or ticket to master secret
 };
 
