@@ -35,7 +35,7 @@ std::string escaped(std::string_view text) {
 // A code span with more backticks around it than it has in a row (CommonMark §6.1).
 std::string code(std::string_view text) {
   std::string inner;
-  for (const char c : text) inner += static_cast<unsigned char>(c) < 0x20 ? ' ' : c == '|' ? '/' : c;
+  for (const char c : text) inner += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   std::size_t longest = 0;
   std::size_t run = 0;
   for (const char c : inner) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
