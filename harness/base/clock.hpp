@@ -1,4 +1,5 @@
-// Time as an argument: points in time are values that a caller passes in, so that simulated and real time look the same.
+// Time as an argument: points in time are values that a caller passes in, so that simulated and real time
+// look the same.
 #pragma once
 
 #include <chrono>
@@ -10,15 +11,17 @@ using Duration = std::chrono::nanoseconds;
 using Instant = std::chrono::sys_time<Duration>;
 
 class Clock {
-public:
+ public:
   virtual ~Clock() = default;
   virtual Instant now() const = 0;
 };
 
 // The machine's clock: for the socket network and the command line only.
 class SystemClock final : public Clock {
-public:
-  Instant now() const override { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+ public:
+  Instant now() const override {
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  }
 };
 
 } // namespace sipvet

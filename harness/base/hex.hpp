@@ -10,8 +10,8 @@
 namespace sipvet {
 
 std::string to_hex(ByteView bytes);
-// White space between octets is skipped. Fails at the offset of the first character that is not a digit, or of the end
-// when a digit is missing.
+// White space between octets is skipped. Fails at the offset of the first character that is not a digit, or
+// of the end when a digit is missing.
 Result<Bytes> from_hex(std::string_view text);
 
 } // namespace sipvet

@@ -10,7 +10,7 @@
 namespace sipvet {
 
 class Random {
-public:
+ public:
   virtual ~Random() = default;
   virtual void fill(std::span<std::uint8_t> out) = 0;
 
@@ -23,17 +23,17 @@ public:
 
 // getrandom(2). Throws std::system_error when the kernel has none to give.
 class SystemRandom final : public Random {
-public:
+ public:
   void fill(std::span<std::uint8_t> out) override;
 };
 
 // splitmix64: the same seed gives the same octets on every machine. Not for keys that protect anything real.
 class SeededRandom final : public Random {
-public:
+ public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
   void fill(std::span<std::uint8_t> out) override;
 
-private:
+ private:
   std::uint64_t next();
   std::uint64_t state_;
 };

@@ -10,10 +10,11 @@
 
 namespace sipvet {
 
-// Reads from front to back. A read that would pass the end fails, names the field and the offset, and moves nothing.
-// Offsets are counted from the start of the outermost reader, also in readers made by sub() and sub_prefixed*().
+// Reads from front to back. A read that would pass the end fails, names the field and the offset, and moves
+// nothing. Offsets are counted from the start of the outermost reader, also in readers made by sub() and
+// sub_prefixed*().
 class Reader {
-public:
+ public:
   explicit Reader(ByteView input, std::size_t base_offset = 0) : input_(input), base_(base_offset) {}
 
   // Big-endian (network order).
@@ -43,7 +44,7 @@ public:
   // Octets from the start of the outermost input.
   std::size_t offset() const { return base_ + at_; }
 
-private:
+ private:
   Result<std::uint64_t> big_endian(std::size_t count, std::string_view field);
 
   ByteView input_;

@@ -10,8 +10,8 @@
 
 namespace sipvet {
 
-// What went wrong, as a sentence that says what was expected. `offset` is the octet (from 0) in the codec's input where
-// it was noticed; empty where there is no input to point into.
+// What went wrong, as a sentence that says what was expected. `offset` is the octet (from 0) in the codec's
+// input where it was noticed; empty where there is no input to point into.
 struct Error {
   std::string what;
   std::optional<std::size_t> offset;

@@ -9,7 +9,7 @@
 namespace sipvet {
 
 class Writer {
-public:
+ public:
   // Big-endian (network order).
   Writer& u8(std::uint8_t value) { return big_endian(value, 1); }
   Writer& u16(std::uint16_t value) { return big_endian(value, 2); }
@@ -20,17 +20,17 @@ public:
   Writer& bytes(ByteView octets);
   Writer& zeros(std::size_t count);
 
-  // Reserves a length field of `width` octets now and fills it, when the returned object ends, with the number of octets
-  // written since. A longer content than the field can say is cut off from the length only: tests of over-long
-  // messages want exactly that; honest callers keep within their limits.
+  // Reserves a length field of `width` octets now and fills it, when the returned object ends, with the
+  // number of octets written since. A longer content than the field can say is cut off from the length only:
+  // tests of over-long messages want exactly that; honest callers keep within their limits.
   class Prefix {
-  public:
+   public:
     Prefix(Writer& writer, std::size_t width);
     ~Prefix();
     Prefix(const Prefix&) = delete;
     Prefix& operator=(const Prefix&) = delete;
 
-  private:
+   private:
     Writer& writer_;
     std::size_t width_;
     std::size_t at_;
@@ -43,7 +43,7 @@ public:
   const Bytes& view() const { return out_; }
   Bytes take() { return std::move(out_); }
 
-private:
+ private:
   Writer& big_endian(std::uint64_t value, std::size_t count);
 
   Bytes out_;
