@@ -75,7 +75,7 @@ Endpoint SocketNetwork::local_endpoint(SocketId id) const { return state_->udp.l
 TimerId SocketNetwork::wake_after(net::Node& node, Duration delay) {
   const auto id = state_->context.new_id<TimerId>();
   state_->timers[id] = &node;
-  const SteadyTime at = SocketContext::now() + std::max(delay, Duration::zero());
+  const SteadyTime at = SocketContext::now() + net::bounded_delay(delay);
   state_->context.timers.add(static_cast<std::uint64_t>(id), at, [this, id] {
     const auto timer = state_->timers.find(id);
     net::Node* const owner = timer->second;

@@ -231,6 +231,7 @@ inline void timers_in_order(Network& network) {
   BOOST_TEST((node.fired == std::vector<TimerId>{first, second, third}));
   BOOST_TEST((network.now() - start >= 30ms));
   network.cancel(third);
+  network.cancel(network.wake_after(node, Duration::max()));
   settle(network);
   BOOST_TEST(node.fired.size() == 3u);
 }

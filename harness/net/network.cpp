@@ -1,6 +1,13 @@
 #include "net/network.hpp"
 
+#include <algorithm>
+
 namespace sipvet::net {
+
+Duration bounded_delay(Duration delay) {
+  constexpr Duration longest = std::chrono::years(100);
+  return std::clamp(delay, Duration::zero(), longest);
+}
 
 std::string_view to_string(CloseReason reason) {
   switch (reason) {

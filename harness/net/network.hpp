@@ -24,6 +24,9 @@ enum class TimerId : std::uint64_t { none = 0 };
 enum class CloseReason { by_peer, reset, refused, unreachable, timed_out };
 std::string_view to_string(CloseReason reason);
 
+// A delay that can be added to a point in time: not negative, and not beyond a hundred years.
+Duration bounded_delay(Duration delay);
+
 // All calls come from inside Network::run_until(), never from inside a call the node itself makes to the
 // network.
 class Node {

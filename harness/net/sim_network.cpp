@@ -82,7 +82,7 @@ TimerId SimNetwork::wake_after(Node& node, Duration delay) {
   State& state = *state_;
   const auto id = state.new_id<TimerId>();
   state.timers[id] = &node;
-  state.queue.add(state.now + std::max(delay, Duration::zero()), [&state, id] {
+  state.queue.add(state.now + bounded_delay(delay), [&state, id] {
     const auto timer = state.timers.find(id);
     if (timer == state.timers.end()) return;
     Node* const owner = timer->second;
