@@ -24,8 +24,8 @@ class TestCapture {
   }
 
   void connect(const Endpoint& client, const Endpoint& server) {
-    sequence_[{client, server}] = 1'000;
-    sequence_[{server, client}] = 5'000;
+    sequence_[{client, server}] = 1'000 + 1'000'000 * ++connections_;
+    sequence_[{server, client}] = 5'000 + 1'000'000 * connections_;
     segment(client, server, {}, true, false);
     segment(server, client, {}, true, true);
     segment(client, server, {}, false, true);
@@ -68,6 +68,7 @@ class TestCapture {
 
   Bytes octets_;
   std::size_t frames_ = 0;
+  std::uint32_t connections_ = 0;
   std::map<std::pair<Endpoint, Endpoint>, std::uint32_t> sequence_;
 };
 
