@@ -7,7 +7,7 @@
 namespace sipvet::report {
 
 // Replaces by "[redacted]": the key and salt of SDES `inline:` parameters (RFC 4568 §6.1), MIKEY payloads in
-// `key-mgmt` attributes (RFC 4567 §3), digest `response`, `cnonce` and `nextnonce` values and Basic
+// `key-mgmt` attributes (RFC 4567 §3), digest `response`, `cnonce` and `rspauth` values and Basic
 // credentials (RFC 7616, RFC 7617), PEM private keys, the secrets in TLS key log lines, and `password`-like
 // settings. Everything else stays as it is.
 std::string redact(std::string_view text);
