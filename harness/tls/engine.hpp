@@ -49,6 +49,9 @@ struct Config {
   // Server: OpenSSL takes a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) by itself; unless this is
   // set, one ends the connection.
   bool accept_sslv2_hello = false;
+  // Negotiated unless a peer from before RFC 7366 or RFC 7627 is to be played.
+  bool encrypt_then_mac = true;
+  bool extended_master_secret = true;
 };
 
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };

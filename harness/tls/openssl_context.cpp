@@ -203,6 +203,8 @@ void set_options(SSL_CTX* ssl, const Config& config) {
   SSL_CTX_set_options(ssl, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
   // Peers from before RFC 5746.
   if (config.security_level == 0) SSL_CTX_set_options(ssl, SSL_OP_LEGACY_SERVER_CONNECT);
+  if (!config.encrypt_then_mac) SSL_CTX_set_options(ssl, SSL_OP_NO_ENCRYPT_THEN_MAC);
+  if (!config.extended_master_secret) SSL_CTX_set_options(ssl, SSL_OP_NO_EXTENDED_MASTER_SECRET);
   // Of one's own chain exactly what the configuration holds, nothing added from the trusted roots.
   SSL_CTX_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_dh_auto(ssl, 1);
