@@ -134,6 +134,7 @@ Result<void> Gateway::State::answer(Leg& leg) {
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
   leg.info.status = 200;
   leg.info.state = CallState::answered;
+  if (leg.agreed && !leg.offer_sent) (void)be_ready(leg);
   say(LogLevel::info, "answers " + leg.info.remote + ", which offered " + shape_text(leg.info));
   SIPVET_CHECK(agent->answer(leg.info.handle, 200, ua::Body{sdp::serialize(description), "application/sdp"}));
   notify();
@@ -192,7 +193,7 @@ std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::
     return std::nullopt;
   }
   leg->info.state = CallState::answered;
-  apply(*leg);
+  if (be_ready(*leg)) play(*leg);
   say(LogLevel::info, leg->info.remote + " answered: " + (leg->info.srtp.value_or(false) ? "SRTP" : "RTP"));
   notify();
   return std::nullopt;
@@ -205,7 +206,7 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, {});
   }
-  if (leg->agreed) apply(*leg);
+  if (leg->agreed && be_ready(*leg)) play(*leg);
   notify();
 }
 

@@ -53,7 +53,8 @@ void Gateway::State::take_second(Leg& leg) {
   leg.second->close();
 }
 
-void Gateway::State::apply(Leg& leg) {
+// RFC 3264 §6.1: from the moment the answer is sent, media may come.
+bool Gateway::State::be_ready(Leg& leg) {
   const ua::AgreedMedia& agreed = *leg.agreed;
   leg.info.srtp = agreed.srtp();
   leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite) : std::nullopt;
@@ -63,19 +64,21 @@ void Gateway::State::apply(Leg& leg) {
   if (agreed.srtp()) {
     if (const auto secured = media.secure(agreed.keys->local, agreed.keys->remote); !secured) {
       say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
-      return;
+      return false;
     }
   } else {
     media.plain();
   }
-  if (!agreed.may_send) {
-    media.stop();
-    return;
-  }
+  if (!agreed.may_send) media.stop();
+  return true;
+}
+
+void Gateway::State::play(Leg& leg) {
+  if (!leg.agreed->may_send) return;
   const ua::Playing playing = config.deviations.silent_media       ? ua::Playing::silence
                               : config.deviations.wrong_voiceprint ? ua::Playing::echo
                                                                    : ua::Playing::voiceprint;
-  media.start(config.voiceprint, agreed.send_payload_type, playing);
+  leg.media->start(config.voiceprint, leg.agreed->send_payload_type, playing);
 }
 
 void Gateway::State::stop_media(Leg& leg) {

@@ -59,7 +59,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
   Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
   ua::MediaOptions media_options() const;
-  void apply(Leg& leg);       // the agreement becomes what the media does
+  bool be_ready(Leg& leg);    // to receive what was agreed
+  void play(Leg& leg);        // and to send
   void take_second(Leg& leg); // the section chosen is the second one
   void stop_media(Leg& leg);
   sdp::Session new_offer(Leg& leg);
