@@ -1,5 +1,6 @@
-// Drives a fuzz target without a fuzzing engine: deterministic mutations of its own seeds for a bounded number of
-// rounds, so that the suite runs every target on any machine. The same target links against libFuzzer unchanged.
+// Drives a fuzz target without a fuzzing engine: deterministic mutations of its own seeds for a bounded
+// number of rounds, so that the suite runs every target on any machine. The same target links against
+// libFuzzer unchanged.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

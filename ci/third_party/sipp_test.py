@@ -6,9 +6,13 @@ import subprocess
 import lab
 
 
+# sipp's ready-made scenario answers with one media section whatever was offered, so it must not be offered two.
+ONE_SECTION = {"sipvet.media.srtp.offerForm": "avp-with-crypto"}
+
+
 class Sipp(lab.Case):
     def udp_and_tcp(self):
-        return lab.Gateway(self, {"netborder.sip.userAgent.IPAddress": "127.0.0.1:0/udp,127.0.0.1:0/tcp"})
+        return lab.Gateway(self, {"netborder.sip.userAgent.IPAddress": "127.0.0.1:0/udp,127.0.0.1:0/tcp", **ONE_SECTION})
 
     def sipp(self, name, *arguments):
         (port,) = lab.free_ports(1)
@@ -65,7 +69,7 @@ class Sipp(lab.Case):
         return lab.Program(self, name, ["stunnel4", str(config)])
 
     def test_call_over_tls_through_stunnel(self):
-        gateway = lab.Gateway(self, self.tls_properties())
+        gateway = lab.Gateway(self, self.tls_properties(**ONE_SECTION))
         (port,) = lab.free_ports(1)
         self.stunnel("stunnel", ["[sip]", "client = yes", f"accept = 127.0.0.1:{port}",
                                  f"connect = 127.0.0.1:{gateway.ports['tls']}", f"CAfile = {self.folder / 'ca.pem'}",
@@ -74,7 +78,7 @@ class Sipp(lab.Case):
         self.places_a_call(gateway, "t1", port)
 
     def test_call_from_the_gateway_over_tls_through_stunnel(self):
-        gateway = lab.Gateway(self, self.tls_properties())
+        gateway = lab.Gateway(self, self.tls_properties(**ONE_SECTION))
         callee, plain = self.sipp("callee", "-sn", "uas", "-t", "t1", "-rtp_echo")
         (port,) = lab.free_ports(1)
         self.stunnel("stunnel", ["[sip]", f"accept = 127.0.0.1:{port}", f"connect = 127.0.0.1:{plain}",

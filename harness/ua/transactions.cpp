@@ -1,5 +1,7 @@
 #include "ua/transactions.hpp"
 
+#include "ua/via_stamp.hpp"
+
 #include "sip/cseq.hpp"
 
 #include <algorithm>
@@ -360,7 +362,10 @@ bool Transactions::is_merged(ServerId id, const sip::Message& request) const {
 void Transactions::on_message(const Hop& hop, const sip::Message& message) {
   if (state_->observer != nullptr) state_->observer->on_message(hop, message);
   if (message.is_request()) {
-    state_->request_came(hop, message);
+    // Stamped only now, so that the observer sees what was on the wire.
+    sip::Message stamped = message;
+    stamp_via(stamped, hop.remote);
+    state_->request_came(hop, stamped);
   } else {
     state_->response_came(hop, message);
   }
