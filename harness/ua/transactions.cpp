@@ -1,8 +1,7 @@
 #include "ua/transactions.hpp"
 
-#include "ua/via_stamp.hpp"
-
 #include "sip/cseq.hpp"
+#include "ua/via_stamp.hpp"
 
 #include <algorithm>
 #include <map>
