@@ -2,6 +2,7 @@
 #include "analysis/test_tls.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>

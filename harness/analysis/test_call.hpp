@@ -9,8 +9,6 @@
 #include "rtp/voiceprint.hpp"
 #include "srtp/session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -34,7 +32,8 @@ inline rtp::SrtpKey test_key(std::uint8_t seed,
 inline std::string crypto_line(unsigned tag, const rtp::SrtpKey& key) {
   Bytes both = key.master_key;
   append(both, key.master_salt);
-  return fmt::format("a=crypto:{} {} inline:{}\r\n", tag, rtp::name(key.suite), to_base64(both));
+  return "a=crypto:" + std::to_string(tag) + " " + std::string(rtp::name(key.suite)) +
+         " inline:" + to_base64(both) + "\r\n";
 }
 
 struct Phone {
@@ -45,16 +44,19 @@ struct Phone {
 };
 
 inline std::string description(const Phone& phone, std::string_view protocol, std::string_view lines) {
-  return fmt::format("v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio {1} {2} 0\r\n{3}",
-                     to_string(phone.media.ip), phone.media.port, protocol, lines);
+  const auto address = to_string(phone.media.ip);
+  return "v=0\r\no=- 1 1 IN IP4 " + address + "\r\ns=-\r\nc=IN IP4 " + address + "\r\nt=0 0\r\nm=audio " +
+         std::to_string(phone.media.port) + " " + std::string(protocol) + " 0\r\n" + std::string(lines);
 }
 
 inline std::string sip_message(std::string_view start_line, std::string_view cseq, std::string_view body,
                                std::string_view call_id = "call@test") {
-  return fmt::format("{}\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@test>;tag=1\r\n"
-                     "To: <sip:b@test>\r\nCall-ID: {}\r\nCSeq: {}\r\nContent-Type: application/sdp\r\n"
-                     "Content-Length: {}\r\n\r\n{}",
-                     start_line, call_id, cseq, body.size(), body);
+  return std::string(start_line) +
+         "\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@test>;tag=1\r\n"
+         "To: <sip:b@test>\r\nCall-ID: " +
+         std::string(call_id) + "\r\nCSeq: " + std::string(cseq) +
+         "\r\nContent-Type: application/sdp\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 
 // Packets of 20 ms in mu-law.

@@ -18,8 +18,6 @@
 #include "tlswire/server_hello.hpp"
 #include "tlswire/transcript.hpp"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -107,9 +105,7 @@ struct TestTls {
     return out;
   }
 
-  std::string keylog_line() const {
-    return fmt::format("CLIENT_RANDOM {} {}", to_hex(hello.random), to_hex(master));
-  }
+  std::string keylog_line() const { return "CLIENT_RANDOM " + to_hex(hello.random) + " " + to_hex(master); }
 
   Shape shape;
   const tlswire::Suite& suite;

@@ -3,6 +3,7 @@
 #include "crypto/hash.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 using namespace sipvet;
 using namespace sipvet::analysis;

@@ -1,0 +1,221 @@
+// TLS 1.3 as a key log opens it: phases, KeyUpdate, HelloRetryRequest, early data, missing secrets.
+#include "analysis/test_call.hpp"
+#include "analysis/test_tls.hpp"
+#include "tlswire/key_update.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+
+using namespace sipvet;
+using namespace sipvet::analysis;
+using tlswire::ContentType;
+using tlswire::HandshakeType;
+
+namespace {
+
+namespace label = tlswire::keylog_label;
+const Endpoint client = at(1, 40'000), server = at(2, 5061);
+
+// Both sides' writing half; the secrets are arbitrary, as a key exchange would make them.
+struct Tls13 {
+  Tls13() {
+    hello.random.fill(0x44);
+    hello.suites = {suite.code};
+    answer.random.fill(0x55);
+    answer.suite = suite.code;
+    answer.extensions.list.push_back({tlswire::extension::supported_versions, {3, 4}});
+  }
+
+  Bytes plain(HandshakeType type, ByteView body) const {
+    Bytes message, out;
+    tlswire::append_handshake(message, type, body);
+    tlswire::append_record(out, ContentType::handshake, 0x0303, message);
+    return out;
+  }
+  Bytes client_hello() const { return plain(HandshakeType::client_hello, write_client_hello(hello)); }
+  Bytes server_hello() const { return plain(HandshakeType::server_hello, write_server_hello(answer)); }
+  Bytes retry_request() const {
+    auto retry = answer;
+    // RFC 8446 §4.1.3: the SHA-256 of "HelloRetryRequest".
+    const auto marker = crypto::digest(crypto::Hash::sha256, as_bytes("HelloRetryRequest"));
+    std::ranges::copy(marker, retry.random.begin());
+    return plain(HandshakeType::server_hello, write_server_hello(retry));
+  }
+
+  void use(std::optional<tlswire::RecordEncrypter>& writer, ByteView secret) {
+    const tlswire::ProtectionParameters parameters{0x0304, &suite, tlswire::traffic_keys(suite, secret),
+                                                   false};
+    writer.emplace(tlswire::RecordEncrypter::make(parameters, random).value());
+  }
+  static Bytes sealed(std::optional<tlswire::RecordEncrypter>& writer, ContentType type, ByteView octets) {
+    Bytes out;
+    writer->seal(type, octets, out);
+    return out;
+  }
+  static Bytes message(HandshakeType type, ByteView body) {
+    Bytes out;
+    tlswire::append_handshake(out, type, body);
+    return out;
+  }
+
+  Bytes server_flight() {
+    use(to_client, server_handshake);
+    auto out = server_hello();
+    append(out, sealed(to_client, ContentType::handshake,
+                       message(HandshakeType::encrypted_extensions, Bytes{0, 0})));
+    append(out, sealed(to_client, ContentType::handshake, message(HandshakeType::finished, Bytes(32))));
+    use(to_client, server_traffic);
+    return out;
+  }
+  Bytes client_finish() {
+    use(to_server, client_handshake);
+    Bytes out;
+    tlswire::append_record(out, ContentType::change_cipher_spec, 0x0303, Bytes{1}); // RFC 8446 appendix D.4
+    append(out, sealed(to_server, ContentType::handshake, message(HandshakeType::finished, Bytes(32))));
+    use(to_server, client_traffic);
+    return out;
+  }
+  Bytes client_says(std::string_view text) {
+    return sealed(to_server, ContentType::application_data, as_bytes(text));
+  }
+  Bytes server_says(std::string_view text) {
+    return sealed(to_client, ContentType::application_data, as_bytes(text));
+  }
+
+  Keys keys(bool handshake = true, bool traffic = true) const {
+    Keys out;
+    const auto add = [&](std::string_view name, const Bytes& secret) {
+      out.keylog.add_line(fmt::format("{} {} {}", name, to_hex(hello.random), to_hex(secret))).value();
+    };
+    if (handshake)
+      add(label::client_handshake, client_handshake), add(label::server_handshake, server_handshake);
+    if (traffic) add(label::client_traffic, client_traffic), add(label::server_traffic, server_traffic);
+    add(label::client_early, early);
+    return out;
+  }
+
+  const tlswire::Suite& suite = *tlswire::find_suite("TLS_AES_128_GCM_SHA256");
+  tlswire::ClientHello hello;
+  tlswire::ServerHello answer;
+  Bytes early = Bytes(32, 1), client_handshake = Bytes(32, 2), server_handshake = Bytes(32, 3),
+        client_traffic = Bytes(32, 4), server_traffic = Bytes(32, 5);
+  SeededRandom random{5};
+  std::optional<tlswire::RecordEncrypter> to_server, to_client;
+};
+
+TestCapture handshake(Tls13& tls) {
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, tls.client_hello());
+  capture.tcp(server, client, tls.server_flight());
+  capture.tcp(client, server, tls.client_finish());
+  return capture;
+}
+
+TlsConnection only(const TestCapture& capture, const Keys& keys) {
+  auto report = inspect(capture.octets(), keys).value();
+  BOOST_TEST_REQUIRE(report.tls.size() == 1);
+  return report.tls[0];
+}
+
+std::string sha256(std::string_view text) {
+  return to_hex(crypto::digest(crypto::Hash::sha256, as_bytes(text)));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tls_opener)
+
+BOOST_AUTO_TEST_CASE(both_directions_open) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("ping"));
+  capture.tcp(server, client, tls.server_says("pong!"));
+  const auto seen = only(capture, tls.keys());
+  BOOST_TEST(seen.version == "TLSv1.3");
+  BOOST_TEST(seen.cipher == "TLS_AES_128_GCM_SHA256");
+  BOOST_TEST(seen.key_source == "keylog");
+  BOOST_TEST(seen.handshake_completed);
+  BOOST_TEST(!seen.reason.has_value());
+  BOOST_TEST(seen.client_sha256 == sha256("ping"));
+  BOOST_TEST(seen.server_sha256 == sha256("pong!"));
+}
+
+BOOST_AUTO_TEST_CASE(without_handshake_secrets_the_application_data_opens_still) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("ping"));
+  capture.tcp(server, client, tls.server_says("pong!"));
+  const auto seen = only(capture, tls.keys(false));
+  BOOST_TEST(seen.client_sha256 == sha256("ping"));
+  BOOST_TEST(seen.server_sha256 == sha256("pong!"));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_update_changes_one_direction) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("one "));
+  capture.tcp(client, server,
+              Tls13::sealed(tls.to_server, ContentType::handshake,
+                            Tls13::message(HandshakeType::key_update, Bytes{0})));
+  tls.use(tls.to_server, tlswire::next_traffic_secret(tls.suite, tls.client_traffic));
+  capture.tcp(client, server, tls.client_says("two"));
+  capture.tcp(server, client, tls.server_says("still the first"));
+  const auto seen = only(capture, tls.keys());
+  BOOST_TEST(!seen.reason.has_value());
+  BOOST_TEST(seen.client_sha256 == sha256("one two"));
+  BOOST_TEST(seen.server_sha256 == sha256("still the first"));
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_retry_request_starts_the_hello_over) {
+  Tls13 tls;
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, tls.client_hello());
+  capture.tcp(server, client, tls.retry_request());
+  capture.tcp(client, server, tls.client_hello());
+  capture.tcp(server, client, tls.server_flight());
+  capture.tcp(client, server, tls.client_finish());
+  capture.tcp(client, server, tls.client_says("ping"));
+  const auto seen = only(capture, tls.keys());
+  BOOST_TEST(!seen.reason.has_value());
+  BOOST_TEST(seen.client_sha256 == sha256("ping"));
+}
+
+BOOST_AUTO_TEST_CASE(early_data_is_read_with_its_own_secret) {
+  Tls13 tls;
+  tls.hello.extensions.list.push_back({tlswire::extension::early_data, {}});
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, tls.client_hello());
+  tls.use(tls.to_server, tls.early);
+  capture.tcp(client, server, tls.client_says("early "));
+  capture.tcp(server, client, tls.server_flight());
+  capture.tcp(client, server,
+              Tls13::sealed(tls.to_server, ContentType::handshake,
+                            Tls13::message(HandshakeType::end_of_early_data, {})));
+  capture.tcp(client, server, tls.client_finish());
+  capture.tcp(client, server, tls.client_says("late"));
+  const auto seen = only(capture, tls.keys());
+  BOOST_TEST(!seen.reason.has_value());
+  BOOST_TEST(seen.client_sha256 == sha256("early late"));
+}
+
+BOOST_AUTO_TEST_CASE(no_keylog_and_the_wrong_one_are_told_apart) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("ping"));
+  const auto none = only(capture, {});
+  BOOST_TEST(!none.decrypted);
+  BOOST_TEST(none.reason.value_or("") == "ephemeral key exchange needs a keylog");
+  Tls13 other;
+  other.hello.random.fill(0x66);
+  BOOST_TEST(only(capture, other.keys()).reason.value_or("") ==
+             "the keylog has no secret for this connection");
+  Tls13 stale;
+  stale.client_handshake = stale.server_handshake = stale.client_traffic = stale.server_traffic =
+      Bytes(32, 9);
+  BOOST_TEST(only(capture, stale.keys()).reason.value_or("") == "the secret does not open the records");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
