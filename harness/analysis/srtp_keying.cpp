@@ -59,8 +59,8 @@ bool opens(const KeyCandidate& candidate, std::uint32_t roc, std::span<const Byt
 // The cryptographic library behind SRTP unloads itself with the last session and loads again with the next,
 // which takes longer than trying a key: one session stays open.
 void keep_library_loaded() {
-  static const auto* const kept = new Result<srtp::Receiver>(
-      srtp::Receiver::create({rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(16), Bytes(14), {}}));
+  static const auto kept =
+      srtp::Receiver::create({rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(16), Bytes(14), {}});
   (void)kept;
 }
 
