@@ -101,6 +101,8 @@ Endpoint SipTransport::reachable_at(const Target& target) const {
   }
   if (!own.ip.is_unspecified()) return own;
   if (const std::optional<Hop> link = hop(target.connection)) own.ip = link->local.ip;
+  const auto known = state_->own_address.find(target.remote.ip);
+  if (own.ip.is_unspecified() && known != state_->own_address.end()) own.ip = known->second;
   if (own.ip.is_unspecified() && is_loopback(target.remote.ip)) own.ip = target.remote.ip;
   return own;
 }
@@ -113,6 +115,7 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     return;
   }
   const Hop hop{from->transport, local, remote, id};
+  state_->learn(remote.ip, local.ip);
   auto made = state_->engine(from->transport, true, {});
   if (!made) {
     state_->network.abort(id);
@@ -131,6 +134,7 @@ void SipTransport::on_connected(net::ConnectionId id, const Endpoint& local) {
   if (found == state_->connections.end()) return;
   const ConnectionPtr connection = found->second;
   connection->hop.local = local;
+  state_->learn(connection->hop.remote.ip, local.ip);
   connection->link.connected();
   state_->pump(connection);
 }
@@ -166,6 +170,7 @@ void SipTransport::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
     state_->user.on_garbage(hop, message.error());
     return;
   }
+  if (message->is_request() && hop.local.ip.is_unspecified()) state_->learn_from(*message, from);
   state_->user.on_message(hop, *message);
 }
 

@@ -1,7 +1,7 @@
 // What happens on a SipTransport's connections: made, used again, up, broken.
 #include "ua/sip_transport_state.hpp"
 
-#include "ua/via_stamp.hpp"
+#include "ua/transport.hpp"
 
 namespace sipvet::ua {
 
@@ -171,6 +171,18 @@ void SipTransport::State::give_up(const ConnectionPtr& connection, const LinkBro
   } else {
     user.on_connect_failed(connection->hop, why.cause, why.alert);
   }
+}
+
+void SipTransport::State::learn(const IpAddress& peer, const IpAddress& own) {
+  const bool room = own_address.size() < max_known_peers || own_address.contains(peer);
+  if (room && !own.is_unspecified() && own.v6 == peer.v6) own_address[peer] = own;
+}
+
+// A datagram on a socket bound to every address does not say which one it came to; its Request-URI does, when
+// it names an address. Only that peer is told it again.
+void SipTransport::State::learn_from(const sip::Message& request, const Endpoint& peer) {
+  const Result<Target> named = target_of_uri(request.uri(), Transport::udp);
+  if (named) learn(peer.ip, named->remote.ip);
 }
 
 } // namespace sipvet::ua

@@ -34,6 +34,9 @@ struct Listener {
   Endpoint local;
 };
 
+// Peers whose way to this host is remembered (see State::own_address); beyond that, nothing more is learned.
+inline constexpr std::size_t max_known_peers = 1024;
+
 struct SipTransport::State {
   State(SipTransport& owner, net::Network& net, TransportUser& transport_user, TransportTls settings)
       : network(net), user(transport_user), tls(std::move(settings)), node(owner), clock(net) {}
@@ -48,6 +51,9 @@ struct SipTransport::State {
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
   std::map<net::TimerId, net::ConnectionId> deadlines;
+  // Where listeners are bound to every address: the one a peer is known to reach us at, by the peer's
+  // address.
+  std::map<IpAddress, IpAddress> own_address;
 
   const Listener* find_listener(net::ListenerId id) const;
   Result<Listener> datagram_socket(const Endpoint& remote, const Endpoint* preferred_local);
@@ -64,6 +70,8 @@ struct SipTransport::State {
   void drop(const ConnectionPtr& connection);
   void watch(const ConnectionPtr& connection);
   bool alive(const ConnectionPtr& connection) const;
+  void learn(const IpAddress& peer, const IpAddress& own);
+  void learn_from(const sip::Message& request, const Endpoint& peer);
 };
 
 } // namespace sipvet::ua

@@ -320,6 +320,19 @@ BOOST_AUTO_TEST_CASE(contact_and_via_say_the_transport) {
   BOOST_TEST(std::string(*invite.header("Via")).starts_with("SIP/2.0/TCP 10.0.0.1:5060;branch=z9hG4bK"));
 }
 
+BOOST_AUTO_TEST_CASE(who_listens_on_every_address_says_the_one_it_was_called_at) {
+  Two two;
+  Person carol(two.network);
+  const IpAddress carol_ip = IpAddress::v4(10, 0, 0, 3);
+  carol.agent.listen(Transport::udp, {{}, 5070}).value();
+  InviteOptions options;
+  options.target = {Transport::udp, {carol_ip, 5070}, {}, {}};
+  two.alice.call = *two.alice.agent.invite(options);
+  BOOST_TEST(two.until([&] { return carol.had("confirmed"); }, 5s)); // the ACK goes to the Contact
+  two.alice.agent.hang_up(two.alice.call).value();
+  BOOST_TEST(two.until([&] { return two.alice.had("ended"); }, 5s));
+}
+
 BOOST_AUTO_TEST_CASE(requests_of_a_call_use_its_connection) {
   Two two;
   BOOST_TEST(two.connected(Transport::tcp));
