@@ -18,6 +18,7 @@ struct Scored {
 } // namespace
 
 std::size_t MediaMap::add(Leg leg) {
+  by_call_[leg.call_id].push_back(legs_.size());
   legs_.push_back(std::move(leg));
   index(legs_.size() - 1);
   return legs_.size() - 1;
@@ -26,6 +27,12 @@ std::size_t MediaMap::add(Leg leg) {
 void MediaMap::replace(std::size_t at, Leg leg) {
   legs_[at] = std::move(leg);
   index(at);
+}
+
+void MediaMap::end(const std::string& call_id) {
+  const auto legs = by_call_.find(call_id);
+  if (legs == by_call_.end()) return;
+  for (const auto at : legs->second) legs_[at].ended = true;
 }
 
 void MediaMap::index(std::size_t at) {
@@ -58,6 +65,7 @@ std::vector<MediaMap::Match> MediaMap::find(const Endpoint& source, const Endpoi
     }
   }
   std::ranges::sort(scored, [](const Scored& a, const Scored& b) {
+    if (a.match.leg->ended != b.match.leg->ended) return b.match.leg->ended;
     return a.score != b.score ? a.score > b.score : a.index > b.index;
   });
   std::vector<Match> matches;

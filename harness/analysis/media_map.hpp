@@ -35,6 +35,7 @@ struct Leg {
   LegSide offerer;
   LegSide answerer;
   std::size_t frame = 0; // of the answer, or of the offer
+  bool ended = false;    // its dialog is over: only packets on their way still belong to it
 };
 
 class MediaMap {
@@ -42,6 +43,8 @@ class MediaMap {
   // Legs are told apart by index, and later ones win over earlier ones with the same addresses.
   std::size_t add(Leg leg);
   void replace(std::size_t index, Leg leg);
+  // The dialog is over: its addresses may be used again by another.
+  void end(const std::string& call_id);
   const std::deque<Leg>& legs() const { return legs_; }
   // Grows with every change.
   std::size_t version() const { return version_; }
@@ -53,9 +56,9 @@ class MediaMap {
     const LegSide& sender() const { return from_offerer ? leg->offerer : leg->answerer; }
     const LegSide& receiver() const { return from_offerer ? leg->answerer : leg->offerer; }
   };
-  // The legs a packet between these addresses can belong to: both addresses first, then by its destination
-  // (RFC 3264 §5.1: the address in a description is where its writer receives), then by its source (symmetric
-  // RTP, RFC 4961); of equals the latest first.
+  // The legs a packet between these addresses can belong to: those of dialogs that go on first; of these both
+  // addresses first, then by its destination (RFC 3264 §5.1: the address in a description is where its writer
+  // receives), then by its source (symmetric RTP, RFC 4961); of equals the latest first.
   std::vector<Match> find(const Endpoint& source, const Endpoint& destination) const;
 
  private:
@@ -63,6 +66,7 @@ class MediaMap {
 
   std::deque<Leg> legs_;
   std::unordered_map<Endpoint, std::vector<std::size_t>> by_endpoint_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_call_;
   std::size_t version_ = 0;
 };
 

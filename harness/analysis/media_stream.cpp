@@ -56,10 +56,13 @@ void MediaStreamFollower::hold(ByteView packet, frames::Captured at) {
 }
 
 std::optional<MediaMap::Match> MediaStreamFollower::leg() const {
+  if (decided_leg_) return decided_leg_;
   auto matches = context_.map.find(facts_.source, facts_.destination);
-  // An answered leg says more than an offer that nobody took up, whatever their order.
-  const auto answered =
-      std::ranges::find_if(matches, [](const MediaMap::Match& match) { return match.leg->answered; });
+  // An answered leg says more than an offer that nobody took up, whatever their order; but not one that is
+  // over.
+  const auto answered = std::ranges::find_if(matches, [&](const MediaMap::Match& match) {
+    return match.leg->answered && match.leg->ended == matches.front().leg->ended;
+  });
   if (answered != matches.end()) return *answered;
   return matches.empty() ? std::nullopt : std::optional(matches.front());
 }
@@ -122,6 +125,8 @@ void MediaStreamFollower::decide_without_key() {
 void MediaStreamFollower::become(State state) {
   state_ = state;
   if (state == State::secured) facts_.secured = true;
+  // A leg that a later call makes between the same addresses is not this stream's.
+  if (state != State::unreadable) decided_leg_ = leg();
   context_.held_octets -= held_octets_;
   held_octets_ = 0;
   const auto held = std::exchange(held_, {});

@@ -73,6 +73,7 @@ class MediaStreamFollower {
   std::size_t tried_version_ = 0; // of the map, when keys were tried last
   std::size_t tried_packets_ = 0;
   std::optional<OpenedKey> opened_;
+  std::optional<MediaMap::Match> decided_leg_; // legs stay where they are in the map
   std::optional<srtp::Receiver> receiver_;
   std::size_t failures_in_a_row_ = 0;
   std::size_t last_payload_octets_ = 0; // of the last authentic packet

@@ -241,4 +241,37 @@ BOOST_AUTO_TEST_CASE(a_few_datagrams_that_look_like_rtp_are_no_stream) {
   BOOST_TEST(report.srtp.empty());
 }
 
+// Gateways give the ports of a call that is over to the next one, and early media overtakes the answer.
+BOOST_AUTO_TEST_CASE(ports_used_again_belong_to_the_later_call) {
+  TestCall call;
+  call.invite(avp, "");
+  call.answer(avp, "");
+  call.media(call.alice, call.bob, audio(call.alice, 20));
+  call.media(call.bob, call.alice, audio(call.bob, 20));
+  call.send(call.alice, call.bob, sip_message("BYE sip:b@test SIP/2.0", "2 BYE", ""));
+
+  Phone alice = call.alice, bob = call.bob;
+  alice.ssrc = 0xa2;
+  bob.ssrc = 0xb2;
+  const std::string_view next = "next@test";
+  call.send(alice, bob,
+            sip_message("INVITE sip:b@test SIP/2.0", "1 INVITE",
+                        description(alice, savp, crypto_line(1, key_a)), next));
+  const auto from_bob = protect(audio(bob, 20), key_b);
+  call.media(bob, alice, {from_bob.front()});
+  call.send(bob, alice,
+            sip_message("SIP/2.0 200 OK", "1 INVITE", description(bob, savp, crypto_line(1, key_b)), next));
+  call.media(bob, alice, {from_bob.begin() + 1, from_bob.end()});
+  call.media(alice, bob, protect(audio(alice, 20), key_a));
+  const auto report = call.report();
+
+  BOOST_TEST_REQUIRE(report.rtp.size() == 2);
+  for (const auto& plain : report.rtp) BOOST_TEST(plain.call_id == "call@test");
+  BOOST_TEST_REQUIRE(report.srtp.size() == 2);
+  for (const auto& secured : report.srtp) {
+    BOOST_TEST(secured.call_id == next);
+    BOOST_TEST(secured.authenticated == 20);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,6 +40,7 @@ std::string_view session_description(const sip::Message& message) {
 
 void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
                              Dialog& dialog) {
+  if (message.is_request() && message.method() == "BYE") map_.end(dialog.call_id);
   const auto text = session_description(message);
   if (text.empty()) return;
   const auto cseq = sip::parse_cseq(message.header("CSeq").value_or(""));
