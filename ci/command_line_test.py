@@ -72,7 +72,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(len(junit.findall(".//failure")), 1)
 
     def test_every_error_of_a_file_at_once_with_its_place(self):
-        bad = GOOD.replace("title:", "titel:").replace("options: gateway", "optoins: gateway").replace("200}", "${code}}")
+        bad = GOOD.replace("title:", "titel:").replace("options: gateway", "optoins: gateway").replace("200}", '"${code}"}')
         run = self.sipvet("check", self.scenario(bad), "--profiles", "scenarios/profiles", code=2)
         path = self.folder / "one.yaml"
         for start, hint in ((f"{path}:2:1: error: ", "title"), (f"{path}:8:", "options"), (f"{path}:9:", "code")):

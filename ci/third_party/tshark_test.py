@@ -31,7 +31,9 @@ def raw_layers(node, key):
 
 
 def sip_messages(capture):
-    packets = json.loads(tshark(capture, "-Y", "sip", "-T", "json", "-x", "--no-duplicate-keys", "-d", "tls.port==0-65535,sip"))
+    # Left alone, tshark takes whatever is on TCP port 5060 for plain SIP, and TLS elsewhere for HTTP.
+    decode = ["-d", "tcp.port==5060,tls", "-d", "tls.port==0-65535,sip"]
+    packets = json.loads(tshark(capture, "-Y", "sip", "-T", "json", "-x", "--no-duplicate-keys", *decode))
     return collections.Counter(bytes.fromhex(layer[0]).decode() for layer in raw_layers(packets, "sip_raw"))
 
 

@@ -56,14 +56,6 @@ bool opens(const KeyCandidate& candidate, std::uint32_t roc, std::span<const Byt
   });
 }
 
-// The cryptographic library behind SRTP unloads itself with the last session and loads again with the next,
-// which takes longer than trying a key: one session stays open.
-void keep_library_loaded() {
-  static const auto kept =
-      srtp::Receiver::create({rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(16), Bytes(14), {}});
-  (void)kept;
-}
-
 } // namespace
 
 std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, const Endpoint& source,
@@ -96,7 +88,6 @@ std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, 
 
 std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std::span<const ByteView> packets,
                                   std::uint32_t ssrc, Kind kind) {
-  keep_library_loaded();
   for (const auto& candidate : candidates)
     if (opens(candidate, 0, packets, ssrc, kind)) return OpenedKey{candidate, 0};
   if (kind == Kind::rtcp) return std::nullopt; // SRTCP carries its whole index (RFC 3711 §3.4)

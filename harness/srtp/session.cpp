@@ -4,6 +4,7 @@
 
 #include <srtp2/srtp.h>
 
+#include <array>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -72,10 +73,26 @@ Dropped dropped(srtp_err_status_t status) {
   }
 }
 
+// Debian's libsrtp2 is built on NSS, which unloads itself with the last session and loads again with the
+// next, at a cost of many milliseconds: one session stays open for the life of the program.
+void keep_ciphers_loaded() {
+  static std::array<unsigned char, SRTP_MAX_KEY_LEN> no_key{};
+  srtp_policy_t policy{};
+  srtp_crypto_policy_set_rtp_default(&policy.rtp);
+  srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
+  policy.ssrc.type = ssrc_any_inbound;
+  policy.key = no_key.data();
+  static srtp_t kept = nullptr;
+  (void)srtp_create(&kept, &policy); // without it all works, only slower
+}
+
 srtp_err_status_t library_ready() {
   static std::once_flag once;
   static srtp_err_status_t status = srtp_err_status_fail;
-  std::call_once(once, [] { status = srtp_init(); });
+  std::call_once(once, [] {
+    status = srtp_init();
+    if (status == srtp_err_status_ok) keep_ciphers_loaded();
+  });
   return status;
 }
 
