@@ -18,6 +18,7 @@ using HeaderPatterns = std::vector<std::pair<std::string, std::string>>;
 
 Result<void> read_status(ExpectedResponse& out, std::string_view text) {
   const bool digit = !text.empty() && text[0] >= '1' && text[0] <= '6';
+  if (text == "1xx") return fail("'1xx' is no final status");
   if (text.size() == 3 && digit && text.substr(1) == "xx") {
     out.status_low = (text[0] - '0') * 100;
     out.status_high = out.status_low + 99;
@@ -30,16 +31,21 @@ Result<void> read_status(ExpectedResponse& out, std::string_view text) {
   return {};
 }
 
+Result<void> check_pattern(const std::string& pattern) {
+  try {
+    std::regex{pattern};
+  } catch (const std::regex_error&) {
+    return fail(fmt::format("'{}' is no regular expression", pattern));
+  }
+  return {};
+}
+
 Result<HeaderPatterns> read_headers(const Value* value) {
   HeaderPatterns out;
   if (value == nullptr) return out;
   if (!value->is_map()) return fail("'header' needs a map of names to regular expressions");
   for (const script::MapEntry& entry : value->entries) {
-    try {
-      std::regex{entry.value.text};
-    } catch (const std::regex_error&) {
-      return fail(fmt::format("'{}' is no regular expression", entry.value.text));
-    }
+    SIPVET_CHECK(check_pattern(entry.value.text));
     out.emplace_back(entry.key, entry.value.text);
   }
   return out;
@@ -59,6 +65,7 @@ Result<ExpectedResponse> read_map(const Value& map) {
   if (!out.media.empty() && out.media != "srtp" && out.media != "rtp") return fail("'media' is srtp or rtp");
   out.suite = text_of(map, "suite");
   out.reason = text_of(map, "reason");
+  SIPVET_CHECK(check_pattern(out.reason));
   SIPVET_TRY(out.headers, read_headers(map.find("header")));
   return out;
 }
@@ -122,10 +129,17 @@ Findings compare(const script::Step& step, const ExpectedResponse& expected, con
   const std::string from = fmt::format("The response to {}'s {}", step.actor, outcome.method);
   if (status < expected.status_low || status > expected.status_high) {
     const std::string id = outcome.response ? "response-status" : "no-response";
+    const std::string_view was = outcome.response ? "was" : "was missing:";
     out.push_back(
-        step_finding(step, id, fmt::format("{} should be {} and was {}.", from, want, got), want, got));
+        step_finding(step, id, fmt::format("{} should be {} and {} {}.", from, want, was, got), want, got));
     return out;
   }
+  // RFC 3264 §6: an answer that does not fit its offer is wrong, whatever media was expected.
+  if (expected.media.empty() && !outcome.media_problem.empty())
+    out.push_back(
+        step_finding(step, "answer-media",
+                     fmt::format("{} has an answer that cannot be used: {}.", from, outcome.media_problem),
+                     want + " with an answer that can be used", got));
   if (!expected.media.empty() && outcome.media != expected.media)
     out.push_back(step_finding(step, "answer-media",
                                fmt::format("{} should be {} and was {}.", from, want, got), want, got));

@@ -73,7 +73,16 @@ Problem take_versions(Settings& settings, const Value& value) {
 
 Problem take_ciphers(Settings& settings, const Value& value) {
   const auto any = [](const std::string& name) { return std::optional<std::string>(name); };
-  return take_list(settings.tls_ciphers, value, any, "IANA cipher suite names");
+  const Problem problem = take_list(settings.tls_ciphers, value, any, "IANA cipher suite names");
+  if (!problem.empty()) return problem;
+  // The TLS library knows which names it can do; asked here, the file is to blame and not the run.
+  tls::Config config;
+  config.role = tls::Role::client;
+  config.min_version = tls::Version::tls1_0;
+  config.security_level = 0;
+  config.ciphers = settings.tls_ciphers;
+  const auto usable = tls::check_config(config);
+  return usable ? Problem() : usable.error().what;
 }
 
 Problem take_suites(Settings& settings, const Value& value) {
