@@ -72,13 +72,12 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   Leg* leg = find(call);
   if (leg == nullptr) return std::nullopt;
   leg->answered = true;
-  const bool we_offered = !agent->invite_of(call)->body().empty();
   const ua::SdpInMessage body = sdp_in(response);
   std::optional<ua::Body> ack_body;
   std::string problem;
   if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
-  } else if (we_offered) {
+  } else if (leg->we_offered) {
     const auto taken = leg->media->take_answer(*body.session);
     if (!taken) problem = taken.error().what;
   } else {
@@ -162,7 +161,19 @@ void Peer::State::on_closed(const ua::Hop& hop, const std::string& cause) {
     finish(outstanding, std::nullopt, "the connection was closed: " + cause, nullptr);
 }
 
+// The user agent tells that a BYE is over, but not how.
+void Peer::State::note_bye_response(const sip::Message& response) {
+  const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
+  if (!cseq || cseq->method != "BYE" || response.status() < 200) return;
+  for (const auto& leg : legs) {
+    const sip::Message* invite = agent->invite_of(leg->id);
+    if (invite != nullptr && invite->header("Call-ID") == response.header("Call-ID"))
+      leg->bye_response = fmt::format("{} {}", response.status(), response.reason());
+  }
+}
+
 void Peer::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
+  if (!sent && !message.is_request()) note_bye_response(message);
   if (surroundings.traffic) surroundings.traffic(sent, hop, message);
 }
 

@@ -16,10 +16,13 @@ struct Leg {
   bool incoming = false;
   std::unique_ptr<LegMedia> media;
   std::optional<sdp::Session> remote_offer; // not answered yet
+  std::optional<sdp::Session> early_answer; // to it, given in a provisional response
+  bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
   bool rejected = false;
   bool ended = false;
-  bool bye_done = false; // our BYE was answered
+  bool bye_done = false;    // our BYE was answered, or nothing came in time
+  std::string bye_response; // "200 OK"; empty: none
 };
 
 // A request that came and that no step has looked at yet.
@@ -71,9 +74,11 @@ struct Peer::State final : ua::UserAgentHandler {
   std::unique_ptr<LegMedia> make_media();
   std::vector<rtp::SrtpSuite> suites_of(const script::Step& step, std::string_view key) const;
   Result<ua::Target> gateway_target(const script::Step& step) const;
+  Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
   void finish(std::string method, std::optional<sip::Message> response, std::string failure, const Leg* leg);
   void note_agreed(const Leg& leg);
+  void note_bye_response(const sip::Message& response);
 
   const std::string name;
   const Settings settings;

@@ -98,7 +98,8 @@ Result<ua::Target> Peer::State::gateway_target(const Step& step) const {
 
 Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& step) {
   const std::string wanted = text_option(step, "offer");
-  if (wanted == "none") return std::optional<ua::Body>();
+  leg.we_offered = wanted != "none";
+  if (!leg.we_offered) return std::optional<ua::Body>();
   const auto shape = wanted.empty() ? keying::OfferShape::rtp_only : find_shape(wanted);
   if (!shape) return fail(fmt::format("'{}' is no offer", wanted));
   const auto suites = suites_of(step, "suites");
@@ -166,16 +167,22 @@ ActiveStep Peer::State::ring(const Step& step) {
   if (!leg->remote_offer) return impossible(step, "the INVITE had no offer to answer");
   const auto early = leg->media->answer(*leg->remote_offer, MediaWish::best, settings.suites);
   if (!early) return impossible(step, early.error().what);
+  leg->early_answer = *early;
   return done_or_impossible(step, agent->provisional(leg->id, status, sdp_body(*early)));
+}
+
+// An answer that a provisional response gave stays the answer (RFC 3261 §13.2.1).
+Result<sdp::Session> Peer::State::final_description(Leg& leg, const Step& step) {
+  const auto suites = suites_of(step, "suite");
+  if (!leg.remote_offer) return leg.media->offer(keying::OfferShape::rtp_only, settings.form, suites);
+  if (leg.early_answer) return *std::exchange(leg.early_answer, std::nullopt);
+  return leg.media->answer(*leg.remote_offer, wish_of(step), suites);
 }
 
 ActiveStep Peer::State::answer(const Step& step) {
   Leg* leg = pending_incoming();
   if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
-  const auto suites = suites_of(step, "suite");
-  const auto description = leg->remote_offer
-                               ? leg->media->answer(*leg->remote_offer, wish_of(step), suites)
-                               : leg->media->offer(keying::OfferShape::rtp_only, settings.form, suites);
+  const auto description = final_description(*leg, step);
   if (!description) return impossible(step, description.error().what);
   leg->remote_offer.reset();
   leg->answered = true;
@@ -210,7 +217,10 @@ ActiveStep Peer::State::hang_up(const Step& step) {
   if (!sent) return impossible(step, sent.error().what);
   return {[leg, step]() -> std::optional<Findings> {
             if (!leg->ended) return std::nullopt;
-            return Findings{};
+            if (!leg->bye_done || leg->bye_response.starts_with("2")) return Findings{};
+            return Findings{step_finding(
+                step, "bye-response", fmt::format("The BYE of {} was not answered with 200.", step.actor),
+                "200", leg->bye_response.empty() ? "no response" : leg->bye_response)};
           },
           [this] { return fmt::format("the response to the BYE of {}", name); }};
 }
@@ -252,9 +262,12 @@ ActiveStep Peer::State::connect(const Step& step) {
 }
 
 ActiveStep Peer::State::disconnect(const Step& step) {
-  if (!opened) return impossible(step, "it has opened no connection with 'connect'");
-  agent->disconnect(*opened);
-  opened.reset();
+  auto connection = std::exchange(opened, std::nullopt);
+  if (const Leg* leg = latest(); !connection && leg != nullptr)
+    if (const auto hop = agent->hop_of(leg->id)) connection = hop->connection;
+  if (!connection || *connection == net::ConnectionId::none)
+    return impossible(step, "it has no connection that is open");
+  agent->disconnect(*connection);
   return finished();
 }
 
