@@ -26,7 +26,7 @@ std::optional<std::pair<std::string_view, std::string_view>> split_once(std::str
 Result<std::uint64_t> parse_decimal(std::string_view text, std::uint64_t max, std::string_view field);
 
 // The candidate that is at most a third of its length away in edits from `word`, the nearest first: for "did
-// you mean".
+// you mean". An edit is a character more, less or different, or two neighbours swapped.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
 } // namespace sipvet

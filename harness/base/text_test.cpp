@@ -56,6 +56,9 @@ BOOST_AUTO_TEST_CASE(the_nearest_candidate_is_suggested) {
   BOOST_TEST((nearest("scenaro", keys) == "scenario"));
   BOOST_TEST((nearest("Step", keys) == "steps"));
   BOOST_TEST((nearest("getaway", keys) == "gateway"));
+  BOOST_TEST((nearest("setps", keys) == "steps"));
+  BOOST_TEST((nearest("moed", std::vector<std::string>{"made", "mode"}) == "mode"));
+  BOOST_TEST((nearest("ues", std::vector<std::string>{"us", "use"}) == "use")); // one edit of two is too many
   BOOST_TEST(!nearest("xyz", keys).has_value());
   BOOST_TEST(!nearest("", keys).has_value());
 }
