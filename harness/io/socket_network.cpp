@@ -1,5 +1,6 @@
 #include "io/socket_network.hpp"
 
+#include "io/posix_socket.hpp"
 #include "io/tcp_sockets.hpp"
 #include "io/udp_sockets.hpp"
 
@@ -71,6 +72,12 @@ void SocketNetwork::close(ListenerId listener) { state_->tcp.close(listener); }
 void SocketNetwork::close(SocketId socket) { state_->udp.close(socket); }
 Endpoint SocketNetwork::local_endpoint(ListenerId id) const { return state_->tcp.local_endpoint(id); }
 Endpoint SocketNetwork::local_endpoint(SocketId id) const { return state_->udp.local_endpoint(id); }
+
+Result<IpAddress> SocketNetwork::source_address(const IpAddress& remote) const {
+  const IpAddress source = source_address_for(remote);
+  if (source.is_unspecified()) return fail("there is no way to " + to_string(remote));
+  return source;
+}
 
 TimerId SocketNetwork::wake_after(net::Node& node, Duration delay) {
   const auto id = state_->context.new_id<TimerId>();

@@ -30,6 +30,7 @@ class SocketNetwork final : public net::Network {
   void close(net::SocketId socket) override;
   Endpoint local_endpoint(net::ListenerId listener) const override;
   Endpoint local_endpoint(net::SocketId socket) const override;
+  Result<IpAddress> source_address(const IpAddress& remote) const override;
   net::TimerId wake_after(net::Node& node, Duration delay) override;
   void cancel(net::TimerId timer) override;
   void forget(net::Node& node) override;

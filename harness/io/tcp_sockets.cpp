@@ -13,6 +13,11 @@ namespace {
 // After close() the peer's FIN is awaited this long, so that octets it still sends are not answered with a
 // reset, which would take from it what it has not read yet.
 constexpr std::chrono::seconds linger{2};
+// After close(), what the peer has not taken by then is given up: one that stops reading must not hold a
+// descriptor for ever.
+constexpr std::chrono::seconds longest_close{30};
+// Octets already sent are cut off the front of a queue when there are this many.
+constexpr std::size_t cut_queue_octets = 256 * 1024;
 // When the process is out of descriptors, accepting is tried again after this.
 constexpr std::chrono::milliseconds accept_pause{20};
 
@@ -184,6 +189,10 @@ void TcpSockets::write_queue(ConnectionId id, Connection& connection) {
     const Transfer transfer = write_some(connection.watched->fd(), rest);
     if (transfer.outcome == Transfer::Outcome::again) {
       connection.waits_for_room = true;
+      if (connection.queue_begin >= cut_queue_octets) {
+        const auto sent = static_cast<std::ptrdiff_t>(std::exchange(connection.queue_begin, 0));
+        connection.queue.erase(connection.queue.begin(), connection.queue.begin() + sent);
+      }
       return connection.watched->when_writable([this, id] { write(id); });
     }
     if (transfer.outcome != Transfer::Outcome::moved) break; // the reader learns why, and tells the node
@@ -222,9 +231,19 @@ void TcpSockets::close(ConnectionId id) {
   Connection* const connection = find_of_node(id);
   if (connection == nullptr) return;
   connection->node = nullptr;
-  if (!connection->queue.empty()) return; // write() finishes it
+  if (!connection->queue.empty()) { // write() finishes it
+    context_.later(longest_close, [this, id] { give_up(id); });
+    return;
+  }
   if (!connection->established) return erase(id);
   finish(id, *connection);
+}
+
+void TcpSockets::give_up(ConnectionId id) {
+  Connection* const connection = find(id);
+  if (connection == nullptr || connection->queue.empty()) return;
+  if (connection->established) reset_on_close(connection->watched->fd());
+  erase(id);
 }
 
 void TcpSockets::abort(ConnectionId id) {

@@ -57,6 +57,7 @@ class TcpSockets {
   void write_queue(net::ConnectionId id, Connection& connection);
   void finish(net::ConnectionId id, Connection& connection);
   void erase(net::ConnectionId id);
+  void give_up(net::ConnectionId id);
 
   SocketContext& context_;
   std::map<net::ListenerId, Listener> listeners_;

@@ -128,6 +128,20 @@ inline void echo_over_udp(Network& network, const Endpoint& local) {
   network.forget(client);
 }
 
+// What a socket bound to every address sends comes from source_address().
+inline void source_of_unbound(Network& network, const Endpoint& local) {
+  Recorder node;
+  const auto there = network.open_datagram(node, local);
+  const auto here = network.open_datagram(node, {{local.ip.v6, {}}, 0});
+  BOOST_TEST_REQUIRE(there.has_value());
+  BOOST_TEST_REQUIRE(here.has_value());
+  network.send_to(*here, network.local_endpoint(*there), as_bytes("whence"));
+  run(network, [&] { return !node.log.empty(); });
+  BOOST_TEST((node.remote.ip == network.source_address(local.ip).value()));
+  BOOST_TEST(!node.remote.ip.is_unspecified());
+  network.forget(node);
+}
+
 // Nobody at the other end of a datagram is nobody's trouble.
 inline void datagram_to_nobody(Network& network) {
   Recorder node;
@@ -323,6 +337,8 @@ void all(TappedNetwork& network) {
   echo_over_tcp(network, Endpoint{}); // 0.0.0.0
   echo_over_udp(network, loopback());
   echo_over_udp(network, loopback_v6());
+  source_of_unbound(network, loopback());
+  source_of_unbound(network, loopback_v6());
   datagram_to_nobody(network);
   refused(network);
   taken(network);

@@ -66,6 +66,9 @@ class Network {
 
   virtual Endpoint local_endpoint(ListenerId listener) const = 0;
   virtual Endpoint local_endpoint(SocketId socket) const = 0;
+  // The address that what goes to `remote` leaves from, where a socket is bound to every address. Fails when
+  // there is no way there.
+  virtual Result<IpAddress> source_address(const IpAddress& remote) const = 0;
 
   virtual TimerId wake_after(Node& node, Duration delay) = 0;
   virtual void cancel(TimerId timer) = 0; // ignored when it has fired

@@ -78,6 +78,8 @@ Endpoint SimNetwork::local_endpoint(ListenerId listener) const {
 }
 Endpoint SimNetwork::local_endpoint(SocketId socket) const { return local_of(state_->sockets, socket); }
 
+Result<IpAddress> SimNetwork::source_address(const IpAddress& remote) const { return any_host(remote.v6); }
+
 TimerId SimNetwork::wake_after(Node& node, Duration delay) {
   State& state = *state_;
   const auto id = state.new_id<TimerId>();

@@ -38,6 +38,7 @@ class SimNetwork final : public Network {
   void close(SocketId socket) override;
   Endpoint local_endpoint(ListenerId listener) const override;
   Endpoint local_endpoint(SocketId socket) const override;
+  Result<IpAddress> source_address(const IpAddress& remote) const override; // 127.0.0.1 or ::1, see above
   TimerId wake_after(Node& node, Duration delay) override;
   void cancel(TimerId timer) override;
   void forget(Node& node) override;
