@@ -14,9 +14,4 @@ namespace sipvet::frames {
 Result<void> append_packet(Bytes& out, const Segment& segment, std::uint16_t window = 65'535);
 Result<void> append_packet(Bytes& out, const Datagram& datagram);
 
-// The Internet checksum of RFC 1071 over `octets`, continuing from the unfolded sum `sum` (of even-length
-// parts before).
-std::uint32_t checksum_add(std::uint32_t sum, ByteView octets);
-std::uint16_t checksum_finish(std::uint32_t sum);
-
 } // namespace sipvet::frames
