@@ -119,7 +119,10 @@ Leg answered_leg(const sdp::Session& offer, const sdp::Session& answer, std::siz
     return leg;
   }
   leg.secured = is_secure(answered);
-  if (!leg.secured) return leg;
+  if (!leg.secured) { // keys that were offered in vain: some use them all the same
+    for (const auto& line : keying::readable_crypto_lines(offered)) add_line(leg.offerer.other_keys, line);
+    return leg;
+  }
   leg.keying = keying_of(answer, answered);
   if (leg.keying.empty()) leg.keying = keying_of(offer, offered);
   add_sdes(offered, answered, leg);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace sipvet::analysis {
 namespace {
@@ -75,6 +76,14 @@ void check_stream(const MediaStream& stream, std::optional<Fit> fit, const Media
   if (stream.secured) check_unreadable(stream, findings);
 }
 
+void report_unnegotiated(const MediaStream& stream, FindingList& findings) {
+  findings.warning(
+      "srtp-on-plain-leg", stream.first_frame,
+      fmt::format("{} is SRTP{}, although offer and answer settled on plain RTP", name(stream),
+                  stream.key_source.empty() ? "" : " under a key that was offered and not taken"),
+      "send SRTP only when the answer agreed to it: a receiver of plain RTP hears noise (RFC 4568 §5.1.3)");
+}
+
 void check_rtcp(const RtcpStream& stream, FindingList& findings) {
   if (stream.plain > 0)
     findings.warning("plain-rtcp-on-secured-leg", stream.first_frame,
@@ -90,10 +99,10 @@ void check_rtcp(const RtcpStream& stream, FindingList& findings) {
 }
 
 void check_directions(const Report& report, const MediaMap& map, FindingList& findings) {
-  const auto heard = [&](const Endpoint& destination) {
-    const auto to = [&](const MediaStream& stream) { return stream.destination == destination; };
-    return std::ranges::any_of(report.srtp, to) || std::ranges::any_of(report.rtp, to);
-  };
+  std::unordered_set<Endpoint> destinations;
+  for (const auto* list : {&report.srtp, &report.rtp})
+    for (const auto& stream : *list) destinations.insert(stream.destination);
+  const auto heard = [&](const Endpoint& destination) { return destinations.contains(destination); };
   for (const auto& leg : map.legs()) {
     if (!leg.answered || leg.offerer.rtp.port == 0 || leg.answerer.rtp.port == 0) continue;
     if (!leg.offerer.sends || !leg.answerer.sends) continue;

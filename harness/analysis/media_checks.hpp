@@ -12,6 +12,8 @@ namespace sipvet::analysis {
 
 void check_stream(const MediaStream& stream, std::optional<Fit> fit, const MediaMap& map,
                   FindingList& findings);
+// SRTP between addresses that agreed on plain RTP.
+void report_unnegotiated(const MediaStream& stream, FindingList& findings);
 void check_rtcp(const RtcpStream& stream, FindingList& findings);
 // Over the whole report: audio that was promised both ways and came one way.
 void check_directions(const Report& report, const MediaMap& map, FindingList& findings);

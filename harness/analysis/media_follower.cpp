@@ -4,9 +4,17 @@
 #include "rtp/packet.hpp"
 #include "rtp/rtcp.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace sipvet::analysis {
+namespace {
+
+// An SSRC is random: only noise has one with so many RTCP streams.
+constexpr std::size_t max_of_one_ssrc = 64;
+
+} // namespace
 
 std::size_t MediaFollower::KeyHash::operator()(const Key& key) const noexcept {
   const std::hash<Endpoint> hash;
@@ -24,7 +32,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
     const Key key{datagram.source, datagram.destination, *ssrc, true};
     auto found = rtcp_.find(key);
     if (found == rtcp_.end()) {
-      if (rtcp_.size() >= max_streams) return true;
+      if (rtcp_.size() >= max_streams) return leave_out(at);
       found = rtcp_
                   .emplace(key, std::make_unique<RtcpStreamFollower>(context_, key.source, key.destination,
                                                                      key.ssrc, at))
@@ -39,7 +47,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
   const Key key{datagram.source, datagram.destination, ssrc, false};
   auto found = streams_.find(key);
   if (found == streams_.end()) {
-    if (streams_.size() >= max_streams) return true;
+    if (streams_.size() >= max_streams) return leave_out(at);
     found = streams_
                 .emplace(key, std::make_unique<MediaStreamFollower>(context_, key.source, key.destination,
                                                                     ssrc, at))
@@ -49,7 +57,18 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
   return true;
 }
 
+bool MediaFollower::leave_out(frames::Captured at) {
+  if (left_out_++ == 0) first_left_out_ = at.frame;
+  return true;
+}
+
 void MediaFollower::finish() {
+  if (left_out_ > 0)
+    context_.findings.warning(
+        "media-left-out", first_left_out_,
+        fmt::format("{} packets that look like media were left out: there are more than {} streams",
+                    left_out_, max_streams),
+        "inspect the capture in parts");
   for (auto& [key, stream] : rtcp_) {
     stream->finish();
     auto facts = stream->take();
@@ -60,7 +79,10 @@ void MediaFollower::finish() {
     if (!stream->finish()) continue;
     const auto fit = stream->fit();
     auto facts = stream->take();
-    check_stream(facts, fit, context_.map, context_.findings);
+    if (stream->unnegotiated())
+      report_unnegotiated(facts, context_.findings);
+    else
+      check_stream(facts, fit, context_.map, context_.findings);
     (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
   }
   for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);
@@ -71,12 +93,15 @@ void MediaFollower::finish() {
 }
 
 void MediaFollower::count_rtcp() {
+  std::unordered_multimap<std::uint32_t, const RtcpStream*> by_ssrc;
+  for (const auto& rtcp : report_.rtcp) by_ssrc.emplace(rtcp.ssrc, &rtcp);
   for (auto* list : {&report_.srtp, &report_.rtp})
-    for (auto& stream : *list)
-      for (const auto& rtcp : report_.rtcp) {
-        if (rtcp.ssrc != stream.ssrc || rtcp.source.ip != stream.source.ip ||
-            rtcp.destination.ip != stream.destination.ip)
-          continue;
+    for (auto& stream : *list) {
+      const auto [begin, end] = by_ssrc.equal_range(stream.ssrc);
+      std::size_t compared = 0;
+      for (auto at = begin; at != end && compared < max_of_one_ssrc; ++at, ++compared) {
+        const auto& rtcp = *at->second;
+        if (rtcp.source.ip != stream.source.ip || rtcp.destination.ip != stream.destination.ip) continue;
         // Both sides may use one SSRC; on one host only the ports tell them apart.
         const auto distance = rtcp.destination.port - stream.destination.port;
         if (distance != 0 && distance != 1 && rtcp.call_id != stream.call_id) continue;
@@ -84,6 +109,7 @@ void MediaFollower::count_rtcp() {
         stream.rtcp_packets += rtcp.packets;
         stream.rtcp_authenticated += rtcp.authenticated;
       }
+    }
 }
 
 } // namespace sipvet::analysis

@@ -35,12 +35,15 @@ class MediaFollower {
   // A scan, or noise that looks like RTP, opens a stream for every datagram.
   static constexpr std::size_t max_streams = 100'000;
 
+  bool leave_out(frames::Captured at);
   void count_rtcp();
 
   MediaContext& context_;
   Report& report_;
   std::unordered_map<Key, std::unique_ptr<MediaStreamFollower>, KeyHash> streams_;
   std::unordered_map<Key, std::unique_ptr<RtcpStreamFollower>, KeyHash> rtcp_;
+  std::size_t left_out_ = 0; // packets of streams beyond max_streams
+  std::size_t first_left_out_ = 0;
 };
 
 } // namespace sipvet::analysis

@@ -5,6 +5,10 @@
 namespace sipvet::analysis {
 namespace {
 
+// Ports are used again and again, descriptions sent again and again: only the latest can still have packets
+// on their way.
+constexpr std::size_t max_legs_of_endpoint = 32;
+
 bool is_of(const LegSide& side, const Endpoint& endpoint) {
   return endpoint.port != 0 && (side.rtp == endpoint || side.rtcp == endpoint);
 }
@@ -41,7 +45,9 @@ void MediaMap::index(std::size_t at) {
   for (const auto& endpoint : {leg.offerer.rtp, leg.offerer.rtcp, leg.answerer.rtp, leg.answerer.rtcp}) {
     if (endpoint.port == 0 || endpoint.ip.is_unspecified()) continue;
     auto& list = by_endpoint_[endpoint];
-    if (std::ranges::find(list, at) == list.end()) list.push_back(at);
+    if (std::ranges::find(list, at) != list.end()) continue;
+    if (list.size() >= max_legs_of_endpoint) list.erase(list.begin());
+    list.push_back(at);
   }
 }
 

@@ -14,11 +14,12 @@ namespace {
 
 // A minute of audio in packets of 20 ms may wait for an answer (a phone that rings, with early media).
 constexpr std::size_t max_held_packets = 3000;
-constexpr std::size_t max_held_octets_total = 64 * 1024 * 1024;
 // On ports that no description names: so many packets with numbers in order are no accident.
 constexpr std::size_t least_in_order = 4;
 // Keys are tried on the first packets and on the latest.
 constexpr std::size_t tried_first = 4, tried_last = 2;
+// Where plain RTP was agreed on, so many packets show whether it is.
+constexpr std::size_t looked_at_on_plain_leg = 8;
 
 std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(packet[2] << 8 | packet[3]); }
 
@@ -69,14 +70,17 @@ std::optional<MediaMap::Match> MediaStreamFollower::leg() const {
 
 // Looking again is worth it when the signalling said something new, or packets have doubled.
 void MediaStreamFollower::try_to_decide(bool last) {
-  const bool full = held_.size() >= max_held_packets || context_.held_octets > max_held_octets_total;
+  const bool full = held_.size() >= max_held_packets || context_.held_octets > max_held_media_octets;
   const bool news =
       tried_packets_ == 0 || tried_version_ != context_.map.version() || held_.size() >= 2 * tried_packets_;
   if (!last && !full && !news) return;
   tried_version_ = context_.map.version();
   tried_packets_ = held_.size();
   const auto match = leg();
-  if (match && match->leg->answered && !match->leg->secured) return become(State::plain);
+  if (match && match->leg->answered && !match->leg->secured) {
+    if (last || full || held_.size() >= looked_at_on_plain_leg) decide_on_plain_leg();
+    return;
+  }
   if (open_with_keys(last || full)) return become(State::secured);
   if (last || full) decide_without_key();
 }
@@ -96,10 +100,27 @@ bool MediaStreamFollower::open_with_keys(bool thorough) {
   return true;
 }
 
-void MediaStreamFollower::decide_without_key() {
+// SRTP may come all the same: under a key that was offered besides, or one that nobody knows.
+void MediaStreamFollower::decide_on_plain_leg() {
+  if (open_with_keys(false)) {
+    unnegotiated_ = true;
+    return become(State::secured);
+  }
+  unnegotiated_ = looks() == Looks::encrypted;
+  if (!unnegotiated_) return become(State::plain);
+  facts_.secured = true;
+  facts_.reason = media_reason::no_key;
+  become(State::unreadable);
+}
+
+Looks MediaStreamFollower::looks() const {
   std::vector<Bytes> packets;
   for (std::size_t i = 0; i < held_.size() && i < 64; ++i) packets.push_back(held_[i].packet);
-  const auto looks = looks_plain(packets);
+  return looks_plain(packets);
+}
+
+void MediaStreamFollower::decide_without_key() {
+  const auto looks = this->looks();
   const auto match = leg();
   if (match && match->leg->secured) { // by the answer, or by an offer that allows nothing else
     facts_.secured = true;

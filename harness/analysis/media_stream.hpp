@@ -19,6 +19,9 @@
 
 namespace sipvet::analysis {
 
+// What packets that wait for a key may take, all streams together.
+inline constexpr std::size_t max_held_media_octets = 64 * 1024 * 1024;
+
 // What all media of an inspection share.
 struct MediaContext {
   const MediaMap& map;
@@ -41,6 +44,8 @@ class MediaStreamFollower {
   // promised media on).
   bool finish();
   MediaStream take() { return std::move(facts_); }
+  // SRTP where offer and answer settled on plain RTP.
+  bool unnegotiated() const { return unnegotiated_; }
   // How the packets could be opened, once finish() said true.
   std::optional<Fit> fit() const { return opened_ ? std::optional(opened_->candidate.fit) : std::nullopt; }
 
@@ -60,6 +65,8 @@ class MediaStreamFollower {
   void read_payload(ByteView packet, std::uint16_t sequence);
   bool rekey(ByteView packet);
   void decide_without_key();
+  void decide_on_plain_leg();
+  Looks looks() const;
   std::optional<MediaMap::Match> leg() const;
   std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
   std::optional<rtp::Law> law_of(std::uint8_t payload_type);
@@ -79,6 +86,7 @@ class MediaStreamFollower {
   std::size_t last_payload_octets_ = 0; // of the last authentic packet
   std::size_t in_order_ = 0;            // packets whose number followed the one before
   std::optional<std::uint16_t> last_sequence_;
+  bool unnegotiated_ = false;
   bool key_at_hand_ = false; // unreadable: although there was a key to try
   std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
   PayloadSequence payloads_;

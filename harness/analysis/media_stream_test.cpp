@@ -1,3 +1,4 @@
+#include "analysis/media_map.hpp"
 #include "analysis/test_call.hpp"
 
 #include "base/hex.hpp"
@@ -272,6 +273,42 @@ BOOST_AUTO_TEST_CASE(ports_used_again_belong_to_the_later_call) {
     BOOST_TEST(secured.call_id == next);
     BOOST_TEST(secured.authenticated == 20);
   }
+}
+
+BOOST_AUTO_TEST_CASE(srtp_on_a_leg_of_plain_rtp_is_remarked_on) {
+  for (const bool offered_key : {true, false}) {
+    TestCall call;
+    call.invite(avp, crypto_line(1, key_a));
+    call.answer(avp, "");
+    const auto from_alice = audio(call.alice, 20);
+    call.media(call.alice, call.bob, protect(from_alice, offered_key ? key_a : key_b));
+    call.media(call.bob, call.alice, audio(call.bob, 20));
+    const auto report = call.report();
+    BOOST_TEST_REQUIRE(finding(report, "srtp-on-plain-leg") != nullptr);
+    BOOST_TEST((finding(report, "srtp-on-plain-leg")->severity == verdict::Severity::warning));
+    BOOST_TEST_REQUIRE(report.srtp.size() == 1);
+    BOOST_TEST(report.rtp.size() == 1);
+    BOOST_TEST(report.srtp[0].authenticated == (offered_key ? 20U : 0U));
+    if (offered_key) BOOST_TEST(report.srtp[0].payload_sha256 == hash_of_payloads(from_alice));
+    BOOST_TEST(report.srtp[0].reason.value_or("") == (offered_key ? "" : "no key for this SSRC"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(addresses_used_again_ten_thousand_times_stay_cheap) {
+  MediaMap map;
+  TestCall call;
+  for (int i = 0; i < 10'000; ++i) {
+    Leg leg;
+    leg.call_id = std::to_string(i);
+    leg.answered = true;
+    leg.offerer.rtp = call.alice.media;
+    leg.answerer.rtp = call.bob.media;
+    map.add(std::move(leg));
+  }
+  const auto matches = map.find(call.alice.media, call.bob.media);
+  BOOST_TEST(matches.size() < 100);
+  BOOST_TEST_REQUIRE(!matches.empty());
+  BOOST_TEST(matches.front().leg->call_id == "9999");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

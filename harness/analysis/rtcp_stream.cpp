@@ -26,7 +26,9 @@ void RtcpStreamFollower::on_datagram(ByteView datagram) {
   if (decided_) return process(datagram);
   if (!rtp::parse_rtcp(datagram)) context_.encrypted_rtcp.insert(facts_.ssrc);
   held_.push_back(to_bytes(datagram));
-  try_to_decide(held_.size() >= max_held);
+  held_octets_ += datagram.size();
+  context_.held_octets += datagram.size();
+  try_to_decide(held_.size() >= max_held || context_.held_octets > max_held_media_octets);
 }
 
 void RtcpStreamFollower::finish() {
@@ -57,6 +59,7 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   facts_.secured = receiver_.has_value() || (matches.empty() ? context_.encrypted_rtcp.contains(facts_.ssrc)
                                                              : matches.front().leg->secured);
   decided_ = true;
+  context_.held_octets -= std::exchange(held_octets_, 0);
   for (const auto& datagram : std::exchange(held_, {})) process(datagram);
 }
 

@@ -28,6 +28,7 @@ class RtcpStreamFollower {
   RtcpStream facts_;
   bool decided_ = false;
   std::vector<Bytes> held_;
+  std::size_t held_octets_ = 0;
   std::size_t tried_version_ = 0;
   bool tried_ = false;
   std::optional<srtp::Receiver> receiver_;

@@ -15,14 +15,31 @@ constexpr std::uint16_t sips_port = 5061;
 constexpr std::size_t max_waiting_octets = 16 * 1024;
 constexpr std::size_t max_unanswered = 10'000;
 
-Side side_of(frames::Direction direction) {
-  return direction == frames::Direction::to_server ? Side::client : Side::server;
+Side side_of(frames::Direction direction, bool reversed) {
+  return (direction == frames::Direction::to_server) != reversed ? Side::client : Side::server;
 }
 
 // An SSLv2-format hello (RFC 5246 appendix E.2): two octets of length with the top bit set, CLIENT-HELLO,
 // a version of TLS.
 bool looks_like_sslv2_hello(ByteView octets) {
   return octets.size() >= 5 && (octets[0] & 0x80) != 0 && octets[2] == 1 && octets[3] == 3 && octets[4] <= 4;
+}
+
+// Who sent this, where a hello says so: a flow whose SYN was not captured may have been taken for its
+// reverse.
+std::optional<Side> sender_of_hello(ByteView octets) {
+  if (looks_like_sslv2_hello(octets)) return Side::client;
+  if (octets.size() <= tlswire::record_header_octets ||
+      octets[0] != static_cast<std::uint8_t>(tlswire::ContentType::handshake))
+    return std::nullopt;
+  switch (static_cast<tlswire::HandshakeType>(octets[tlswire::record_header_octets])) {
+  case tlswire::HandshakeType::client_hello:
+    return Side::client;
+  case tlswire::HandshakeType::server_hello:
+    return Side::server;
+  default:
+    return std::nullopt;
+  }
 }
 
 bool is_tls_alert(ByteView octets) {
@@ -45,7 +62,7 @@ TcpRouter::Flow& TcpRouter::flow_of(const frames::TcpFlow& flow) {
 void TcpRouter::on_octets(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
                           ByteView octets, frames::Captured at) {
   auto& flow = flow_of(facts);
-  if (flow.tls) return flow.tls->on_octets(side_of(direction), offset, octets, at);
+  if (flow.tls) return flow.tls->on_octets(side_of(direction, flow.reversed), offset, octets, at);
   auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
   if (half.sip.is_sip()) return half.sip.feed(octets, at);
   if (half.other) return;
@@ -65,6 +82,8 @@ void TcpRouter::look(Flow& flow, const frames::TcpFlow& facts, frames::Direction
     report_plain_sip(facts.server, at.frame);
     flow.reported = half.other = true;
   } else if (tls && !flow.plain_sip) {
+    const auto sender = facts.from_start ? std::nullopt : sender_of_hello(seen);
+    flow.reversed = sender && *sender != side_of(direction, false);
     start_tls(flow, facts, at);
     return;
   }
@@ -82,13 +101,17 @@ void TcpRouter::look(Flow& flow, const frames::TcpFlow& facts, frames::Direction
 }
 
 void TcpRouter::start_tls(Flow& flow, const frames::TcpFlow& facts, frames::Captured at) {
-  flow.tls = std::make_unique<TlsFollower>(context_, facts, at);
-  tls_servers_.insert(facts.server);
+  auto ends = facts;
+  if (flow.reversed) std::swap(ends.client, ends.server);
+  flow.tls = std::make_unique<TlsFollower>(context_, ends, at);
+  tls_servers_.insert(ends.server);
   for (auto* half : {&flow.to_server, &flow.to_client}) {
     const Bytes held = std::exchange(half->waiting, {});
     if (!held.empty())
-      flow.tls->on_octets(half == &flow.to_server ? Side::client : Side::server, half->waiting_offset, held,
-                          at);
+      flow.tls->on_octets(
+          side_of(half == &flow.to_server ? frames::Direction::to_server : frames::Direction::to_client,
+                  flow.reversed),
+          half->waiting_offset, held, at);
   }
 }
 
@@ -102,7 +125,7 @@ void TcpRouter::note_plain_sip(Flow& flow, const frames::TcpFlow& facts, frames:
 void TcpRouter::on_gap(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
                        std::uint64_t, frames::Captured at) {
   auto& flow = flow_of(facts);
-  if (flow.tls) return flow.tls->on_gap(side_of(direction), offset, at);
+  if (flow.tls) return flow.tls->on_gap(side_of(direction, flow.reversed), offset, at);
   auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
   half.waiting.clear();
   half.gap = true;

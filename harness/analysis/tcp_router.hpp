@@ -38,6 +38,7 @@ class TcpRouter final : public frames::TcpEvents {
     Half to_server;
     Half to_client;
     std::unique_ptr<TlsFollower> tls;
+    bool reversed = false; // the hello came from what was taken for the server
     bool plain_sip = false;
     bool reported = false;
   };

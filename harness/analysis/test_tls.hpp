@@ -101,8 +101,21 @@ struct TestTls {
 
   Bytes data(tlswire::Side side, std::string_view text) {
     Bytes out;
-    writer(side).seal(tlswire::ContentType::application_data, as_bytes(text), out);
+    record(side, tlswire::ContentType::application_data, as_bytes(text), out);
     return out;
+  }
+
+  Bytes alert(tlswire::Side side, std::uint8_t level, std::uint8_t description) {
+    Bytes out;
+    record(side, tlswire::ContentType::alert, Bytes{level, description}, out);
+    return out;
+  }
+
+  // The flights that follow are a handshake within this connection (RFC 5246 §7.4.1.1).
+  void begin_again() {
+    messages.clear();
+    hello.random.fill(0x77);
+    answer.random.fill(0x78);
   }
 
   std::string keylog_line() const { return "CLIENT_RANDOM " + to_hex(hello.random) + " " + to_hex(master); }
@@ -118,16 +131,28 @@ struct TestTls {
     Bytes message, out;
     tlswire::append_handshake(message, type, body);
     append(messages, message);
-    tlswire::append_record(out, tlswire::ContentType::handshake, shape.version, message);
+    const bool from_client =
+        type == tlswire::HandshakeType::client_hello || type == tlswire::HandshakeType::client_key_exchange;
+    record(from_client ? tlswire::Side::client : tlswire::Side::server, tlswire::ContentType::handshake,
+           message, out);
     return out;
+  }
+
+  // Under the keys in use, if there are any.
+  void record(tlswire::Side side, tlswire::ContentType type, ByteView octets, Bytes& to) {
+    if (writer(side))
+      writer(side)->seal(type, octets, to);
+    else
+      tlswire::append_record(to, type, shape.version, octets);
   }
 
   // What a Finished holds does not matter here: that its record opens does.
   Bytes finished(tlswire::Side side) {
     Bytes message, out;
     tlswire::append_handshake(message, tlswire::HandshakeType::finished, Bytes(12, 1));
-    tlswire::append_record(out, tlswire::ContentType::change_cipher_spec, shape.version, Bytes{1});
-    writer(side).seal(tlswire::ContentType::handshake, message, out);
+    record(side, tlswire::ContentType::change_cipher_spec, Bytes{1}, out);
+    writer(side) = std::move(side == tlswire::Side::client ? next_client_writer : next_server_writer);
+    record(side, tlswire::ContentType::handshake, message, out);
     return out;
   }
 
@@ -135,16 +160,17 @@ struct TestTls {
     const auto keys = tlswire::connection_keys(shape.version, suite, master, hello.random, answer.random);
     const tlswire::ProtectionParameters client{shape.version, &suite, keys.client, shape.encrypt_then_mac};
     const tlswire::ProtectionParameters server{shape.version, &suite, keys.server, shape.encrypt_then_mac};
-    client_writer.emplace(tlswire::RecordEncrypter::make(client, random).value());
-    server_writer.emplace(tlswire::RecordEncrypter::make(server, random).value());
+    next_client_writer.emplace(tlswire::RecordEncrypter::make(client, random).value());
+    next_server_writer.emplace(tlswire::RecordEncrypter::make(server, random).value());
   }
-  tlswire::RecordEncrypter& writer(tlswire::Side side) {
-    return side == tlswire::Side::client ? *client_writer : *server_writer;
+  std::optional<tlswire::RecordEncrypter>& writer(tlswire::Side side) {
+    return side == tlswire::Side::client ? client_writer : server_writer;
   }
 
   SeededRandom random{2};
   Bytes messages;
-  std::optional<tlswire::RecordEncrypter> client_writer, server_writer;
+  std::optional<tlswire::RecordEncrypter> client_writer, server_writer, next_client_writer,
+      next_server_writer;
 };
 
 } // namespace sipvet::analysis

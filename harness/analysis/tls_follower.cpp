@@ -23,6 +23,7 @@ using Status = TlsOpener::Status;
 // packets; both take a few records. Without an end to it, a capture without keys would be held whole.
 constexpr std::size_t max_held_octets = 256 * 1024;
 constexpr std::size_t max_held_octets_total = 32 * 1024 * 1024;
+constexpr std::uint8_t no_renegotiation = 100; // RFC 5246 §7.2
 
 } // namespace
 
@@ -130,11 +131,10 @@ bool TlsFollower::take_protected(Side side, const tlswire::Record& record, frame
     on_alert(side, record.fragment);
     return true;
   }
-  const bool first = !opener_.opened_any(side);
   const auto outcome = opener_.open(side, handshake_, record);
   switch (outcome.status) {
   case Status::opened:
-    if (side == Side::server && first && opener_.master() != nullptr) {
+    if (side == Side::server && opener_.has_new_keys(side)) {
       context_.secrets.remember_session(handshake_.session_id, *opener_.master());
       context_.secrets.remember_session(new_ticket_, *opener_.master());
     }
@@ -143,6 +143,7 @@ bool TlsFollower::take_protected(Side side, const tlswire::Record& record, frame
   case Status::no_secret:
     return false;
   case Status::skipped:
+    skipped_ = true;
     return true;
   case Status::not_usable:
     fail(fmt::format("{}: {}", tls_reason::unsupported_suite, tlswire::suite_name(handshake_.suite_code)));
@@ -164,7 +165,15 @@ void TlsFollower::hold(Side side, const tlswire::Record& record, frames::Capture
       {record.type, record.version, to_bytes(record.fragment), record.stream_offset, record.sslv2_hello, at});
   from.held_octets += record.fragment.size();
   context_.held_octets += record.fragment.size();
-  if (from.held_octets > max_held_octets || context_.held_octets > max_held_octets_total)
+  if (from.held_octets > max_held_octets || context_.held_octets > max_held_octets_total) give_up(side);
+}
+
+// A secret may be there for one direction only: the other is followed on.
+void TlsFollower::give_up(Side side) {
+  const auto other = side == Side::client ? Side::server : Side::client;
+  if (opener_.opened_any(other) && handshake_.has_server_hello)
+    lose(side, open_end_reason());
+  else
     fail(open_end_reason());
 }
 
@@ -240,10 +249,15 @@ void TlsFollower::on_handshake_message(Side side, const tlswire::HandshakeMessag
 
 void TlsFollower::on_protected_message(Side side, const tlswire::HandshakeMessage& message) {
   if (!handshake_.is_tls13()) {
-    if (side != Side::client || message.type != HandshakeType::client_hello) return;
-    handshake_ = {}; // RFC 5246 §7.4.1.2: the client may renegotiate at any time
-    opener_.on_new_handshake();
-    ++facts().renegotiations;
+    if (side == Side::client && message.type == HandshakeType::client_hello && !before_renegotiation_)
+      // RFC 5246 §7.4.1.2: the client may ask for it at any time; the server agrees with its hello.
+      before_renegotiation_ = std::exchange(handshake_, {});
+    if (side == Side::server && message.type == HandshakeType::server_hello && before_renegotiation_) {
+      before_renegotiation_.reset();
+      new_ticket_.clear();
+      opener_.on_new_handshake();
+      ++facts().renegotiations;
+    }
     return;
   }
   switch (message.type) {
@@ -267,6 +281,10 @@ void TlsFollower::on_protected_message(Side side, const tlswire::HandshakeMessag
 void TlsFollower::on_alert(Side side, ByteView fragment) {
   const auto alert = tlswire::parse_alert(fragment);
   if (!alert) return;
+  if (alert->description == no_renegotiation && before_renegotiation_ && !handshake_.has_server_hello) {
+    handshake_ = std::move(*before_renegotiation_); // RFC 5246 §7.2.2: refused, all stays as it was
+    before_renegotiation_.reset();
+  }
   // A peer that floods alerts does not fill the report.
   constexpr std::size_t max_alerts = 16;
   if (facts().alerts.size() < max_alerts)
@@ -306,7 +324,7 @@ void TlsFollower::note_hello() {
   entry.encrypt_then_mac = now.encrypt_then_mac;
   entry.extended_master_secret = now.extended_master_secret;
   entry.resumed = now.is_tls13() && now.psk_chosen;
-  if (now.version < tlswire::tls1_0)
+  if (now.version < tlswire::tls1_0 || now.version > tlswire::tls1_3)
     return fail(fmt::format("{}: {}", tls_reason::unsupported_version, entry.version));
   if (now.suite == nullptr) return fail(fmt::format("{}: {}", tls_reason::unsupported_suite, entry.cipher));
   if (now.compression != 0) return fail(std::string(tls_reason::compressed));
@@ -315,8 +333,8 @@ void TlsFollower::note_hello() {
 
 std::string TlsFollower::no_secret_reason() const {
   const auto& secrets = context_.secrets;
-  if (!handshake_.is_tls13() && handshake_.resumed() && !secrets.has_keylog())
-    return std::string(tls_reason::unknown_session);
+  if (!handshake_.is_tls13() && handshake_.resumed())
+    return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::unknown_session);
   if (!handshake_.is_tls13() && handshake_.suite->exchange == tlswire::KeyExchange::rsa) {
     if (secrets.has_rsa()) return std::string(tls_reason::wrong_key);
     return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::no_key);
@@ -337,7 +355,8 @@ std::string TlsFollower::open_end_reason() const {
     return std::string(heard_both ? tls_reason::not_completed : tls_reason::one_side);
   const bool waits_for_secret =
       (client_.is_protected && !client_.held.empty()) || (server_.is_protected && !server_.held.empty());
-  return waits_for_secret ? no_secret_reason() : std::string(tls_reason::not_completed);
+  if (waits_for_secret) return no_secret_reason();
+  return std::string(skipped_ ? tls_reason::wrong_secret : tls_reason::not_completed);
 }
 
 void TlsFollower::fail(std::string reason) {

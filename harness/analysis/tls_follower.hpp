@@ -84,6 +84,7 @@ class TlsFollower {
 
   std::string no_secret_reason() const;
   std::string open_end_reason() const;
+  void give_up(Side side);                  // holds too much of it
   void fail(std::string reason);            // the whole connection
   void lose(Side side, std::string reason); // one direction
 
@@ -92,11 +93,13 @@ class TlsFollower {
   bool from_start_;
   TlsHandshake handshake_;
   TlsOpener opener_;
+  std::optional<TlsHandshake> before_renegotiation_; // asked for, and not agreed to yet
   Bytes new_ticket_;
   Direction client_;
   Direction server_;
   bool failed_ = false;
   bool established_ = false; // a handshake of this connection was completed
+  bool skipped_ = false;     // records of TLS 1.3 that no secret opened were passed over
 };
 
 } // namespace sipvet::analysis

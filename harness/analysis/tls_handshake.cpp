@@ -71,6 +71,7 @@ Result<void> TlsHandshake::on_client_hello(ByteView body) {
 Result<void> TlsHandshake::on_server_hello(ByteView body) {
   SIPVET_TRY(const auto hello, tlswire::parse_server_hello(body));
   if (hello.is_hello_retry_request()) { // RFC 8446 §4.1.4: the client says hello again
+    if (retried) return fail("a second HelloRetryRequest");
     retried = true;
     has_client_hello = false;
     return {};

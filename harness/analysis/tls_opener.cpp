@@ -20,8 +20,18 @@ Result<RecordDecrypter> make_decrypter(const TlsHandshake& handshake, tlswire::D
 } // namespace
 
 TlsOpener::Outcome TlsOpener::open(Side side, const TlsHandshake& handshake, const tlswire::Record& record) {
+  auto& mine = state(side);
+  mine.new_keys = false;
+  if (handshake.is_tls13()) {
+    if (handshake.suite == nullptr) return {Status::not_usable, {}};
+    return open_tls13(side, handshake, record);
+  }
+  if (mine.decrypter) { // also while a renegotiation has not yet chosen a suite
+    const auto opened = mine.decrypter->open(record);
+    return opened ? keep(mine, opened) : Outcome{Status::fault, opened};
+  }
   if (handshake.suite == nullptr) return {Status::not_usable, {}};
-  return handshake.is_tls13() ? open_tls13(side, handshake, record) : open_legacy(side, handshake, record);
+  return open_legacy(side, handshake, record);
 }
 
 void TlsOpener::on_cipher_change(Side side) { state(side).decrypter.reset(); }
@@ -38,11 +48,6 @@ TlsOpener::Outcome TlsOpener::keep(State& state, tlswire::OpenedRecord record) {
 
 TlsOpener::Outcome TlsOpener::open_legacy(Side side, const TlsHandshake& handshake,
                                           const tlswire::Record& record) {
-  auto& mine = state(side);
-  if (mine.decrypter) {
-    const auto opened = mine.decrypter->open(record);
-    return opened ? keep(mine, opened) : Outcome{Status::fault, opened};
-  }
   if (master_) return try_master(side, handshake, record, *master_);
   if (searched_generation_ == secrets_->generation()) return {Status::no_secret, {}};
   const auto candidates = master_candidates(*secrets_, handshake.master_input());
@@ -68,6 +73,7 @@ TlsOpener::Outcome TlsOpener::try_master(Side side, const TlsHandshake& handshak
   const auto opened = decrypter->open(record);
   if (!opened) return {Status::wrong_secret, opened};
   state(side).decrypter = std::move(*decrypter);
+  state(side).new_keys = true;
   if (!master_) {
     source_ = candidate.source;
     master_ = candidate;

@@ -43,6 +43,8 @@ class TlsOpener {
   // Of the master secret, or of the traffic secrets; empty while nothing was opened.
   std::string_view source() const { return source_; }
   bool opened_any(Side side) const { return state(side).opened; }
+  // The record opened last was the first under the keys of a TLS 1.0 to 1.2 handshake.
+  bool has_new_keys(Side side) const { return state(side).new_keys; }
   const Bytes* master() const { return master_ ? &master_->master : nullptr; }
 
  private:
@@ -52,6 +54,7 @@ class TlsOpener {
     std::optional<Phase> phase; // TLS 1.3, once begun
     Bytes secret;
     bool opened = false;
+    bool new_keys = false;
   };
   State& state(Side side) { return states_[side == Side::client ? 0 : 1]; }
   const State& state(Side side) const { return states_[side == Side::client ? 0 : 1]; }

@@ -218,4 +218,48 @@ BOOST_AUTO_TEST_CASE(no_keylog_and_the_wrong_one_are_told_apart) {
   BOOST_TEST(only(capture, stale.keys()).reason.value_or("") == "the secret does not open the records");
 }
 
+BOOST_AUTO_TEST_CASE(a_wrong_traffic_secret_alone_is_named) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("ping"));
+  capture.tcp(server, client, tls.server_says("pong"));
+  Tls13 stale;
+  stale.client_traffic = stale.server_traffic = Bytes(32, 9);
+  BOOST_TEST(only(capture, stale.keys(false, true)).reason.value_or("") ==
+             "the secret does not open the records");
+}
+
+BOOST_AUTO_TEST_CASE(secrets_of_one_side_open_that_side_to_its_end) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  Keys keys;
+  keys.keylog
+      .add_line(fmt::format("{} {} {}", label::client_traffic, to_hex(tls.hello.random),
+                            to_hex(tls.client_traffic)))
+      .value();
+  std::string said;
+  // More than is held for a direction whose secret does not come.
+  for (int i = 0; i < 40; ++i) {
+    capture.tcp(client, server, tls.client_says("ping"));
+    capture.tcp(server, client, tls.server_says(std::string(10'000, 'x')));
+    said += "ping";
+  }
+  const auto seen = only(capture, keys);
+  BOOST_TEST(seen.decrypted);
+  BOOST_TEST(seen.client_sha256 == sha256(said));
+  BOOST_TEST(seen.server_bytes == 0);
+  BOOST_TEST(seen.reason.value_or("") == "the keylog has no secret for this connection");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_retry_request_is_no_handshake) {
+  Tls13 tls;
+  TestCapture capture;
+  capture.connect(client, server);
+  for (int i = 0; i < 2; ++i) {
+    capture.tcp(client, server, tls.client_hello());
+    capture.tcp(server, client, tls.retry_request());
+  }
+  BOOST_TEST(only(capture, tls.keys()).reason.value_or("").starts_with("damaged handshake"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
