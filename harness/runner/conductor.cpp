@@ -13,14 +13,33 @@ using peers::Actor;
 using peers::Findings;
 using script::Step;
 
-bool condition_holds(const Step& step, const Actors& actors) {
-  const auto any = [&](auto says) {
-    return std::any_of(actors.begin(), actors.end(), [&](const auto& entry) { return says(*entry.second); });
-  };
-  if (step.condition == "answered") return any([](const Actor& actor) { return actor.answered(); });
-  if (step.condition == "rejected") return any([](const Actor& actor) { return actor.rejected(); });
-  return true;
-}
+// Who can say how the last call ended: the one that placed it and, for calls to peers, the one called, whose
+// answer may still be under way. Before any call: everybody.
+class LastCall {
+ public:
+  explicit LastCall(const Actors& actors) : actors_(actors) {
+    for (const auto& [name, actor] : actors) parties_.push_back(actor);
+  }
+
+  void begins(const Step& step) {
+    if (step.action != "call" || !actors_.contains(step.actor)) return;
+    parties_ = {actors_.at(step.actor)};
+    // The gateway may not have seen the INVITE yet and speak of the call before.
+    const auto called = actors_.find(step.argument.text);
+    if (called != actors_.end() && called->first != "gateway") parties_.push_back(called->second);
+  }
+
+  bool satisfies(const std::string& condition) const {
+    if (condition.empty()) return true;
+    return std::any_of(parties_.begin(), parties_.end(), [&](const Actor* party) {
+      return condition == "answered" ? party->answered() : party->rejected();
+    });
+  }
+
+ private:
+  const Actors& actors_;
+  std::vector<const Actor*> parties_;
+};
 
 // Both actors of a media step, and how much each must have heard of the other.
 struct MediaWatch {
@@ -55,7 +74,8 @@ ActiveStep begin_media(const Step& step, const Actors& actors) {
   const Duration length = given == nullptr
                               ? std::chrono::milliseconds(200)
                               : script::as_duration(*given).value_or(std::chrono::milliseconds(200));
-  const auto length_ms = static_cast<std::uint64_t>(length / std::chrono::milliseconds(1));
+  const auto whole_ms = std::chrono::ceil<std::chrono::milliseconds>(length).count();
+  const auto length_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(whole_ms, 1));
   MediaWatch watch{actors.at(names[0]), actors.at(names[1]), names[0], names[1], 0, 0};
   watch.a_wanted_ms = watch.a->heard_ms(watch.b->voiceprint()) + length_ms;
   watch.b_wanted_ms = watch.b->heard_ms(watch.a->voiceprint()) + length_ms;
@@ -90,8 +110,10 @@ Conducted conduct(const script::Cell& cell, const Actors& actors, net::Network& 
                   const std::atomic<bool>& stop) {
   Conducted out;
   const Instant cell_deadline = network.now() + cell.deadline;
+  LastCall last_call(actors);
   for (const Step& step : cell.steps) {
-    if (!condition_holds(step, actors)) continue;
+    if (!last_call.satisfies(step.condition)) continue;
+    last_call.begins(step);
     const ActiveStep active = begin(step, actors);
     const Instant deadline =
         step.within ? std::min(cell_deadline, network.now() + *step.within) : cell_deadline;
