@@ -42,17 +42,12 @@ Result<CallHandle> Gateway::place_call(const PlaceCall& call) { return state_->p
 
 Result<void> Gateway::answer(CallHandle call) {
   Leg* leg = state_->find(call);
-  return leg == nullptr ? Result<void>(no_such_call()) : state_->answer(*leg);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->answer_or_fail(*leg);
 }
 
 Result<void> Gateway::hang_up(CallHandle call) {
   Leg* leg = state_->find(call);
-  if (leg == nullptr) return no_such_call();
-  if (leg->info.state == CallState::ended || leg->info.state == CallState::failed)
-    return fail("the call is over");
-  if (leg->info.outgoing && leg->info.state == CallState::ringing) leg->hang_up_when_answered = true;
-  if (leg->media) leg->media->stop();
-  return state_->agent->hang_up(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->hang_up(*leg);
 }
 
 Result<void> Gateway::send_dtmf(CallHandle call, std::string_view digits) {

@@ -26,7 +26,10 @@ std::string with_number(std::string pattern, const std::string& number) {
 // RFC 3261 §20.43: the text is a quoted string.
 std::string warning_value(const Refusal& refusal, const std::string& agent) {
   std::string text;
-  for (const char c : refusal.text) text += c == '"' || c == '\\' ? '\'' : c;
+  for (const char c : refusal.text) {
+    const bool control = static_cast<unsigned char>(c) < ' ' || c == '\x7f'; // of what the other side wrote
+    text += c == '"' || c == '\\' ? '\'' : control ? ' ' : c;
+  }
   return std::to_string(refusal.warning) + " " + agent + " \"" + text + "\"";
 }
 
@@ -109,6 +112,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return true;
   }
   const std::optional<keying::SdesKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
+  leg.local.in_call = leg.agreed.has_value();
   Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
   leg.info.offered = made.shape;
   if (made.refusal) {
@@ -118,7 +122,12 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return false;
   }
   ++leg.local.origin.version;
-  leg.agreed = std::move(made.agreed);
+  leg.local.sections = found.session->media.size();
+  if (made.no_media) {
+    leg.agreed->may_send = leg.agreed->may_receive = false;
+  } else {
+    leg.agreed = std::move(made.agreed);
+  }
   leg.first_answer = std::move(made.sdp);
   return true;
 }
@@ -132,12 +141,33 @@ void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
 Result<void> Gateway::State::answer(Leg& leg) {
   if (!leg.first_answer) return fail("the call is not waiting for an answer");
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
-  leg.info.status = 200;
-  leg.info.state = CallState::answered;
-  if (leg.agreed && !leg.offer_sent) (void)be_ready(leg);
+  if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
+    refuse(leg, 500, {}, {});
+    return fail("SRTP cannot start");
+  }
   say(LogLevel::info, "answers " + leg.info.remote + ", which offered " + shape_text(leg.info));
   SIPVET_CHECK(agent->answer(leg.info.handle, 200, ua::Body{sdp::serialize(description), "application/sdp"}));
+  leg.info.status = 200;
+  leg.info.state = CallState::answered;
   notify();
+  return {};
+}
+
+Result<void> Gateway::State::answer_or_fail(Leg& leg) {
+  const Result<void> answered = answer(leg);
+  if (!answered && leg.info.state == CallState::ringing)
+    finish(leg, CallState::failed, to_string(answered.error()));
+  return answered;
+}
+
+Result<void> Gateway::State::hang_up(Leg& leg) {
+  if (leg.info.state == CallState::ended || leg.info.state == CallState::failed)
+    return fail("the call is over");
+  leg.hanging_up = true;
+  if (leg.media) leg.media->stop();
+  SIPVET_CHECK(agent->hang_up(leg.info.handle));
+  // Turned down with a final response of ours, of which nothing more will be heard.
+  if (!leg.info.outgoing && leg.info.state == CallState::ringing) finish(leg, CallState::ended, {});
   return {};
 }
 
@@ -157,7 +187,7 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   }
   if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
   if (config.auto_answer && config.ring_for == Duration{}) {
-    (void)answer(leg);
+    (void)answer_or_fail(leg);
     return;
   }
   (void)agent->provisional(call, 180);
@@ -168,7 +198,7 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
 void Gateway::State::RingTimer::on_timer(net::TimerId timer) {
   for (auto& [handle, leg] : state.legs) {
     if (leg.ringing != timer || leg.info.state != CallState::ringing) continue;
-    (void)state.answer(leg);
+    (void)state.answer_or_fail(leg);
     return;
   }
 }
@@ -186,14 +216,19 @@ std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::
   if (leg == nullptr) return std::nullopt;
   leg->info.status = response.status();
   const bool usable = take_answer(*leg, response);
-  if (!usable || leg->hang_up_when_answered) {
+  if (!usable || leg->hanging_up) {
     // RFC 3261 §13.2.2.4: acknowledged all the same, then ended.
     (void)agent->hang_up(call);
     finish(*leg, usable ? CallState::ended : CallState::failed, {});
     return std::nullopt;
   }
   leg->info.state = CallState::answered;
-  if (be_ready(*leg)) play(*leg);
+  if (!be_ready(*leg)) {
+    (void)agent->hang_up(call);
+    finish(*leg, CallState::failed, "SRTP cannot start");
+    return std::nullopt;
+  }
+  play(*leg);
   say(LogLevel::info, leg->info.remote + " answered: " + (leg->info.srtp.value_or(false) ? "SRTP" : "RTP"));
   notify();
   return std::nullopt;
@@ -206,7 +241,12 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, {});
   }
-  if (leg->agreed && be_ready(*leg)) play(*leg);
+  if (!leg->agreed || leg->hanging_up) return;
+  if (!be_ready(*leg)) {
+    (void)agent->hang_up(call);
+    return finish(*leg, CallState::failed, "SRTP cannot start");
+  }
+  play(*leg);
   notify();
 }
 
@@ -225,13 +265,17 @@ void Gateway::State::on_reinvited(ua::CallId call, const sip::Message& request) 
   Leg* leg = find(call);
   if (leg == nullptr) return;
   const CallInfo before = leg->info;
+  const std::optional<ua::AgreedMedia> agreed_before = leg->agreed;
   say(LogLevel::info, "re-INVITE from " + leg->info.remote);
   if (!prepare(*leg, request)) {
     // RFC 3261 §14.2: a refused re-INVITE leaves the session as it was.
     leg->info = before;
     return;
   }
-  (void)answer(*leg);
+  if (!answer(*leg)) {
+    leg->info = before;
+    leg->agreed = agreed_before;
+  }
 }
 
 void Gateway::State::on_ended(ua::CallId call, bool by_remote, const sip::Message*) {

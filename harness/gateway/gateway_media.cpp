@@ -56,11 +56,7 @@ void Gateway::State::take_second(Leg& leg) {
 // RFC 3264 §6.1: from the moment the answer is sent, media may come.
 bool Gateway::State::be_ready(Leg& leg) {
   const ua::AgreedMedia& agreed = *leg.agreed;
-  leg.info.srtp = agreed.srtp();
-  leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite) : std::nullopt;
   ua::MediaSession& media = *leg.media;
-  media.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
-  media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   if (agreed.srtp()) {
     if (const auto secured = media.secure(agreed.keys->local, agreed.keys->remote); !secured) {
       say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
@@ -69,7 +65,11 @@ bool Gateway::State::be_ready(Leg& leg) {
   } else {
     media.plain();
   }
-  if (!agreed.may_send) media.stop();
+  media.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type, agreed.sound_payload_types);
+  media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
+  if (!agreed.may_send) media.pause();
+  leg.info.srtp = agreed.srtp();
+  leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite) : std::nullopt;
   return true;
 }
 
@@ -91,6 +91,7 @@ sdp::Session Gateway::State::new_offer(Leg& leg) {
   ++leg.local.origin.version;
   leg.info.offered = offer.shape;
   leg.offer_sent = offer.sdp;
+  if (!leg.agreed && offer.shape != keying::OfferShape::rtp_only) leg.media->await_keys();
   return std::move(offer.sdp);
 }
 
@@ -107,7 +108,12 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = agreed.error().what;
     return false;
   }
+  if (!can_reach(leg.local, *agreed)) {
+    leg.info.cause = "media at " + to_string(agreed->remote_rtp) + " cannot be reached";
+    return false;
+  }
   leg.agreed = *agreed;
+  leg.local.sections = offer->media.size();
   take_second(leg);
   return true;
 }

@@ -114,13 +114,6 @@ Result<void> Gateway::State::start() {
     say(LogLevel::info,
         "listens for SIP on " + to_string(*endpoint) + "/" + std::string(ua::name(address.transport)));
   }
-  const bool everywhere = std::any_of(config.user_agents.begin(), config.user_agents.end(),
-                                      [](const UserAgentAddress& each) { return each.ip.is_unspecified(); });
-  if (everywhere && config.host.empty()) {
-    say(LogLevel::warning,
-        "listens on every address, and sipvet.sip.host is not set: calls to other hosts that have not "
-        "called before name no address to answer to");
-  }
   say(LogLevel::info, "SRTP mode " + std::string(name(config.srtp_mode)));
   return {};
 }

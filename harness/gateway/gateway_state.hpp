@@ -21,7 +21,7 @@ struct Leg {
   std::optional<sdp::Session> offer_sent;   // waits for its answer
   std::optional<sdp::Session> first_answer; // prepared; sent when the telephone answers
   std::optional<ua::AgreedMedia> agreed;    // in force, or about to be with the ACK
-  bool hang_up_when_answered = false;
+  bool hanging_up = false;                  // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
 };
 
@@ -69,6 +69,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   // gateway_calls.cpp
   Result<CallHandle> place_call(const PlaceCall& call);
   Result<void> answer(Leg& leg);
+  Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered
+  Result<void> hang_up(Leg& leg);
   void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);

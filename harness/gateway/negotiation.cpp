@@ -13,8 +13,8 @@ using keying::OfferShape;
 using keying::ShapeInfo;
 
 // RFC 3261 §20.43.
-constexpr int warn_transport_protocol = 302, warn_media_type = 304, warn_media_format = 305,
-              warn_attribute = 306;
+constexpr int warn_address_format = 301, warn_transport_protocol = 302, warn_media_type = 304,
+              warn_media_format = 305, warn_attribute = 306;
 
 struct Chosen { // how the offer is going to be answered
   std::size_t section = 0;
@@ -98,6 +98,10 @@ Result<keying::SdesAnswer> srtp_answer(const Config& config, const sdp::Session&
   return answer;
 }
 
+std::string other_family(const ua::AgreedMedia& agreed) {
+  return "media at " + to_string(agreed.remote_rtp) + " cannot be reached from the address of this call";
+}
+
 Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& local, OfferShape shape,
              Chosen chosen) {
   ua::AnswerPlan plan;
@@ -112,13 +116,35 @@ Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& 
   auto agreed =
       ua::agreed_as_answerer(offer, *sdp, chosen.srtp ? std::optional(chosen.srtp->keys) : std::nullopt);
   if (!agreed) return refuse(488, warn_media_type, agreed.error().what, shape);
-  return Answer{std::nullopt, shape, std::move(*sdp), std::move(*agreed)};
+  if (!can_reach(local, *agreed)) return refuse(488, warn_address_format, other_family(*agreed), shape);
+  return Answer{std::nullopt, shape, std::move(*sdp), false, std::move(*agreed)};
+}
+
+// RFC 3264 §8.2: a stream of the call is ended with port 0, and the answer says so too.
+bool ends_all_streams(const sdp::Session& offer) {
+  return !offer.media.empty() && std::all_of(offer.media.begin(), offer.media.end(),
+                                             [](const sdp::Media& each) { return each.port == 0; });
+}
+
+Answer without_media(const sdp::Session& offer, const LocalMedia& local) {
+  ua::AnswerPlan plan;
+  plan.address = local.address;
+  plan.origin = local.origin;
+  Answer answer;
+  answer.sdp = ua::make_answer_without_media(offer, plan);
+  answer.no_media = true;
+  return answer;
 }
 
 } // namespace
 
+bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed) {
+  return agreed.remote_rtp.ip.v6 == local.address.v6;
+}
+
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
                     const std::optional<keying::SdesKeys>& previous, Random& random) {
+  if (local.in_call && ends_all_streams(offer)) return without_media(offer, local);
   const int unacceptable = config.deviations.status_instead_of_488;
   const Result<ShapeInfo> classified = keying::classify(offer);
   if (!classified) return refuse(unacceptable, warn_media_type, classified.error().what, std::nullopt);
@@ -152,6 +178,8 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
   plan.payload_types = config.payload_types;
   plan.shape = policy_of(config.deviations).offer(config.srtp_mode);
   plan.form = config.srtp_and_rtp_form;
+  plan.feedback = config.feedback_profile;
+  plan.least_sections = local.sections;
   plan.origin = local.origin;
   std::vector<rtp::SrtpSuite> suites = config.srtp_suites;
   if (config.deviations.offer_suites_reversed) std::reverse(suites.begin(), suites.end());

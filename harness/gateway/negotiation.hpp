@@ -17,6 +17,8 @@ struct LocalMedia {
   std::uint16_t rtp_port = 0;
   std::optional<std::uint16_t> second_port; // of the RTP section, where two sections are offered
   ua::OriginState origin;
+  bool in_call = false;     // media was agreed before
+  std::size_t sections = 0; // of the last exchange
 };
 
 // The Warning of a refusal (RFC 3261 §20.43): its code and text.
@@ -30,12 +32,16 @@ struct Answer {
   std::optional<Refusal> refusal; // then nothing else counts
   std::optional<keying::OfferShape> shape;
   sdp::Session sdp;
+  bool no_media = false; // every stream of the offer has ended; nothing is agreed
   ua::AgreedMedia agreed;
 };
 
 // `previous`: the keys in use, kept where a new offer brings the same remote key again.
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
                     const std::optional<keying::SdesKeys>& previous, Random& random);
+
+// Whether media can go there from our address: both IPv4 or both IPv6.
+bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed);
 
 struct Offer {
   keying::OfferShape shape = keying::OfferShape::rtp_only;

@@ -146,6 +146,10 @@ Complaint set_offer_form(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_feedback_profile(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.feedback_profile);
+}
+
 Complaint set_payload_types(const Value& value, PropertyTarget& target) {
   std::vector<std::string> names;
   if (auto complaint = read_list(value, names)) return complaint;
@@ -253,6 +257,9 @@ constexpr Property table[] = {
     {{"sipvet.media.srtp.offerForm", "text", "two-sections,avp-with-crypto", "two-sections",
       "how an offer of SRTP and RTP is written"},
      set_offer_form},
+    {{"sipvet.media.feedbackProfile", "boolean", "", "false",
+      "offers RTP/SAVPF and RTP/AVPF in place of RTP/SAVP and RTP/AVP"},
+     set_feedback_profile},
     {{"sipvet.media.codecs", "list", "PCMU,PCMA,telephone-event", "PCMU,PCMA,telephone-event",
       "codecs, most preferred first"},
      set_payload_types},

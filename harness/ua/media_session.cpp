@@ -1,30 +1,15 @@
 #include "ua/media_session.hpp"
 
-#include "rtp/g711.hpp"
-#include "rtp/packet.hpp"
 #include "rtp/rtcp.hpp"
-#include "rtp/sequence.hpp"
-#include "rtp/telephone_event.hpp"
-#include "srtp/session.hpp"
-#include "ua/dtmf_sender.hpp"
-#include "ua/heard_sound.hpp"
+#include "ua/media_session_state.hpp"
 
 #include <array>
-#include <deque>
-#include <utility>
 
 namespace sipvet::ua {
 
 namespace {
 
-constexpr std::uint8_t pcma = 8;                // RFC 3551 table 4; 0 is PCMU
-constexpr std::size_t event_payload_octets = 4; // RFC 4733 §2.3
-// Sound received and not echoed yet; more than a second of it is of no use.
-constexpr std::size_t max_echo_packets = 50;
-constexpr std::size_t max_dtmf_received = 1024;
 constexpr std::uint64_t ntp_unix_offset_s = 2'208'988'800; // 1900 to 1970 (RFC 5905 §6)
-
-rtp::Law law_of(std::uint8_t payload_type) { return payload_type == pcma ? rtp::Law::a : rtp::Law::mu; }
 
 std::uint64_t ntp_time(Instant now) {
   const auto since = static_cast<std::uint64_t>(now.time_since_epoch().count());
@@ -33,20 +18,9 @@ std::uint64_t ntp_time(Instant now) {
   return (seconds << 32) | fraction;
 }
 
-constexpr std::array<std::string_view, 6> drop_names = {
-    "malformed", "plain-on-secured", "authentication", "replay", "wrong-source", "unknown-payload-type"};
-
-MediaDrop drop_of(srtp::Drop why) {
-  switch (why) {
-  case srtp::Drop::replay:
-  case srtp::Drop::too_old:
-    return MediaDrop::replay;
-  case srtp::Drop::malformed:
-    return MediaDrop::malformed;
-  default:
-    return MediaDrop::authentication;
-  }
-}
+constexpr std::array<std::string_view, 7> drop_names = {
+    "malformed",    "plain-on-secured",     "authentication", "replay",
+    "wrong-source", "unknown-payload-type", "before-keys"};
 
 } // namespace
 
@@ -56,63 +30,6 @@ std::uint64_t MediaCounters::dropped_for(MediaDrop why) const {
   const auto found = dropped.find(why);
   return found == dropped.end() ? 0 : found->second;
 }
-
-struct MediaSession::State {
-  struct Keys {
-    rtp::SrtpKey local, remote;
-    srtp::Sender sender;
-    srtp::Receiver receiver;
-  };
-
-  State(MediaSession& owner, net::Network& net, MediaOptions chosen)
-      : node(owner), network(net), options(std::move(chosen)) {}
-
-  MediaSession& node;
-  net::Network& network;
-  MediaOptions options;
-
-  net::SocketId rtp_socket = net::SocketId::none, rtcp_socket = net::SocketId::none;
-  Endpoint local;
-  std::optional<Endpoint> remote_rtp, remote_rtcp;
-  std::optional<Keys> keys;
-  std::uint8_t sound_type = 0;
-  std::optional<std::uint8_t> event_type;
-
-  bool sending = false;
-  bool reported = false; // an SR went out since start()
-  Playing playing = Playing::voiceprint;
-  rtp::Voiceprint print;
-  net::TimerId timer = net::TimerId::none;
-  Instant due;
-  std::uint32_t ssrc = 0;
-  std::uint16_t sequence = 0;
-  std::uint32_t timestamp = 0;
-  std::uint64_t sample = 0;
-  std::uint32_t payload_octets_sent = 0;
-  DtmfSender dtmf;
-  std::deque<Bytes> echo;
-
-  MediaCounters counters;
-  HeardSound heard;
-  rtp::SequenceUnwrapper sequences;
-  std::optional<std::uint64_t> last_sequence;
-  std::optional<std::uint32_t> last_ssrc;
-  std::string dtmf_received;
-  std::optional<std::uint32_t> last_event_timestamp;
-
-  Bytes sound_payload();
-  rtp::Packet next_packet();
-  void send_packet();
-  void schedule();
-  void send_report(bool goodbye);
-  void drop(MediaDrop why) { ++counters.dropped[why]; }
-  std::optional<Bytes> open_rtp(ByteView datagram);
-  bool looks_plain(ByteView datagram) const;
-  void receive_rtp(const Endpoint& from, ByteView datagram);
-  void receive_rtcp(const Endpoint& from, ByteView datagram);
-  void take_sound(const rtp::Packet& packet);
-  void take_event(const rtp::Packet& packet);
-};
 
 Bytes MediaSession::State::sound_payload() {
   const rtp::Law law = law_of(sound_type);
@@ -151,7 +68,7 @@ rtp::Packet MediaSession::State::next_packet() {
 
 void MediaSession::State::send_packet() {
   const rtp::Packet packet = next_packet();
-  if (options.send_nothing || !remote_rtp) return;
+  if (options.send_nothing || !remote_rtp || remote_rtp->ip.is_unspecified()) return;
   Bytes datagram = rtp::serialize(packet);
   if (keys && !options.send_plain_despite_keys) {
     Result<Bytes> secured = keys->sender.protect_rtp(datagram);
@@ -172,7 +89,9 @@ void MediaSession::State::schedule() {
 
 // RFC 3550 §6.4.1: a sender report only from who has sent data.
 void MediaSession::State::send_report(bool goodbye) {
-  if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || counters.rtp_sent == 0) return;
+  if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || remote_rtcp->ip.is_unspecified() ||
+      counters.rtp_sent == 0)
+    return;
   rtp::SenderReport report;
   report.ssrc = ssrc;
   report.ntp_time = ntp_time(network.now());
@@ -189,79 +108,6 @@ void MediaSession::State::send_report(bool goodbye) {
   }
   network.send_to(rtcp_socket, *remote_rtcp, datagram);
   ++counters.rtcp_sent;
-}
-
-// Whether what does not authenticate is a plain packet: its payload has the size of one without a tag behind
-// it.
-bool MediaSession::State::looks_plain(ByteView datagram) const {
-  const Result<rtp::Packet> packet = rtp::parse_packet(datagram);
-  if (!packet) return false;
-  if (packet->payload_type == sound_type) return packet->payload.size() % (samples_per_packet / 2) == 0;
-  return event_type == packet->payload_type && packet->payload.size() == event_payload_octets;
-}
-
-std::optional<Bytes> MediaSession::State::open_rtp(ByteView datagram) {
-  if (!keys) return to_bytes(datagram);
-  auto opened = keys->receiver.unprotect_rtp(datagram);
-  if (opened) return std::move(*opened);
-  const MediaDrop why = drop_of(opened.error().why);
-  drop(why != MediaDrop::replay && looks_plain(datagram) ? MediaDrop::plain_on_secured : why);
-  return std::nullopt;
-}
-
-void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
-  ++counters.rtp_received;
-  if (options.source == SourcePolicy::sdp_only && remote_rtp != from) return drop(MediaDrop::wrong_source);
-  if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
-  const std::optional<Bytes> plain = open_rtp(datagram);
-  if (!plain) return;
-  const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
-  if (!packet) return drop(MediaDrop::malformed);
-  if (packet->payload_type == sound_type) {
-    take_sound(*packet);
-  } else if (event_type == packet->payload_type) {
-    take_event(*packet);
-  } else {
-    return drop(MediaDrop::unknown_payload_type);
-  }
-  ++counters.rtp_accepted;
-}
-
-void MediaSession::State::take_sound(const rtp::Packet& packet) {
-  if (last_ssrc != packet.ssrc) {
-    sequences = {};
-    last_sequence.reset();
-    last_ssrc = packet.ssrc;
-  }
-  const std::uint64_t extended = sequences.extend(packet.sequence);
-  const bool gap = last_sequence && extended != *last_sequence + 1;
-  last_sequence = extended;
-  heard.take(rtp::decode(law_of(sound_type), packet.payload), gap);
-  if (playing != Playing::echo) return;
-  echo.push_back(packet.payload);
-  if (echo.size() > max_echo_packets) echo.pop_front();
-}
-
-// All packets of one key press have the timestamp of its start (RFC 4733 §2.2.1).
-void MediaSession::State::take_event(const rtp::Packet& packet) {
-  const Result<rtp::TelephoneEvent> event = rtp::parse_telephone_event(packet.payload);
-  if (!event || last_event_timestamp == packet.timestamp) return;
-  last_event_timestamp = packet.timestamp;
-  const std::optional<char> key = rtp::key_of_event(event->event);
-  if (key && dtmf_received.size() < max_dtmf_received) dtmf_received.push_back(*key);
-}
-
-void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
-  ++counters.rtcp_received;
-  if (options.source == SourcePolicy::sdp_only && remote_rtcp != from) return drop(MediaDrop::wrong_source);
-  Bytes plain = to_bytes(datagram);
-  if (keys) {
-    auto opened = keys->receiver.unprotect_rtcp(datagram);
-    if (!opened) return drop(drop_of(opened.error().why));
-    plain = std::move(*opened);
-  }
-  if (!rtp::parse_rtcp(plain)) return drop(MediaDrop::malformed);
-  ++counters.rtcp_accepted;
 }
 
 MediaSession::MediaSession(net::Network& network, MediaOptions options)
@@ -308,18 +154,38 @@ void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
 }
 
 Result<void> MediaSession::secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote) {
-  if (state_->keys && state_->keys->local == local && state_->keys->remote == remote) return {};
-  SIPVET_TRY(srtp::Sender sender, srtp::Sender::create(local));
-  SIPVET_TRY(srtp::Receiver receiver, srtp::Receiver::create(remote));
-  state_->keys.emplace(State::Keys{local, remote, std::move(sender), std::move(receiver)});
+  std::optional<State::Keys>& keys = state_->keys;
+  const bool same_local = keys && keys->local == local;
+  const bool same_remote = keys && keys->remote == remote;
+  // Both are made before either is used. A sender begun anew under its old key would repeat its keystream
+  // (RFC 3711 §9.1).
+  std::optional<srtp::Sender> sender;
+  std::optional<srtp::Receiver> receiver;
+  if (!same_local) {
+    SIPVET_TRY(sender, srtp::Sender::create(local));
+  }
+  if (!same_remote) {
+    SIPVET_TRY(receiver, srtp::Receiver::create(remote));
+  }
+  if (same_local) sender = std::move(keys->sender);
+  if (same_remote) receiver = std::move(keys->receiver);
+  keys.emplace(State::Keys{local, remote, std::move(*sender), std::move(*receiver)});
+  state_->awaits_keys = false;
   return {};
 }
 
-void MediaSession::plain() { state_->keys.reset(); }
+void MediaSession::await_keys() { state_->awaits_keys = !state_->keys; }
+
+void MediaSession::plain() {
+  state_->keys.reset();
+  state_->awaits_keys = false;
+}
 bool MediaSession::secured() const { return state_->keys.has_value(); }
 
-void MediaSession::expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events) {
+void MediaSession::expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events,
+                                        std::vector<std::uint8_t> further_sounds) {
   state_->sound_type = sound;
+  state_->further_sounds = std::move(further_sounds);
   state_->event_type = events;
 }
 
@@ -335,11 +201,16 @@ void MediaSession::start(const rtp::Voiceprint& print, std::uint8_t payload_type
   state_->schedule();
 }
 
-void MediaSession::stop() {
+void MediaSession::pause() {
   if (!state_->sending) return;
   state_->sending = false;
   state_->network.cancel(state_->timer);
-  state_->send_report(true);
+}
+
+void MediaSession::stop() {
+  const bool was_sending = state_->sending;
+  pause();
+  if (was_sending) state_->send_report(true);
 }
 
 void MediaSession::close() {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipvet::ua {
 
@@ -47,6 +48,7 @@ enum class MediaDrop {
   replay,
   wrong_source, // sdp_only
   unknown_payload_type,
+  before_keys, // await_keys() was called and no keys have come yet
 };
 std::string_view name(MediaDrop drop); // "plain-on-secured"
 
@@ -68,16 +70,21 @@ class MediaSession final : public net::Node {
   Endpoint local_rtp() const;
 
   void set_remote(const Endpoint& rtp, const Endpoint& rtcp);
-  // Both directions from now on; the same keys again change nothing (rollover counters stay).
+  // Keys are on offer: what comes before secure() or plain() is dropped instead of being taken for plain RTP.
+  void await_keys();
+  // Both directions from now on; a direction whose key stays the same goes on with its rollover counter.
   Result<void> secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote);
   void plain();
   bool secured() const;
-  // Which payload types carry sound (0, 8) and events.
-  void expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events);
+  // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any
+  // format of the answer, at any time).
+  void expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events,
+                            std::vector<std::uint8_t> further_sounds = {});
 
   // Starts, or changes what is being sent.
   void start(const rtp::Voiceprint& print, std::uint8_t payload_type, Playing playing = Playing::voiceprint);
-  void stop();  // no more packets, a last RTCP report; still listens
+  void pause(); // no more packets for now; still listens
+  void stop();  // no more packets, a last RTCP report with BYE; still listens
   void close(); // sockets too
   bool sending() const;
   // RFC 4733; digits queue up behind each other. Fails for characters that are no keys or without an event

@@ -10,7 +10,9 @@ namespace sipvet::ua {
 
 namespace {
 
-constexpr std::string_view plain_protocol = "RTP/AVP", secure_protocol = "RTP/SAVP";
+// RFC 3551, RFC 3711 §12, RFC 4585 §6.1, RFC 5124 §3.1.
+std::string_view plain_protocol(const MediaPlan& plan) { return plan.feedback ? "RTP/AVPF" : "RTP/AVP"; }
+std::string_view secure_protocol(const MediaPlan& plan) { return plan.feedback ? "RTP/SAVPF" : "RTP/SAVP"; }
 
 std::string address_type(const IpAddress& address) { return address.v6 ? "IP6" : "IP4"; }
 
@@ -78,7 +80,9 @@ bool can_do(const sdp::Codec& codec, const std::vector<std::uint8_t>& ours) {
   return std::any_of(ours.begin(), ours.end(), [&](std::uint8_t type) {
     if (type == payload_type_event) return is_event(codec) && codec.clock_hz == 8000;
     const auto own = sdp::static_codec(type);
-    return own && iequals(own->encoding, codec.encoding) && own->clock_hz == codec.clock_hz;
+    // Sound under a number of the offerer's own choice is left to those who can tell it apart.
+    return own && codec.payload_type == type && iequals(own->encoding, codec.encoding) &&
+           own->clock_hz == codec.clock_hz;
   });
 }
 
@@ -143,21 +147,21 @@ Result<AgreedMedia> agree(const sdp::Session& ours, const sdp::Session& theirs, 
   const sdp::Media& their_media = theirs.media[section];
   SIPVET_TRY(agreed.remote_rtp, media_endpoint(theirs, their_media));
   agreed.remote_rtcp = rtcp_endpoint(their_media, agreed.remote_rtp);
-  bool found = false;
+  std::vector<std::uint8_t>& sounds = agreed.sound_payload_types;
   for (const sdp::Codec& codec : sdp::codecs(answer.media[section])) {
     if (is_event(codec)) {
       agreed.event_payload_type = codec.payload_type;
-    } else if (!found &&
-               (codec.payload_type == payload_type_pcmu || codec.payload_type == payload_type_pcma)) {
-      agreed.send_payload_type = codec.payload_type;
-      found = true;
+    } else if (codec.payload_type == payload_type_pcmu || codec.payload_type == payload_type_pcma) {
+      sounds.push_back(codec.payload_type);
     }
   }
-  if (!found) return fail("expected PCMU or PCMA among the answered formats");
+  if (sounds.empty()) return fail("expected PCMU or PCMA among the answered formats");
+  agreed.send_payload_type = sounds.front();
   const std::string_view mine = direction(ours, ours.media[section]);
   const std::string_view other = direction(theirs, their_media);
-  agreed.may_send =
-      (mine == "sendrecv" || mine == "sendonly") && (other == "sendrecv" || other == "recvonly");
+  // RFC 3264 §8.4: an address of 0.0.0.0 puts the stream on hold.
+  agreed.may_send = (mine == "sendrecv" || mine == "sendonly") &&
+                    (other == "sendrecv" || other == "recvonly") && !agreed.remote_rtp.ip.is_unspecified();
   agreed.may_receive =
       (mine == "sendrecv" || mine == "recvonly") && (other == "sendrecv" || other == "sendonly");
   return agreed;
@@ -197,19 +201,23 @@ sdp::Session make_offer(const MediaPlan& plan) {
   const std::uint16_t second = plan.second_port.value_or(plan.rtp_port);
   switch (plan.shape) {
   case OfferShape::srtp_only:
-    session.media.push_back(make_section(plan, secure_protocol, plan.rtp_port, true));
+    session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
     break;
   case OfferShape::rtp_only:
-    session.media.push_back(make_section(plan, plain_protocol, plan.rtp_port, false));
+    session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, false));
     break;
   case OfferShape::srtp_and_rtp:
     if (plan.form == Form::avp_with_crypto) {
-      session.media.push_back(make_section(plan, plain_protocol, plan.rtp_port, true));
+      session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, true));
     } else {
-      session.media.push_back(make_section(plan, secure_protocol, plan.rtp_port, true));
-      session.media.push_back(make_section(plan, plain_protocol, second, false));
+      session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
+      session.media.push_back(make_section(plan, plain_protocol(plan), second, false));
     }
     break;
+  }
+  while (session.media.size() < plan.least_sections) {
+    sdp::Media unused = make_section(plan, plain_protocol(plan), 0, false);
+    session.media.push_back(turned_down(unused));
   }
   return session;
 }
@@ -223,6 +231,13 @@ Result<sdp::Session> make_answer(const sdp::Session& offer, const AnswerPlan& pl
   for (std::size_t i = 0; i < offer.media.size(); ++i) {
     session.media.push_back(i == plan.section ? own : turned_down(offer.media[i]));
   }
+  return session;
+}
+
+sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPlan& plan) {
+  sdp::Session session = empty_session(plan.address, plan.origin);
+  session.times = offer.times;
+  for (const sdp::Media& offered : offer.media) session.media.push_back(turned_down(offered));
   return session;
 }
 

@@ -35,10 +35,13 @@ struct MediaPlan {
                                              payload_type_event}; // by preference
   keying::OfferShape shape = keying::OfferShape::rtp_only;
   keying::Form form = keying::Form::two_sections; // only looked at for srtp_and_rtp
-  std::vector<sdp::Crypto> crypto;                // of the section with keys
+  bool feedback = false; // RTP/AVPF and RTP/SAVPF (RFC 4585, RFC 5124) in place of RTP/AVP and RTP/SAVP
+  std::vector<sdp::Crypto> crypto; // of the section with keys
   std::string direction = "sendrecv";
   std::uint32_t ptime_ms = 20;
   OriginState origin;
+  // As many at least as the description before had (RFC 3264 §8): the rest comes with port 0.
+  std::size_t least_sections = 0;
 };
 
 sdp::Session make_offer(const MediaPlan& plan);
@@ -60,12 +63,16 @@ struct AnswerPlan {
 // in common.
 Result<sdp::Session> make_answer(const sdp::Session& offer, const AnswerPlan& plan);
 
+// The answer to an offer that has no stream left, or none that is taken: every section with port 0.
+sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPlan& plan);
+
 // What both sides of a finished exchange agreed on, seen from one of them.
 struct AgreedMedia {
   std::size_t section = 0;
   std::optional<keying::SdesKeys> keys; // none: RTP
   Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
   std::uint8_t send_payload_type = 0;
+  std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
   std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
   bool may_send = true, may_receive = true;
   bool srtp() const { return keys.has_value(); }

@@ -6,17 +6,6 @@
 
 namespace sipvet::ua {
 
-namespace {
-
-bool is_loopback(const IpAddress& address) {
-  if (!address.v6) return address.octets[0] == 127;
-  IpAddress loopback{true, {}};
-  loopback.octets[15] = 1;
-  return address == loopback;
-}
-
-} // namespace
-
 SipTransport::SipTransport(net::Network& network, TransportUser& user, TransportTls tls)
     : state_(std::make_unique<State>(*this, network, user, std::move(tls))) {}
 
@@ -44,13 +33,13 @@ std::optional<Endpoint> SipTransport::listening(Transport transport) const {
 }
 
 Result<Hop> SipTransport::send(const sip::Message& message, const Target& target) {
-  SIPVET_TRY(const Hop hop, state_->send(as_bytes(message.serialize()), target, nullptr));
+  SIPVET_TRY(const Hop hop, state_->send(as_bytes(message.serialize()), target));
   state_->user.on_sent(hop, message);
   return hop;
 }
 
 Result<Hop> SipTransport::send_octets(ByteView octets, const Target& target) {
-  return state_->send(octets, target, nullptr);
+  return state_->send(octets, target);
 }
 
 Result<Hop> SipTransport::send_response(const sip::Message& response, const Hop& request_hop) {
@@ -58,7 +47,7 @@ Result<Hop> SipTransport::send_response(const sip::Message& response, const Hop&
   const bool same_connection = state_->connections.contains(request_hop.connection);
   if (!same_connection)
     target.remote = response_endpoint(response, request_hop.transport, request_hop.remote);
-  SIPVET_TRY(const Hop hop, state_->send(as_bytes(response.serialize()), target, &request_hop.local));
+  SIPVET_TRY(const Hop hop, state_->send(as_bytes(response.serialize()), target));
   state_->user.on_sent(hop, response);
   return hop;
 }
@@ -91,19 +80,20 @@ std::optional<tls::SessionInfo> SipTransport::session(net::ConnectionId connecti
 
 std::size_t SipTransport::connections() const { return state_->connections.size(); }
 
+bool SipTransport::is_accepted(net::ConnectionId connection) const {
+  const auto found = state_->connections.find(connection);
+  return found != state_->connections.end() && found->second->accepted;
+}
+
 Endpoint SipTransport::reachable_at(const Target& target) const {
   Endpoint own{{target.remote.ip.v6, {}}, 0};
-  for (const Listener& each : state_->listeners) {
-    if (each.transport == target.transport && each.local.ip.v6 == target.remote.ip.v6) {
-      own = each.local;
-      break;
-    }
+  if (const Listener* listener = state_->listener_for(target)) {
+    own = listener->local;
+  } else if (target.transport == Transport::udp) {
+    // Requests of the call come to the socket that ours went out of.
+    if (const auto socket = state_->datagram_socket(target)) own = socket->local;
   }
-  if (!own.ip.is_unspecified()) return own;
-  if (const std::optional<Hop> link = hop(target.connection)) own.ip = link->local.ip;
-  const auto known = state_->own_address.find(target.remote.ip);
-  if (own.ip.is_unspecified() && known != state_->own_address.end()) own.ip = known->second;
-  if (own.ip.is_unspecified() && is_loopback(target.remote.ip)) own.ip = target.remote.ip;
+  if (own.ip.is_unspecified()) own.ip = state_->source_for(target);
   return own;
 }
 
@@ -115,14 +105,13 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     return;
   }
   const Hop hop{from->transport, local, remote, id};
-  state_->learn(remote.ip, local.ip);
   auto made = state_->engine(from->transport, true, {});
   if (!made) {
     state_->network.abort(id);
     state_->user.on_connect_failed(hop, made.error().what, std::nullopt);
     return;
   }
-  auto connection = std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made)), {}, 0});
+  auto connection = std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made)), {}, 0, true});
   state_->connections[id] = connection;
   state_->watch(connection);
   connection->link.connected();
@@ -134,7 +123,6 @@ void SipTransport::on_connected(net::ConnectionId id, const Endpoint& local) {
   if (found == state_->connections.end()) return;
   const ConnectionPtr connection = found->second;
   connection->hop.local = local;
-  state_->learn(connection->hop.remote.ip, local.ip);
   connection->link.connected();
   state_->pump(connection);
 }
@@ -170,7 +158,6 @@ void SipTransport::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
     state_->user.on_garbage(hop, message.error());
     return;
   }
-  if (message->is_request() && hop.local.ip.is_unspecified()) state_->learn_from(*message, from);
   state_->user.on_message(hop, *message);
 }
 

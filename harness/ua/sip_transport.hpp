@@ -80,8 +80,12 @@ class SipTransport final : public net::Node {
   std::optional<tls::SessionInfo> session(net::ConnectionId connection) const;
   std::size_t connections() const;
 
-  // The endpoint to tell `target` to answer to: the listening one of that transport, an unspecified address
-  // replaced by the connection's own or, for a peer on the same host, by loopback.
+  // Whether the other side made that connection: then nobody listens at its remote endpoint.
+  bool is_accepted(net::ConnectionId connection) const;
+
+  // The endpoint to tell `target` to answer to: the listening one of that transport (target.local, or else
+  // the one that packets to the target leave from), an unspecified address replaced by that which the
+  // connection or the network uses towards it.
   Endpoint reachable_at(const Target& target) const;
 
   void on_accepted(net::ListenerId, net::ConnectionId, const Endpoint& local,

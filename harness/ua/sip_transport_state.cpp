@@ -3,6 +3,8 @@
 
 #include "ua/transport.hpp"
 
+#include <algorithm>
+
 namespace sipvet::ua {
 
 namespace {
@@ -19,15 +21,36 @@ const Listener* SipTransport::State::find_listener(net::ListenerId id) const {
   return nullptr;
 }
 
-Result<Listener> SipTransport::State::datagram_socket(const Endpoint& remote,
-                                                      const Endpoint* preferred_local) {
-  const Listener* found = nullptr;
+// Our own address towards the target: the connection's, the one asked for, or what the network would use.
+IpAddress SipTransport::State::source_for(const Target& target) const {
+  IpAddress source = target.local.ip;
+  const auto found = connections.find(target.connection);
+  if (found != connections.end()) source = found->second->hop.local.ip;
+  if (!source.is_unspecified() && source.v6 == target.remote.ip.v6) return source;
+  const Result<IpAddress> chosen = network.source_address(target.remote.ip);
+  return chosen ? *chosen : IpAddress{target.remote.ip.v6, {}};
+}
+
+// Of several that can be reached over that transport: the one at target.local, else at our address towards
+// the target, else at every address, else the first.
+const Listener* SipTransport::State::listener_for(const Target& target) const {
+  std::vector<const Listener*> all;
   for (const Listener& each : listeners) {
-    if (each.transport != Transport::udp || each.local.ip.v6 != remote.ip.v6) continue;
-    if (found == nullptr) found = &each;
-    if (preferred_local != nullptr && each.local == *preferred_local) found = &each;
+    if (each.transport == target.transport && each.local.ip.v6 == target.remote.ip.v6) all.push_back(&each);
   }
-  if (found != nullptr) return *found;
+  if (all.size() < 2) return all.empty() ? nullptr : all.front();
+  const IpAddress source = source_for(target);
+  const auto fits = [&](const Listener* each) {
+    if (target.local.port != 0 && each->local == target.local) return 3;
+    return each->local.ip == source ? 2 : each->local.ip.is_unspecified() ? 1 : 0;
+  };
+  return *std::max_element(all.begin(), all.end(),
+                           [&](const Listener* a, const Listener* b) { return fits(a) < fits(b); });
+}
+
+Result<Listener> SipTransport::State::datagram_socket(const Target& target) {
+  if (const Listener* found = listener_for(target)) return *found;
+  const Endpoint& remote = target.remote;
   std::optional<Listener>& own = client_socket[remote.ip.v6 ? 1 : 0];
   if (!own) {
     const Endpoint any{{remote.ip.v6, {}}, 0};
@@ -64,13 +87,10 @@ Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   SIPVET_TRY(auto made, engine(target.transport, false, target.server_name));
   // From the listening address where there is one, so that the other side sees one address of ours.
   Endpoint local{{target.remote.ip.v6, {}}, 0};
-  for (const Listener& each : listeners) {
-    if (each.transport == target.transport && each.local.ip.v6 == target.remote.ip.v6)
-      local.ip = each.local.ip;
-  }
+  if (const Listener* listener = listener_for(target)) local.ip = listener->local.ip;
   const net::ConnectionId id = network.connect(node, local, target.remote);
   auto connection = std::make_shared<Connection>(
-      Connection{Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made)), {}, 0});
+      Connection{Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made)), {}, 0, false});
   connections[id] = connection;
   watch(connection);
   return connection;
@@ -85,10 +105,9 @@ Result<ConnectionPtr> SipTransport::State::connection_for(const Target& target) 
   return open(target);
 }
 
-Result<Hop> SipTransport::State::send(ByteView octets, const Target& target,
-                                      const Endpoint* preferred_local) {
+Result<Hop> SipTransport::State::send(ByteView octets, const Target& target) {
   if (target.transport == Transport::udp) {
-    SIPVET_TRY(const Listener socket, datagram_socket(target.remote, preferred_local));
+    SIPVET_TRY(const Listener socket, datagram_socket(target));
     network.send_to(socket.socket, target.remote, octets);
     return Hop{Transport::udp, socket.local, target.remote, net::ConnectionId::none};
   }
@@ -171,18 +190,6 @@ void SipTransport::State::give_up(const ConnectionPtr& connection, const LinkBro
   } else {
     user.on_connect_failed(connection->hop, why.cause, why.alert);
   }
-}
-
-void SipTransport::State::learn(const IpAddress& peer, const IpAddress& own) {
-  const bool room = own_address.size() < max_known_peers || own_address.contains(peer);
-  if (room && !own.is_unspecified() && own.v6 == peer.v6) own_address[peer] = own;
-}
-
-// A datagram on a socket bound to every address does not say which one it came to; its Request-URI does, when
-// it names an address. Only that peer is told it again.
-void SipTransport::State::learn_from(const sip::Message& request, const Endpoint& peer) {
-  const Result<Target> named = target_of_uri(request.uri(), Transport::udp);
-  if (named) learn(peer.ip, named->remote.ip);
 }
 
 } // namespace sipvet::ua

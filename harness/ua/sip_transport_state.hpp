@@ -24,6 +24,7 @@ struct Connection {
   StreamLink link;
   net::TimerId deadline = net::TimerId::none;
   std::size_t queued_octets = 0; // while it is not up
+  bool accepted = false;
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -33,9 +34,6 @@ struct Listener {
   Transport transport = Transport::udp;
   Endpoint local;
 };
-
-// Peers whose way to this host is remembered (see State::own_address); beyond that, nothing more is learned.
-inline constexpr std::size_t max_known_peers = 1024;
 
 struct SipTransport::State {
   State(SipTransport& owner, net::Network& net, TransportUser& transport_user, TransportTls settings)
@@ -51,17 +49,16 @@ struct SipTransport::State {
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
   std::map<net::TimerId, net::ConnectionId> deadlines;
-  // Where listeners are bound to every address: the one a peer is known to reach us at, by the peer's
-  // address.
-  std::map<IpAddress, IpAddress> own_address;
 
   const Listener* find_listener(net::ListenerId id) const;
-  Result<Listener> datagram_socket(const Endpoint& remote, const Endpoint* preferred_local);
+  IpAddress source_for(const Target& target) const;
+  const Listener* listener_for(const Target& target) const;
+  Result<Listener> datagram_socket(const Target& target);
   Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server,
                                               const std::string& server_name);
   Result<ConnectionPtr> open(const Target& target);
   Result<ConnectionPtr> connection_for(const Target& target);
-  Result<Hop> send(ByteView octets, const Target& target, const Endpoint* preferred_local);
+  Result<Hop> send(ByteView octets, const Target& target);
   void pump(const ConnectionPtr& connection);
   void handle(const ConnectionPtr& connection, LinkEvent& event);
   void handle_stream(const ConnectionPtr& connection, sip::StreamEvent& event);
@@ -70,8 +67,6 @@ struct SipTransport::State {
   void drop(const ConnectionPtr& connection);
   void watch(const ConnectionPtr& connection);
   bool alive(const ConnectionPtr& connection) const;
-  void learn(const IpAddress& peer, const IpAddress& own);
-  void learn_from(const sip::Message& request, const Endpoint& peer);
 };
 
 } // namespace sipvet::ua

@@ -1,11 +1,10 @@
 #include "ua/transactions.hpp"
 
-#include "sip/cseq.hpp"
+#include "dialog/dialog.hpp"
+#include "ua/transactions_state.hpp"
 #include "ua/via_stamp.hpp"
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
 #include <utility>
 
 namespace sipvet::ua {
@@ -18,39 +17,14 @@ using dialog::Input;
 constexpr std::string_view no_answer = "no final response came in time";
 constexpr std::string_view no_ack = "no ACK came for the final response";
 
-struct Running { // what client and server transactions have in common
-  dialog::Transaction machine;
-  sip::Message request;
-  Hop hop;
-  Target target; // client
-  std::string key;
-  std::optional<sip::Message> response; // server: the last one given
-  std::map<dialog::Timer, net::TimerId> timers;
-};
-
-// RFC 3261 §13.3.1.4: the 2xx of an INVITE is the user's to repeat, apart from the machine.
-struct Repetition {
-  sip::Message response;
-  Hop hop;
-  Duration interval{};
-  Duration waited{};
-  net::TimerId timer = net::TimerId::none;
-};
-
-enum class Side { client, server, repetition };
-struct TimerUse {
-  Side side = Side::client;
-  std::uint64_t id = 0;
-  dialog::Timer timer = dialog::Timer::A;
-};
-
 Input input_of(int status) {
   if (status < 200) return Input::provisional;
   return status < 300 ? Input::success : Input::failure;
 }
 
+// RFC 3261 §8.2.2.2.
 std::string merge_key(const sip::Message& request) {
-  std::string key(request.header("From").value_or(""));
+  std::string key = dialog::from_tag(request);
   key.append("\n").append(request.header("Call-ID").value_or(""));
   key.append("\n").append(request.header("CSeq").value_or(""));
   return key;
@@ -59,42 +33,6 @@ std::string merge_key(const sip::Message& request) {
 bool is_invite(const sip::Message& request) { return request.method() == "INVITE"; }
 
 } // namespace
-
-struct Transactions::State final : net::Node {
-  State(Transactions& owner, net::Network& net, TransactionsUser& tu, dialog::TimerSettings timer_settings,
-        TransportTls tls, TransportUser* watcher)
-      : network(net), user(tu), settings(timer_settings), observer(watcher),
-        transport(net, owner, std::move(tls)) {}
-  ~State() override { network.forget(*this); }
-
-  net::Network& network;
-  TransactionsUser& user;
-  dialog::TimerSettings settings;
-  TransportUser* observer;
-  SipTransport transport;
-
-  std::uint64_t last_id = 0;
-  std::map<std::uint64_t, Running> clients, servers;
-  std::unordered_map<std::string, std::uint64_t> client_keys, server_keys;
-  std::map<std::uint64_t, Repetition> repetitions;
-  std::map<net::TimerId, TimerUse> timers;
-
-  std::map<std::uint64_t, Running>& table(Side side) { return side == Side::client ? clients : servers; }
-  void start_timer(Side side, std::uint64_t id, dialog::Timer timer, Duration delay);
-  void stop_timer(Running& running, dialog::Timer timer);
-  bool transmit(Side side, Running& running, const Actions& actions, const sip::Message* message);
-  void perform(Side side, std::uint64_t id, const Actions& actions, const Hop& hop,
-               const sip::Message* message);
-  void remove(Side side, std::uint64_t id);
-  void report_failures(Side side, std::uint64_t id, const Actions& actions, const std::string& cause);
-  void lost_connection(const Hop& hop, const std::string& cause);
-  void repeat(std::uint64_t id);
-  void begin_repeating(std::uint64_t id, const sip::Message& response, const Hop& hop);
-  void request_came(const Hop& hop, const sip::Message& request);
-  void ack_came(const Hop& hop, const sip::Message& ack);
-  void response_came(const Hop& hop, const sip::Message& response);
-  void on_timer(net::TimerId timer) override;
-};
 
 void Transactions::State::start_timer(Side side, std::uint64_t id, dialog::Timer timer, Duration delay) {
   Running& running = table(side).at(id);
@@ -140,6 +78,9 @@ void Transactions::State::remove(Side side, std::uint64_t id) {
   }
   auto& keys = side == Side::client ? client_keys : server_keys;
   if (const auto key = keys.find(found->second.key); key != keys.end() && key->second == id) keys.erase(key);
+  if (const auto same = merge_counts.find(found->second.merge);
+      side == Side::server && same != merge_counts.end() && --same->second == 0)
+    merge_counts.erase(same);
   all.erase(found);
 }
 
@@ -150,6 +91,7 @@ void Transactions::State::report_failures(Side side, std::uint64_t id, const Act
     user.on_client_failed(ClientId{id}, actions.timed_out ? std::string(no_answer) : cause,
                           actions.timed_out);
   } else {
+    owner.acknowledged(ServerId{id});
     user.on_server_failed(ServerId{id}, actions.timed_out ? std::string(no_ack) : cause);
   }
 }
@@ -255,8 +197,10 @@ void Transactions::State::request_came(const Hop& hop, const sip::Message& reque
   }
   const std::uint64_t id = ++last_id;
   dialog::Transaction machine(dialog::server_machine(request.method()), is_reliable(hop.transport), settings);
-  Running& running = servers.insert({id, Running{machine, request, hop, {}, key, {}, {}}}).first->second;
+  Running& running =
+      servers.insert({id, Running{machine, request, hop, {}, key, {}, merge_key(request), {}}}).first->second;
   server_keys[key] = id;
+  ++merge_counts[running.merge];
   perform(Side::server, id, running.machine.step(Input::start), hop, &request);
 }
 
@@ -307,7 +251,7 @@ Result<ClientId> Transactions::send_request(const sip::Message& request, const T
   actions.send_request = false; // sent above, where a refusal is the caller's error
   Target again = target;
   again.connection = hop.connection;
-  state_->clients.insert({id, Running{machine, request, hop, again, key, {}, {}}});
+  state_->clients.insert({id, Running{machine, request, hop, again, key, {}, {}, {}}});
   state_->client_keys[key] = id;
   state_->perform(Side::client, id, actions, hop, nullptr);
   return ClientId{id};
@@ -326,8 +270,8 @@ Result<void> Transactions::respond(ServerId id, const sip::Message& response) {
   const bool repeat = is_invite(running.request) && response.status() >= 200 && response.status() < 300;
   running.response = response;
   const Actions actions = running.machine.step(input_of(response.status()));
+  if (repeat) state_->begin_repeating(number, response, hop); // before the user may learn that it failed
   state_->perform(Side::server, number, actions, hop, nullptr);
-  if (repeat) state_->begin_repeating(number, response, hop);
   return {};
 }
 
@@ -338,6 +282,8 @@ void Transactions::acknowledged(ServerId id) {
   state_->timers.erase(found->second.timer);
   state_->repetitions.erase(found);
 }
+
+void Transactions::abandon(ClientId id) { state_->remove(Side::client, static_cast<std::uint64_t>(id)); }
 
 void Transactions::ignore(ServerId id) { acknowledged(id); }
 
@@ -351,11 +297,9 @@ std::optional<Hop> Transactions::hop(ClientId id) const {
   return found == state_->clients.end() ? std::nullopt : std::optional(found->second.hop);
 }
 
-bool Transactions::is_merged(ServerId id, const sip::Message& request) const {
-  const std::string key = merge_key(request);
-  return std::any_of(state_->servers.begin(), state_->servers.end(), [&](const auto& each) {
-    return each.first != static_cast<std::uint64_t>(id) && merge_key(each.second.request) == key;
-  });
+bool Transactions::is_merged(const sip::Message& request) const {
+  const auto same = state_->merge_counts.find(merge_key(request));
+  return same != state_->merge_counts.end() && same->second > 1; // its own is counted
 }
 
 void Transactions::on_message(const Hop& hop, const sip::Message& message) {

@@ -46,15 +46,17 @@ class Transactions final : private TransportUser {
   // A 2xx to an INVITE is repeated until acknowledged() (over every transport, §13.3.1.4).
   Result<void> respond(ServerId id, const sip::Message& response);
   void acknowledged(ServerId id);
+  // Ends a client transaction without a word to its user.
+  void abandon(ClientId id);
   // Says nothing any more to this request, and absorbs its repetitions.
   void ignore(ServerId id);
   // The INVITE server transaction that a CANCEL is for; none when there is no such.
   ServerId cancelled_by(const sip::Message& cancel) const;
   // The hop a client transaction went out over; none when it is gone.
   std::optional<Hop> hop(ClientId id) const;
-  // RFC 3261 §8.2.2.2: another server transaction has the same From tag, Call-ID and CSeq, and is not this
-  // one.
-  bool is_merged(ServerId id, const sip::Message& request) const;
+  // RFC 3261 §8.2.2.2: a server transaction other than that of this request has the same From tag, Call-ID
+  // and CSeq.
+  bool is_merged(const sip::Message& request) const;
 
  private:
   void on_message(const Hop& hop, const sip::Message& message) override;

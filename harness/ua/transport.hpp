@@ -23,6 +23,7 @@ struct Target {
   Endpoint remote;
   net::ConnectionId connection = net::ConnectionId::none; // use this one if it is still there
   std::string server_name;                                // TLS: SNI; empty: none is sent
+  Endpoint local{}; // our own end to answer from and to name, where several are listened on; port 0: any
 };
 
 // One direction-less link between two endpoints.

@@ -1,6 +1,7 @@
 #include "ua/user_agent.hpp"
 
 #include "dialog/request_builder.hpp"
+#include "sip/cseq.hpp"
 #include "sip/name_addr.hpp"
 #include "ua/user_agent_state.hpp"
 
@@ -8,6 +9,24 @@ namespace sipvet::ua {
 
 namespace {
 Error no_such_call() { return fail("there is no such call"); }
+
+// What makes a request unusable whatever it asks for (RFC 3261 §8.1.1, §20); empty: nothing.
+std::string flaw_of(const sip::Message& request) {
+  const auto readable = [&](const char* name) {
+    return sip::parse_name_addr(request.header(name).value_or("")).has_value();
+  };
+  for (const char* name : {"From", "To"}) {
+    if (!readable(name)) return "Missing or Unreadable " + std::string(name);
+  }
+  if (request.header("Call-ID").value_or("").empty()) return "Missing Call-ID";
+  const auto cseq = sip::parse_cseq(request.header("CSeq").value_or(""));
+  if (!cseq || cseq->method != request.method()) return "CSeq Does Not Fit the Request";
+  if (request.method() != "INVITE") return {};
+  // §8.1.1.8: mandatory in INVITE, and where the requests of the dialog go.
+  const std::vector<std::string> contacts = request.list("Contact");
+  if (contacts.empty() || !sip::parse_name_addr(contacts.front())) return "Missing or Unreadable Contact";
+  return {};
+}
 } // namespace
 
 UserAgent::State::State(net::Network& net, UserAgentConfig settings, UserAgentHandler& user)
@@ -35,10 +54,14 @@ void UserAgent::State::end(Call& call) {
 
 void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Message& request) {
   if (request.method() == "ACK") return ack_came(request);
+  if (std::string flaw = flaw_of(request); !flaw.empty())
+    return refuse(id, hop, request, 400, {}, std::move(flaw)); // §21.4.1
   if (request.method() == "CANCEL") return cancel_came(id, hop, request);
   const bool within = !dialog::to_tag(request).empty();
   Call* call = within ? call_of(request) : nullptr;
-  if (within && call == nullptr) return refuse(id, hop, request, 481); // RFC 3261 §12.2.2
+  // RFC 3261 §12.2.2; after our BYE the session is over, and only a BYE that crossed it may still come (§15).
+  const bool over = call != nullptr && call->state == CallState::ended && request.method() != "BYE";
+  if (within && (call == nullptr || over)) return refuse(id, hop, request, 481);
   if (call != nullptr) {
     if (!dialog::accept_request(*call->dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
     if (request.method() == "INVITE") return reinvite_came(id, *call, hop, request);
@@ -78,6 +101,8 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, cause);
   if (call == nullptr || use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch) return;
   call->invite_client = ClientId::none;
+  // RFC 3261 §12.2.1.2: without an answer to a request within it, the dialog is ended.
+  if (use.purpose == Purpose::reinvite && call->state != CallState::ended) (void)send_bye(*call, {});
   end(*call);
   // RFC 3261 §15.1.1: a BYE that fails ends the call all the same.
   if (use.purpose == Purpose::bye) return handler.on_ended(use.call, false, nullptr);
@@ -86,8 +111,8 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
 
 void UserAgent::State::on_server_failed(ServerId id, const std::string& cause) {
   for (auto& [number, call] : calls) {
-    if (call.unacknowledged != id) continue;
-    call.unacknowledged = ServerId::none;
+    if (std::erase_if(call.unacknowledged, [&](const auto& each) { return each.second == id; }) == 0)
+      continue;
     const CallId failed = number;
     // RFC 3261 §13.3.1.4: the dialog is confirmed, so it is ended with BYE.
     if (call.dialog && call.state != CallState::ended) (void)send_bye(call, {});
@@ -153,6 +178,7 @@ Result<void> UserAgent::cancel(CallId id, const HeaderValues& headers) {
   Call* call = state_->find(id);
   if (call == nullptr) return no_such_call();
   if (call->invite_client == ClientId::none) return fail("no INVITE is open that could be cancelled");
+  if (call->cancelled || call->cancel_wanted) return fail("the INVITE is cancelled already");
   call->cancel_headers = headers;
   if (call->provisional_seen) return state_->send_cancel(*call);
   call->cancel_wanted = true;
@@ -168,7 +194,7 @@ Result<void> UserAgent::hang_up(CallId id, const HeaderValues& headers) {
     return reject(id, 603, {}, headers);
   }
   // RFC 3261 §15: the callee waits for the ACK before it sends BYE, and the caller sends its own first.
-  const bool ack_to_come = call->unacknowledged != ServerId::none && call->state == CallState::answered;
+  const bool ack_to_come = !call->unacknowledged.empty() && call->state == CallState::answered;
   if (ack_to_come || call->ack_due) {
     call->bye_wanted = headers;
     return {};
@@ -228,9 +254,8 @@ Result<void> UserAgent::respond(ServerId id, int status, std::string reason, std
   if (found == state_->open_requests.end()) return fail("the request to answer is gone");
   const State::ServerUse use = found->second;
   if (status >= 200) state_->open_requests.erase(found);
-  const std::string tag = dialog::new_tag(state_->network.random());
   return state_->transactions.respond(
-      id, state_->make_response(use.request, use.hop, status, std::move(reason), tag, headers, body));
+      id, state_->make_response(use.request, use.hop, status, std::move(reason), use.tag, headers, body));
 }
 
 Result<Hop> UserAgent::send_exact(std::string_view octets, const Target& target) {

@@ -1,6 +1,7 @@
 // The user agent as callee: INVITE, re-INVITE, CANCEL, ACK, BYE and other requests that come (RFC 3261 §8.2,
 // §9.2, §13.3, §14.2, §15.1.2).
 #include "dialog/request_builder.hpp"
+#include "sip/cseq.hpp"
 #include "ua/user_agent_state.hpp"
 
 #include <algorithm>
@@ -17,6 +18,11 @@ constexpr std::array<std::string_view, 14> known_methods = {
     "INVITE", "ACK",  "BYE",     "CANCEL", "REGISTER",  "OPTIONS", "PRACK",
     "UPDATE", "INFO", "MESSAGE", "REFER",  "SUBSCRIBE", "NOTIFY",  "PUBLISH"};
 
+std::uint32_t cseq_of(const sip::Message& message) {
+  const auto cseq = sip::parse_cseq(message.header("CSeq").value_or(""));
+  return cseq ? cseq->number : 0;
+}
+
 bool is_known(std::string_view method) {
   return std::find(known_methods.begin(), known_methods.end(), method) != known_methods.end();
 }
@@ -24,17 +30,24 @@ bool is_known(std::string_view method) {
 } // namespace
 
 void UserAgent::State::refuse(ServerId id, const Hop& hop, const sip::Message& request, int status,
-                              const HeaderValues& headers) {
+                              const HeaderValues& headers, std::string reason) {
   const std::string tag = dialog::new_tag(network.random());
-  (void)transactions.respond(id, make_response(request, hop, status, {}, tag, headers, std::nullopt));
+  (void)transactions.respond(
+      id, make_response(request, hop, status, std::move(reason), tag, headers, std::nullopt));
+}
+
+// §8.2.2.3: no extension is supported. True: refused.
+bool UserAgent::State::refuse_extensions(ServerId id, const Hop& hop, const sip::Message& request) {
+  std::string all;
+  for (const std::string& option : request.list("Require")) all += (all.empty() ? "" : ", ") + option;
+  if (all.empty()) return false;
+  refuse(id, hop, request, 420, {{"Unsupported", all}});
+  return true;
 }
 
 void UserAgent::State::invite_came(ServerId id, const Hop& hop, const sip::Message& request) {
-  if (transactions.is_merged(id, request)) return refuse(id, hop, request, 482); // §8.2.2.2
-  if (const auto required = request.header("Require")) {
-    return refuse(id, hop, request, 420, {{"Unsupported", std::string(*required)}}); // §8.2.2.3
-  }
-  if (request.list("Contact").empty()) return refuse(id, hop, request, 400); // §8.1.1.8: mandatory in INVITE
+  if (transactions.is_merged(request)) return refuse(id, hop, request, 482); // §8.2.2.2
+  if (refuse_extensions(id, hop, request)) return;
   Call call;
   call.id = CallId{++last_id};
   call.incoming = true;
@@ -42,7 +55,7 @@ void UserAgent::State::invite_came(ServerId id, const Hop& hop, const sip::Messa
   call.hop = hop;
   call.target = target_of(hop);
   call.local_tag = dialog::new_tag(network.random());
-  call.invite_server = id;
+  call.invite_server = call.last_server = id;
   const CallId made = call.id;
   calls.emplace(made, std::move(call));
   (void)transactions.respond(id, make_response(request, hop, 100, {}, {}, {}, std::nullopt));
@@ -50,14 +63,16 @@ void UserAgent::State::invite_came(ServerId id, const Hop& hop, const sip::Messa
 }
 
 void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request) {
-  if (call.invite_client != ClientId::none) return refuse(id, hop, request, 491); // §14.2: glare
+  // §14.2: glare. So it is while an offer of ours in a 2xx waits for its answer (RFC 6337 §4.3).
+  const bool our_offer_open = !call.unacknowledged.empty() && call.last_invite.body().empty();
+  if (call.invite_client != ClientId::none || our_offer_open) return refuse(id, hop, request, 491);
   if (call.invite_server != ServerId::none) {
     // §14.2: a random wait of 0 to 10 seconds.
     return refuse(id, hop, request, 500, {{"Retry-After", std::to_string(network.random().below(11))}});
   }
+  if (refuse_extensions(id, hop, request)) return;
   const CallId number = call.id;
-  dialog::update_target(*call.dialog, request);
-  call.invite_server = id;
+  call.invite_server = call.last_server = id;
   call.last_invite = request;
   call.hop = hop;
   (void)transactions.respond(id, make_response(request, hop, 100, {}, {}, {}, std::nullopt));
@@ -69,11 +84,10 @@ void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, co
 
 void UserAgent::State::cancel_came(ServerId id, const Hop& hop, const sip::Message& request) {
   const ServerId invite = transactions.cancelled_by(request);
-  const auto found = std::find_if(calls.begin(), calls.end(), [&](const auto& each) {
-    return invite != ServerId::none &&
-           (each.second.invite_server == invite || each.second.unacknowledged == invite);
-  });
-  if (found == calls.end()) return refuse(id, hop, request, 481); // §9.2
+  if (invite == ServerId::none) return refuse(id, hop, request, 481); // §9.2
+  const auto found = std::find_if(calls.begin(), calls.end(),
+                                  [&](const auto& each) { return each.second.last_server == invite; });
+  if (found == calls.end()) return refuse(id, hop, request, 200); // refused at once: no effect
   Call& call = found->second;
   const CallId number = call.id;
   (void)transactions.respond(id, make_response(request, hop, 200, {}, call.local_tag, {}, std::nullopt));
@@ -89,18 +103,22 @@ void UserAgent::State::bye_came(ServerId id, Call& call, const Hop& hop, const s
   if (!config.deviations.no_bye_response) {
     (void)transactions.respond(id, make_response(request, hop, 200, {}, call.local_tag, {}, std::nullopt));
   }
-  if (pending != ServerId::none) (void)respond_to_invite(call, 487, {}, {}, std::nullopt); // §15.1.2
-  transactions.acknowledged(call.unacknowledged);
   const bool was_over = call.state == CallState::ended;
+  if (pending != ServerId::none) (void)respond_to_invite(call, 487, {}, {}, std::nullopt); // §15.1.2
+  for (const auto& [cseq, server] : std::exchange(call.unacknowledged, {})) transactions.acknowledged(server);
   end(call);
   if (!was_over) handler.on_ended(number, true, &request);
 }
 
 void UserAgent::State::ack_came(const sip::Message& request) {
   Call* call = call_of(request);
-  if (call == nullptr || call->unacknowledged == ServerId::none) return;
+  const auto cseq = sip::parse_cseq(request.header("CSeq").value_or(""));
+  if (call == nullptr || !cseq) return;
+  const auto waiting = call->unacknowledged.find(cseq->number); // §13.2.2.4: the INVITE's number
+  if (waiting == call->unacknowledged.end()) return;
   const CallId id = call->id;
-  transactions.acknowledged(std::exchange(call->unacknowledged, ServerId::none));
+  transactions.acknowledged(waiting->second);
+  call->unacknowledged.erase(waiting);
   if (call->state == CallState::answered) call->state = CallState::confirmed;
   handler.on_confirmed(id, request);
   Call* still = find(id);
@@ -111,9 +129,11 @@ void UserAgent::State::ack_came(const sip::Message& request) {
 }
 
 void UserAgent::State::other_came(ServerId id, CallId call, const Hop& hop, const sip::Message& request) {
-  open_requests[id] = {request, hop};
+  const Call* within = find(call);
+  open_requests[id] = {request, hop, within ? within->local_tag : dialog::new_tag(network.random())};
   if (handler.on_request(id, call, hop, request)) return;
   open_requests.erase(id);
+  if (is_known(request.method()) && refuse_extensions(id, hop, request)) return;
   if (request.method() == "OPTIONS") return refuse(id, hop, request, 200); // §11.2
   const bool allowed =
       std::find(config.allow.begin(), config.allow.end(), request.method()) != config.allow.end();
@@ -141,7 +161,9 @@ Result<void> UserAgent::State::respond_to_invite(Call& call, int status, std::st
     call.invite_server = ServerId::none;
     if (status < 300) {
       call.dialog->state = dialog::Dialog::State::confirmed;
-      call.unacknowledged = id;
+      call.unacknowledged[cseq_of(call.last_invite)] = id;
+      // §12.2.2; RFC 6141 §4.3: a re-INVITE that is refused changes no target.
+      dialog::update_target(*call.dialog, call.last_invite);
       if (first) call.state = CallState::answered;
     } else if (first) {
       end(call);

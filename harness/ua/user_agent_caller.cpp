@@ -77,7 +77,25 @@ Result<void> UserAgent::State::send_cancel(Call& call) {
   target.connection = call.hop.connection;
   SIPVET_TRY(const ClientId client, transactions.send_request(cancel, target));
   uses[client] = {Purpose::cancel, call.id, RequestId::none};
+  call.cancelled = true;
+  const net::TimerId timer = network.wake_after(cancel_timer, 64 * config.timers.t1);
+  cancel_timer.waiting[timer] = call.id;
   return {};
+}
+
+void UserAgent::State::CancelTimer::on_timer(net::TimerId timer) {
+  const auto found = waiting.find(timer);
+  if (found == waiting.end()) return;
+  const CallId call = found->second;
+  waiting.erase(found);
+  state.give_up_cancelled(call);
+}
+
+void UserAgent::State::give_up_cancelled(CallId id) {
+  Call* call = find(id);
+  if (call == nullptr || !call->cancelled || call->invite_client == ClientId::none) return;
+  transactions.abandon(call->invite_client);
+  on_client_failed(call->invite_client, "no final response came after the CANCEL", true);
 }
 
 Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id) {
@@ -89,6 +107,7 @@ Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Pu
     call.last_invite = std::move(request);
     call.target = target;
     call.hop = transactions.hop(client).value_or(call.hop);
+    call.provisional_seen = call.cancel_wanted = call.cancelled = false;
   }
   return {};
 }
@@ -122,7 +141,7 @@ void UserAgent::State::invite_progress(Call& call, const sip::Message& response)
     const std::string tag = dialog::to_tag(response);
     const bool known = std::any_of(call.early.begin(), call.early.end(),
                                    [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
-    if (!known && !tag.empty()) {
+    if (!known && !tag.empty() && call.early.size() < max_branches) {
       if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
     }
   }
@@ -143,6 +162,7 @@ void UserAgent::State::send_ack(Call& call, const dialog::Dialog& dialog, const 
   sip::Message ack = dialog::make_ack_2xx(dialog, cseq_of(response));
   const Target target = next_hop(dialog, call.hop);
   finish_request(ack, target, false, {}, body);
+  if (call.acks.size() == max_branches) call.acks.erase(call.acks.begin());
   call.acks.push_back({dialog::to_tag(response), cseq_of(response), ack, target});
   if (!config.deviations.no_ack) (void)transactions.send_untracked(ack, target);
 }
@@ -172,6 +192,11 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
   if (use.purpose == Purpose::invite) {
     auto made = dialog::make_uac_dialog(call.invite, response);
     if (!made) {
+      // Acknowledged and ended all the same, as far as it says where to.
+      sip::Message completed = response;
+      completed.set("Contact", "<" + call.invite.uri() + ">");
+      refuse_branch(call, hop, completed);
+      if (call.state == CallState::ended) return; // a repetition
       end(call);
       handler.on_call_failed(id, "the 2xx makes no dialog: " + to_string(made.error()));
       return;
@@ -181,7 +206,9 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
   } else {
     dialog::update_target(*call.dialog, response);
   }
-  if (call.state != CallState::ended) call.state = CallState::confirmed;
+  if (call.state == CallState::ended)
+    return send_ack(call, *call.dialog, response, std::nullopt); // BYE crossed it
+  call.state = CallState::confirmed;
   call.ack_due = true;
   const std::optional<Body> answer = handler.on_answered(id, response);
   Call* still = find(id);
@@ -196,6 +223,8 @@ void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Mes
   call.invite_client = ClientId::none;
   // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
   const bool over = use.purpose == Purpose::invite || response.status() == 481 || response.status() == 408;
+  if (use.purpose == Purpose::reinvite && response.status() == 408 && call.state != CallState::ended)
+    (void)send_bye(call, {});
   if (over) end(call);
   handler.on_rejected(id, response);
 }

@@ -2,6 +2,7 @@
 // go.
 #include "ua/user_agent_state.hpp"
 
+#include "base/text.hpp"
 #include "dialog/request_builder.hpp"
 #include "sip/name_addr.hpp"
 
@@ -19,22 +20,44 @@ std::string join(const std::vector<std::string>& words) {
   return all;
 }
 
+bool is_sips(std::string_view uri) { return iequals(uri.substr(0, 5), "sips:"); }
+
+bool first_is_sips(const sip::Message& message, std::string_view header) {
+  const std::vector<std::string> all = message.list(header);
+  const auto first = sip::parse_name_addr(all.empty() ? std::string_view() : std::string_view(all.front()));
+  return first && first->uri.scheme == "sips";
+}
+
+// RFC 3261 §8.1.1.8 and §12.1.1: where the other side asked for sips, Contact is sips as well.
+bool asks_for_sips(const sip::Message& request) {
+  return is_sips(request.uri()) || first_is_sips(request, "Route");
+}
+bool asked_for_sips(const sip::Message& request) {
+  const bool routed = request.header("Record-Route").has_value();
+  return is_sips(request.uri()) || first_is_sips(request, routed ? "Record-Route" : "Contact");
+}
+
 bool changes_dialog(std::string_view method) { return method == "INVITE" || method == "UPDATE"; }
 
 } // namespace
 
 std::string UserAgent::State::host_for(const Target& target) const {
-  if (!config.host.empty()) return config.host;
+  if (!config.host.empty()) {
+    const auto address = parse_ip(config.host); // an IPv6 address may stand there without its brackets
+    return address ? host_text(*address) : config.host;
+  }
   return host_text(transactions.transport().reachable_at(target).ip);
 }
 
-std::string UserAgent::State::contact_for(const Target& target) const {
+std::string UserAgent::State::contact_for(const Target& target, bool secure) const {
   sip::NameAddr contact;
+  if (secure) contact.uri.scheme = "sips";
   contact.uri.user = config.user;
   contact.uri.host = host_for(target);
   const Endpoint own = transactions.transport().reachable_at(target);
   if (own.port != 0) contact.uri.port = own.port;
-  if (target.transport != Transport::udp && !config.deviations.contact_without_transport) {
+  // RFC 5630 §3.1.2: a sips URI is TLS by itself.
+  if (target.transport != Transport::udp && !secure && !config.deviations.contact_without_transport) {
     sip::set(contact.uri.parameters, "transport", std::string(name(target.transport)));
   }
   return to_string(contact);
@@ -50,7 +73,7 @@ std::string UserAgent::State::via_for(const Target& target) const {
 void UserAgent::State::finish_request(sip::Message& request, const Target& target, bool with_contact,
                                       const HeaderValues& headers, const std::optional<Body>& body) const {
   request.add_first("Via", via_for(target));
-  if (with_contact) request.set("Contact", contact_for(target));
+  if (with_contact) request.set("Contact", contact_for(target, asks_for_sips(request)));
   if (!config.user_agent.empty()) request.set("User-Agent", config.user_agent);
   if (changes_dialog(request.method())) request.set("Allow", join(config.allow));
   for (const auto& [header, value] : config.further_headers) request.add(header, value);
@@ -66,7 +89,7 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
   const bool makes_dialog = request.method() == "INVITE" && status > 100 && status < 300;
   if (makes_dialog) {
     Target target = target_of(hop);
-    std::string contact = contact_for(target);
+    std::string contact = contact_for(target, asked_for_sips(request));
     response.add("Contact", std::move(contact));
   }
   if (!config.user_agent.empty()) response.add("Server", config.user_agent);
@@ -85,7 +108,7 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
 }
 
 // RFC 3261 §12.2.1.1, §8.1.2: the first route, or the remote target. The connection the call runs on is used
-// again when it leads to the same host: peers that only connect cannot be connected to.
+// again when the same host made it: peers that only connect cannot be connected to.
 Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) const {
   std::string uri = dialog.remote_target;
   if (!dialog.route_set.empty()) {
@@ -94,9 +117,11 @@ Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) 
   const Result<Target> named = target_of_uri(uri, hop.transport);
   const Target same = target_of(hop);
   if (!named) return same; // a host name: there is no resolver
-  const bool alive = transactions.transport().hop(hop.connection).has_value();
-  if (alive && named->transport == hop.transport && named->remote.ip == hop.remote.ip) return same;
-  return *named;
+  Target next = *named;
+  if (next.transport != hop.transport) return next;
+  next.local = hop.local;
+  const bool here = next.remote.ip == hop.remote.ip && transactions.transport().is_accepted(hop.connection);
+  return here ? same : next;
 }
 
 } // namespace sipvet::ua

@@ -27,12 +27,15 @@ struct Call {
   ClientId invite_client = ClientId::none; // our INVITE or re-INVITE that has no final response yet
   bool provisional_seen = false;
   bool cancel_wanted = false; // no provisional response came yet (RFC 3261 §9.1)
+  bool cancelled = false;     // its CANCEL was sent
   HeaderValues cancel_headers;
 
-  ServerId invite_server = ServerId::none;  // their INVITE or re-INVITE that we have not answered finally
-  ServerId unacknowledged = ServerId::none; // their INVITE whose 2xx waits for its ACK
-  bool ack_due = false;                     // a 2xx to our INVITE is with the handler
-  std::optional<HeaderValues> bye_wanted;   // after that ACK (§15)
+  ServerId invite_server = ServerId::none; // their INVITE or re-INVITE that we have not answered finally
+  ServerId last_server = ServerId::none;   // the last of these, answered or not
+  // Their INVITEs whose 2xx wait for their ACKs, by CSeq number.
+  std::map<std::uint32_t, ServerId> unacknowledged;
+  bool ack_due = false;                   // a 2xx to our INVITE is with the handler
+  std::optional<HeaderValues> bye_wanted; // after that ACK (§15)
 
   struct Acknowledged {
     std::string to_tag;
@@ -42,6 +45,9 @@ struct Call {
   };
   std::vector<Acknowledged> acks; // sent again for each repetition of the 2xx (§13.2.2.4)
 };
+
+// Branches of one forked INVITE, and ACKs of one call, that are remembered.
+inline constexpr std::size_t max_branches = 32;
 
 enum class Purpose { invite, reinvite, bye, cancel, other, unwanted_branch };
 struct Use {
@@ -54,9 +60,19 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
  public:
   State(net::Network& network, UserAgentConfig config, UserAgentHandler& handler);
 
+  // RFC 3261 §9.1: a cancelled INVITE that gets no final response is given up.
+  struct CancelTimer final : net::Node {
+    explicit CancelTimer(State& owner) : state(owner) {}
+    ~CancelTimer() override { state.network.forget(*this); }
+    void on_timer(net::TimerId timer) override;
+    State& state;
+    std::map<net::TimerId, CallId> waiting;
+  };
+
   net::Network& network;
   UserAgentConfig config;
   UserAgentHandler& handler;
+  CancelTimer cancel_timer{*this};
   Transactions transactions;
   std::uint64_t last_id = 0;
   std::map<CallId, Call> calls;
@@ -65,12 +81,13 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   struct ServerUse {
     sip::Message request;
     Hop hop;
+    std::string tag; // of every response to it (RFC 3261 §8.2.6.2)
   };
   std::map<ServerId, ServerUse> open_requests; // given to the handler, not answered yet
 
   // user_agent_messages.cpp
   std::string host_for(const Target& target) const;
-  std::string contact_for(const Target& target) const;
+  std::string contact_for(const Target& target, bool secure) const;
   std::string via_for(const Target& target) const;
   void finish_request(sip::Message& request, const Target& target, bool with_contact,
                       const HeaderValues& headers, const std::optional<Body>& body) const;
@@ -82,6 +99,7 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   // user_agent_caller.cpp: requests we sent
   Result<CallId> invite(const InviteOptions& options);
   Result<void> send_cancel(Call& call);
+  void give_up_cancelled(CallId id);
   Result<void> send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id);
   Result<void> send_bye(Call& call, const HeaderValues& headers);
   void invite_response(Call& call, const Use& use, const Hop& hop, const sip::Message& response);
@@ -101,7 +119,8 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void ack_came(const sip::Message& request);
   void other_came(ServerId id, CallId call, const Hop& hop, const sip::Message& request);
   void refuse(ServerId id, const Hop& hop, const sip::Message& request, int status,
-              const HeaderValues& headers = {});
+              const HeaderValues& headers = {}, std::string reason = {});
+  bool refuse_extensions(ServerId id, const Hop& hop, const sip::Message& request);
   Result<void> respond_to_invite(Call& call, int status, std::string reason, const HeaderValues& headers,
                                  const std::optional<Body>& body);
 

@@ -1,0 +1,111 @@
+// What a media session makes of the datagrams that come.
+#include "rtp/rtcp.hpp"
+#include "rtp/telephone_event.hpp"
+#include "ua/media_session_state.hpp"
+
+#include <algorithm>
+
+namespace sipvet::ua {
+
+namespace {
+
+constexpr std::size_t event_payload_octets = 4; // RFC 4733 §2.3
+// Sound received and not echoed yet; more than a second of it is of no use.
+constexpr std::size_t max_echo_packets = 50;
+constexpr std::size_t max_dtmf_received = 1024;
+
+MediaDrop drop_of(srtp::Drop why) {
+  switch (why) {
+  case srtp::Drop::replay:
+  case srtp::Drop::too_old:
+    return MediaDrop::replay;
+  case srtp::Drop::malformed:
+    return MediaDrop::malformed;
+  default:
+    return MediaDrop::authentication;
+  }
+}
+
+} // namespace
+
+bool MediaSession::State::is_sound(std::uint8_t payload_type) const {
+  return payload_type == sound_type ||
+         std::find(further_sounds.begin(), further_sounds.end(), payload_type) != further_sounds.end();
+}
+
+// Whether what does not authenticate is a plain packet: its payload has the size of one without a tag behind
+// it.
+bool MediaSession::State::looks_plain(ByteView datagram) const {
+  const Result<rtp::Packet> packet = rtp::parse_packet(datagram);
+  if (!packet) return false;
+  if (is_sound(packet->payload_type)) return packet->payload.size() % (samples_per_packet / 2) == 0;
+  return event_type == packet->payload_type && packet->payload.size() == event_payload_octets;
+}
+
+std::optional<Bytes> MediaSession::State::open_rtp(ByteView datagram) {
+  if (!keys) return to_bytes(datagram);
+  auto opened = keys->receiver.unprotect_rtp(datagram);
+  if (opened) return std::move(*opened);
+  const MediaDrop why = drop_of(opened.error().why);
+  drop(why != MediaDrop::replay && looks_plain(datagram) ? MediaDrop::plain_on_secured : why);
+  return std::nullopt;
+}
+
+void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
+  ++counters.rtp_received;
+  if (options.source == SourcePolicy::sdp_only && remote_rtp != from) return drop(MediaDrop::wrong_source);
+  if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
+  if (awaits_keys) return drop(MediaDrop::before_keys);
+  const std::optional<Bytes> plain = open_rtp(datagram);
+  if (!plain) return;
+  const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
+  if (!packet) return drop(MediaDrop::malformed);
+  if (is_sound(packet->payload_type)) {
+    take_sound(*packet);
+  } else if (event_type == packet->payload_type) {
+    take_event(*packet);
+  } else {
+    return drop(MediaDrop::unknown_payload_type);
+  }
+  ++counters.rtp_accepted;
+}
+
+void MediaSession::State::take_sound(const rtp::Packet& packet) {
+  if (last_ssrc != packet.ssrc) {
+    sequences = {};
+    last_sequence.reset();
+    last_ssrc = packet.ssrc;
+  }
+  const std::uint64_t extended = sequences.extend(packet.sequence);
+  const bool gap = last_sequence && extended != *last_sequence + 1;
+  last_sequence = extended;
+  heard.take(rtp::decode(law_of(packet.payload_type), packet.payload), gap);
+  if (playing != Playing::echo) return;
+  echo.push_back(packet.payload);
+  if (echo.size() > max_echo_packets) echo.pop_front();
+}
+
+// All packets of one key press have the timestamp of its start (RFC 4733 §2.2.1).
+void MediaSession::State::take_event(const rtp::Packet& packet) {
+  const Result<rtp::TelephoneEvent> event = rtp::parse_telephone_event(packet.payload);
+  if (!event || last_event_timestamp == packet.timestamp) return;
+  last_event_timestamp = packet.timestamp;
+  const std::optional<char> key = rtp::key_of_event(event->event);
+  if (key && dtmf_received.size() < max_dtmf_received) dtmf_received.push_back(*key);
+}
+
+void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
+  ++counters.rtcp_received;
+  if (options.source == SourcePolicy::sdp_only && remote_rtcp != from) return drop(MediaDrop::wrong_source);
+  if (awaits_keys) return drop(MediaDrop::before_keys);
+  Bytes plain = to_bytes(datagram);
+  if (keys) {
+    auto opened = keys->receiver.unprotect_rtcp(datagram);
+    if (!opened) return drop(drop_of(opened.error().why));
+    plain = std::move(*opened);
+  }
+  if (!rtp::parse_rtcp(plain)) return drop(MediaDrop::malformed);
+  ++counters.rtcp_accepted;
+}
+
+} // namespace sipvet::ua

@@ -1,0 +1,80 @@
+// The inside of MediaSession. Only the media_session*.cpp files include it.
+#pragma once
+
+#include "rtp/g711.hpp"
+#include "rtp/packet.hpp"
+#include "rtp/sequence.hpp"
+#include "srtp/session.hpp"
+#include "ua/dtmf_sender.hpp"
+#include "ua/heard_sound.hpp"
+#include "ua/media_session.hpp"
+
+#include <deque>
+#include <utility>
+
+namespace sipvet::ua {
+
+// RFC 3551 table 4: 0 is PCMU, 8 is PCMA.
+inline rtp::Law law_of(std::uint8_t payload_type) { return payload_type == 8 ? rtp::Law::a : rtp::Law::mu; }
+
+struct MediaSession::State {
+  struct Keys {
+    rtp::SrtpKey local, remote;
+    srtp::Sender sender;
+    srtp::Receiver receiver;
+  };
+
+  State(MediaSession& owner, net::Network& net, MediaOptions chosen)
+      : node(owner), network(net), options(std::move(chosen)) {}
+
+  MediaSession& node;
+  net::Network& network;
+  MediaOptions options;
+
+  net::SocketId rtp_socket = net::SocketId::none, rtcp_socket = net::SocketId::none;
+  Endpoint local;
+  std::optional<Endpoint> remote_rtp, remote_rtcp;
+  std::optional<Keys> keys;
+  bool awaits_keys = false;
+  std::uint8_t sound_type = 0;
+  std::vector<std::uint8_t> further_sounds;
+  std::optional<std::uint8_t> event_type;
+
+  bool sending = false;
+  bool reported = false; // an SR went out since start()
+  Playing playing = Playing::voiceprint;
+  rtp::Voiceprint print;
+  net::TimerId timer = net::TimerId::none;
+  Instant due;
+  std::uint32_t ssrc = 0;
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
+  std::uint64_t sample = 0;
+  std::uint32_t payload_octets_sent = 0;
+  DtmfSender dtmf;
+  std::deque<Bytes> echo;
+
+  MediaCounters counters;
+  HeardSound heard;
+  rtp::SequenceUnwrapper sequences;
+  std::optional<std::uint64_t> last_sequence;
+  std::optional<std::uint32_t> last_ssrc;
+  std::string dtmf_received;
+  std::optional<std::uint32_t> last_event_timestamp;
+
+  Bytes sound_payload();
+  rtp::Packet next_packet();
+  void send_packet();
+  void schedule();
+  void send_report(bool goodbye);
+  void drop(MediaDrop why) { ++counters.dropped[why]; }
+  std::optional<Bytes> open_rtp(ByteView datagram);
+  bool is_sound(std::uint8_t payload_type) const;
+  bool looks_plain(ByteView datagram) const;
+  void receive_rtp(const Endpoint& from, ByteView datagram);
+  void receive_rtcp(const Endpoint& from, ByteView datagram);
+  void take_sound(const rtp::Packet& packet);
+  void take_event(const rtp::Packet& packet);
+};
+
+} // namespace sipvet::ua
