@@ -85,6 +85,12 @@ class CommandLine(unittest.TestCase):
         self.assertIn("one.yaml:4:39: error: ", run.stderr)
         self.assertIn("netborder.media.srtp.mode", run.stderr)
 
+    def test_requirements_that_nobody_knows(self):
+        bad = GOOD.replace("NBE-SRTP-DEFAULT", "NBE-SRTP-DEFUALT")
+        run = self.sipvet("check", self.scenario(bad), "--profiles", "scenarios/profiles", code=2)
+        self.assertIn("one.yaml:1:1: error: 'covers' names 'NBE-SRTP-DEFUALT'", run.stderr)
+        self.assertIn("'NBE-SRTP-DEFAULT'?", run.stderr)
+
     def test_nothing_to_run_is_an_error(self):
         self.sipvet("run", self.scenario(GOOD), "--profiles", "scenarios/profiles", "--filter", "nothing", code=2)
         self.sipvet("run", self.folder / "missing.yaml", code=2)
@@ -142,6 +148,10 @@ class CommandLine(unittest.TestCase):
         run = self.sipvet("gateway", "--config", path, code=2)
         self.assertIn("gw.yaml:1:", run.stderr)
         self.assertIn("gw.yaml:2:", run.stderr)
+
+    def test_properties_are_listed(self):
+        self.assertIn("netborder.media.srtp.mode", self.sipvet("gateway", "--properties", code=0).stdout)
+        self.assertIn("--config", self.sipvet("gateway", code=2).stderr)
 
     def test_usage(self):
         self.sipvet("--version", code=0)

@@ -8,6 +8,7 @@
 #include "io/socket_network.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -24,6 +25,7 @@ struct Options {
   bool events = false;
   bool commands = false;
   bool verbose = false;
+  bool properties = false;
 };
 
 class ConsoleLog final : public gateway::EventLog {
@@ -59,7 +61,28 @@ std::optional<gateway::Config> read_config(const std::string& path, gateway::Eve
   return read.config;
 }
 
+void print_table(std::string_view title, std::span<const gateway::PropertyInfo> rows) {
+  fmt::print("{}\n", title);
+  for (const gateway::PropertyInfo& row : rows) {
+    const std::string_view type = row.choices.empty() ? row.type : row.choices;
+    fmt::print("  {}: {}\n      {}{}\n", row.name, row.text, type,
+               row.default_text.empty() ? "" : fmt::format("; default {}", row.default_text));
+  }
+}
+
+Exit print_properties() {
+  print_table("Properties", gateway::properties());
+  print_table("\nKeys of `deviations`, for a gateway that misbehaves on purpose",
+              gateway::deviation_properties());
+  return Exit::good;
+}
+
 Exit serve(const Options& options) {
+  if (options.properties) return print_properties();
+  if (options.config.empty()) {
+    std::fprintf(stderr, "sipvet: gateway needs --config FILE (see --properties for what may stand in it)\n");
+    return Exit::bad_input;
+  }
   ConsoleLog log(options.verbose);
   const auto config = read_config(options.config, log);
   if (!config) return Exit::bad_input;
@@ -100,7 +123,8 @@ Exit serve(const Options& options) {
 void add_gateway(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("gateway", "Run the reference gateway alone, in the foreground");
   const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->config, "YAML file of gateway properties")->required();
+  command->add_option("--config", options->config, "YAML file of gateway properties");
+  command->add_flag("--properties", options->properties, "print the properties that a configuration may set");
   command->add_option("--record", options->record,
                       "pcapng file to write at the end, with the TLS secrets in it");
   command->add_option("--keylog", options->keylog, "file to add TLS secrets to (NSS key log format)");

@@ -1,8 +1,10 @@
 #include "cli/scenario_set.hpp"
 
+#include "base/text.hpp"
 #include "runner/cell_run.hpp"
 #include "script/catalogue.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -20,6 +22,22 @@ fs::path scenario_root(const std::string& path) {
     if (fs::is_directory(folder / "profiles", ignored)) return folder;
     if (folder == folder.parent_path()) return "scenarios";
   }
+}
+
+// A requirement that the catalogue lacks would be counted as covered and shown nowhere.
+void check_covers(ScenarioSet& set) {
+  if (set.catalogue.empty()) return;
+  std::vector<std::string> known;
+  for (const verdict::Requirement& row : set.catalogue) known.push_back(row.id);
+  std::set<std::string> said;
+  for (const script::Cell& cell : set.cells)
+    for (const std::string& id : cell.covers) {
+      if (std::find(known.begin(), known.end(), id) != known.end() || !said.insert(cell.scenario + id).second)
+        continue;
+      const auto close = nearest(id, known);
+      set.errors.push_back({cell.at, "'covers' names '" + id + "', which is not in the catalogue" +
+                                         (close ? "; did you mean '" + *close + "'?" : "")});
+    }
 }
 
 } // namespace
@@ -46,6 +64,7 @@ ScenarioSet load(const ScenarioPaths& where) {
       script::load_catalogue(where.catalogue.empty() ? beside.string() : where.catalogue);
   out.catalogue = std::move(catalogue.requirements);
   for (verdict::Diagnostic& error : catalogue.errors) out.errors.push_back(std::move(error));
+  check_covers(out);
   return out;
 }
 
