@@ -194,6 +194,74 @@ BOOST_AUTO_TEST_CASE(one_key_press_packet_by_packet) {
   BOOST_TEST(duration == 800);
 }
 
+// RFC 3711 §9.1: a sender that begins anew under its old key would send its keystream a second time. The
+// receiver's replay window shows that it goes on instead.
+BOOST_AUTO_TEST_CASE(a_direction_keeps_its_state_while_its_key_stays) {
+  Pair pair;
+  pair.left.secure(key(1), key(2)).value();
+  pair.right.secure(key(2), key(1)).value();
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.right.start(rtp::Voiceprint(2), 0);
+  pair.run(22min); // more than 65536 packets: the rollover counter is 1
+  pair.left.secure(key(1), key(3)).value();
+  pair.right.secure(key(3), key(1)).value();
+  pair.run(20ms);
+  pair.right.reset_counters();
+  pair.left.reset_counters();
+  pair.run(1s);
+  BOOST_TEST(pair.right.counters().dropped.empty());
+  BOOST_TEST(pair.right.counters().rtp_accepted >= 49u);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_the_keys_is_not_taken_for_plain_sound) {
+  Pair pair;
+  pair.right.await_keys();
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.run(200ms);
+  BOOST_TEST(pair.right.counters().rtp_accepted == 0u);
+  BOOST_TEST(pair.right.counters().rtcp_accepted == 0u);
+  BOOST_TEST(pair.right.counters().dropped_for(MediaDrop::before_keys) >= 10u);
+  BOOST_TEST(name(MediaDrop::before_keys) == "before-keys");
+  pair.left.secure(key(1), key(2)).value();
+  pair.right.secure(key(2), key(1)).value();
+  pair.run(200ms);
+  BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) > 100u);
+  pair.left.plain();
+  pair.right.plain();
+  pair.right.await_keys();
+  pair.right.plain(); // the answer took RTP
+  pair.right.reset_counters();
+  pair.run(200ms);
+  BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) > 100u);
+}
+
+// RFC 3264 §6.1: any format of the answer may come at any time.
+BOOST_AUTO_TEST_CASE(both_laws_are_heard_where_both_were_agreed) {
+  Pair pair;
+  pair.right.expect_payload_types(0, 101, {0, 8});
+  pair.left.start(rtp::Voiceprint(1), 8);
+  pair.run(300ms);
+  BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) >= 200u);
+  BOOST_TEST(pair.right.counters().dropped.empty());
+}
+
+// RFC 3264 §8.4 and RFC 3550 §6.3.7: a stream on hold has not said goodbye, and 0.0.0.0 gets nothing.
+BOOST_AUTO_TEST_CASE(holding) {
+  Pair pair;
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.run(100ms);
+  pair.left.pause();
+  const auto sent = pair.left.counters();
+  pair.run(1s);
+  BOOST_TEST(pair.left.counters().rtp_sent == sent.rtp_sent);
+  BOOST_TEST(pair.left.counters().rtcp_sent == sent.rtcp_sent);
+  pair.left.set_remote({{}, 4000}, {{}, 4001});
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.run(1s);
+  BOOST_TEST(pair.left.counters().rtp_sent == sent.rtp_sent);
+  BOOST_TEST(pair.left.counters().rtcp_sent == sent.rtcp_sent);
+}
+
 BOOST_AUTO_TEST_CASE(stop_ends_sending_with_a_report) {
   Pair pair;
   pair.left.start(rtp::Voiceprint(1), 0);

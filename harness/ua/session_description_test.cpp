@@ -121,6 +121,61 @@ BOOST_AUTO_TEST_CASE(both_sides_agree_on_keys_and_places) {
   BOOST_TEST((caller->event_payload_type == 101));
 }
 
+// RFC 4585 §6.1, RFC 5124 §3.1: offered by name; an answer repeats what was offered (RFC 3264 §6).
+BOOST_AUTO_TEST_CASE(feedback_profiles) {
+  MediaPlan with_feedback = plan(OfferShape::srtp_and_rtp);
+  with_feedback.feedback = true;
+  const sdp::Session offer = make_offer(with_feedback);
+  BOOST_TEST(offer.media[0].protocol == "RTP/SAVPF");
+  BOOST_TEST(offer.media[1].protocol == "RTP/AVPF");
+  BOOST_TEST((keying::classify(offer)->shape == OfferShape::srtp_and_rtp));
+  const auto answer = make_answer(offer, answer_plan(1));
+  BOOST_TEST(answer->media[0].protocol == "RTP/SAVPF");
+  BOOST_TEST(answer->media[1].protocol == "RTP/AVPF");
+  BOOST_TEST(read_answer(offer, *answer).has_value());
+}
+
+// RFC 3264 §8: as many sections as before at least.
+BOOST_AUTO_TEST_CASE(offers_keep_the_sections_there_were) {
+  MediaPlan later = plan(OfferShape::srtp_only);
+  later.least_sections = 3;
+  const sdp::Session offer = make_offer(later);
+  BOOST_REQUIRE_EQUAL(offer.media.size(), 3u);
+  BOOST_TEST(offer.media[0].port == 4000);
+  for (const std::size_t i : {1u, 2u}) {
+    BOOST_TEST(offer.media[i].port == 0);
+    BOOST_TEST(!offer.media[i].formats.empty());
+  }
+  BOOST_TEST(sdp::parse_session(sdp::serialize(offer)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_media) {
+  const sdp::Session offer = parsed("m=audio 0 RTP/SAVP 0\r\nm=video 0 RTP/AVP 31\r\n");
+  const sdp::Session answer = make_answer_without_media(offer, answer_plan(0));
+  BOOST_REQUIRE_EQUAL(answer.media.size(), 2u);
+  BOOST_TEST(answer.media[0].port == 0);
+  BOOST_TEST(answer.media[1].type == "video");
+}
+
+// RFC 3264 §8.4.
+BOOST_AUTO_TEST_CASE(an_address_of_zeros_holds_the_stream) {
+  const sdp::Session offer = parsed("m=audio 4000 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n");
+  const auto agreed = agreed_as_answerer(offer, *make_answer(offer, answer_plan(0)), std::nullopt);
+  BOOST_REQUIRE(agreed);
+  BOOST_TEST(!agreed->may_send);
+}
+
+BOOST_AUTO_TEST_CASE(sound_formats_of_the_answer) {
+  const sdp::Session offer = parsed("m=audio 4000 RTP/AVP 96 8 0\r\na=rtpmap:96 PCMU/8000\r\n");
+  const auto answer = make_answer(offer, answer_plan(0));
+  BOOST_REQUIRE(answer);
+  const std::vector<std::string> formats = {"0", "8"};
+  BOOST_TEST(answer->media[0].formats == formats, boost::test_tools::per_element());
+  const std::vector<std::uint8_t> sounds = {0, 8};
+  BOOST_TEST(agreed_as_answerer(offer, *answer, std::nullopt)->sound_payload_types == sounds,
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(rtcp_attribute_is_followed) {
   const sdp::Session offer = parsed("m=audio 4000 RTP/AVP 0\r\na=rtcp:5555 IN IP4 192.0.2.77\r\n");
   const auto agreed = agreed_as_answerer(offer, *make_answer(offer, answer_plan(0)), std::nullopt);
