@@ -65,6 +65,8 @@ bool Peer::rejected() const {
   return leg != nullptr && leg->rejected;
 }
 
+bool Peer::idle() const { return state_->outstanding.empty() || state_->outcome.has_value(); }
+
 rtp::Voiceprint Peer::voiceprint() const { return state_->surroundings.voiceprint; }
 
 std::uint64_t Peer::heard_ms(const rtp::Voiceprint& print) const {

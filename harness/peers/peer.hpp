@@ -45,6 +45,9 @@ class Peer final : public Actor {
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const override;
   std::string describe_media() const override;
 
+  // True when the last request it sent has had its final response, or none was sent.
+  bool idle() const;
+
   // For the wire verdict: what this peer believes it agreed on in each of its answered calls.
   struct AgreedCall {
     std::string call_id;

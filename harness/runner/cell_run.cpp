@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
@@ -22,7 +23,7 @@ namespace {
 using verdict::Finding;
 using verdict::Outcome;
 
-// After the last step: time for what is still on its way (the response to a BYE) to arrive.
+// After the last step: time for what is still on its way (a request, the response to a BYE) to arrive.
 constexpr Duration settle_time = std::chrono::seconds(2);
 
 std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap& tap) {
@@ -89,7 +90,7 @@ class Stage {
   Conducted conduct(const std::atomic<bool>& stop) {
     Conducted out = runner::conduct(cell_, actors_, *network_, stop);
     if (out.findings.empty() && !out.interrupted)
-      network_->run_until([&] { return actor_->idle() || stop.load(); }, network_->now() + settle_time);
+      network_->run_until([&] { return idle() || stop.load(); }, network_->now() + settle_time);
     return out;
   }
 
@@ -108,6 +109,11 @@ class Stage {
   const gateway::MemoryLog& gateway_log() const { return log_; }
 
  private:
+  bool idle() const {
+    return actor_->idle() &&
+           std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); });
+  }
+
   std::function<void(std::string_view)> keylog() {
     return [this](std::string_view line) { tap_.secret(line); };
   }

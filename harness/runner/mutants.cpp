@@ -107,17 +107,18 @@ std::vector<MutantVerdict> run_mutants(const std::vector<Cell>& cells, RunOption
   options.network = NetworkKind::sim;
   options.keep = Keep::none;
   std::vector<MutantVerdict> out;
+  const auto lab = lab_for(options);
   for (const Mutant& mutant : mutants()) {
     if (stop.load()) break;
     MutantVerdict verdict{mutant, {}, {}};
     const std::vector<Cell> concerned = mutated(cells, mutant);
     for (const Cell& cell : concerned)
       for (const verdict::Diagnostic& error : check_cell(cell)) verdict.problems.push_back(to_string(error));
-    const auto results = run_cells(concerned, options, {}, stop);
-    if (results)
-      judge(verdict, concerned, *results);
+    if (lab)
+      judge(verdict, concerned, run_cells(concerned, options, *lab, {}, stop));
     else
-      verdict.problems.push_back(to_string(results.error()));
+      verdict.problems.push_back(to_string(lab.error()));
+    if (stop.load()) break; // cells that were not run say nothing
     if (on_verdict) on_verdict(verdict);
     out.push_back(std::move(verdict));
   }

@@ -15,11 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Each cell has a seed of its own that depends on its name, not on its place in the run: filtering changes
-// nothing.
-std::uint64_t cell_seed(std::uint64_t seed, std::string_view id) {
-  std::uint64_t hash = 0xcbf29ce484222325ull ^ seed; // FNV-1a
-  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+std::uint64_t fnv1a(std::string_view text, std::uint64_t seed = 0) {
+  std::uint64_t hash = 0xcbf29ce484222325ull ^ seed;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
   return hash;
 }
 
@@ -67,7 +65,8 @@ class Run {
 
     CellOptions cell_options;
     cell_options.network = options_.network;
-    cell_options.seed = cell_seed(options_.seed, cell.id);
+    // Of the cell's name and not of its place in the run, so that filtering changes nothing.
+    cell_options.seed = fnv1a(cell.id, options_.seed);
     cell_options.evidence_folder = folder.string();
     CellRun run = run_cell(cell, lab_, cell_options, stop_);
     if (!run.interrupted && is_kept(options_.keep, run.result.outcome))
@@ -97,26 +96,43 @@ std::optional<Keep> find_keep(std::string_view name) {
 }
 
 std::string evidence_name(std::string_view cell_id) {
+  // File systems take 255 octets; report paths in front of it want some, too.
+  constexpr std::size_t longest = 150;
   std::string out;
+  bool exact = true;
   for (const char c : cell_id) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '=' || c == '_';
+    const bool separator = std::string_view("/[],.").find(c) != std::string_view::npos;
+    exact = exact && (plain || separator);
     if (plain)
       out += c;
     else if (!out.empty() && out.back() != '.')
       out += '.';
   }
   while (!out.empty() && out.back() == '.') out.pop_back();
-  return out;
+  if (exact && !out.empty() && out.size() <= longest) return out;
+  // What was lost told cells apart.
+  out.resize(std::min(out.size(), longest));
+  return fmt::format("{}{}{:016x}", out, out.empty() ? "" : ".", fnv1a(cell_id));
+}
+
+// In the simulated network time begins where that network's clock does, so that certificates are the same in
+// every run.
+Result<Lab> lab_for(const RunOptions& options) {
+  return make_lab(options.seed, options.network == NetworkKind::sim ? net::sim_start : SystemClock().now());
 }
 
 Result<std::vector<verdict::Result>> run_cells(const std::vector<script::Cell>& cells,
                                                const RunOptions& options, const OnResult& on_result,
                                                const std::atomic<bool>& stop) {
-  // In the simulated network time begins where that network's clock does, so that certificates are the same
-  // in every run.
-  const Instant now = options.network == NetworkKind::sim ? net::sim_start : SystemClock().now();
-  SIPVET_TRY(const Lab lab, make_lab(options.seed, now));
+  SIPVET_TRY(const Lab lab, lab_for(options));
+  return run_cells(cells, options, lab, on_result, stop);
+}
+
+std::vector<verdict::Result> run_cells(const std::vector<script::Cell>& cells, const RunOptions& options,
+                                       const Lab& lab, const OnResult& on_result,
+                                       const std::atomic<bool>& stop) {
   Run run(cells, options, lab, on_result, stop);
   std::vector<std::thread> workers;
   const unsigned jobs =

@@ -31,6 +31,12 @@ using OnResult = std::function<void(const verdict::Result&)>;
 Result<std::vector<verdict::Result>> run_cells(const std::vector<script::Cell>& cells,
                                                const RunOptions& options, const OnResult& on_result,
                                                const std::atomic<bool>& stop);
+// The same with a lab that is at hand: making one takes long.
+std::vector<verdict::Result> run_cells(const std::vector<script::Cell>& cells, const RunOptions& options,
+                                       const Lab& lab, const OnResult& on_result,
+                                       const std::atomic<bool>& stop);
+// As a run with these options makes it.
+Result<Lab> lab_for(const RunOptions& options);
 
 // A folder name for a cell: "srtp-mode/inbound-offer[mode=always]" gives
 // "srtp-mode.inbound-offer.mode=always".
