@@ -122,7 +122,7 @@ void Inspection::report_unused_keys() {
     else
       findings_.warning(
           "unused-key", std::nullopt,
-          fmt::format("The key in {} was of no use: no server certificate can be read in the capture",
+          fmt::format("The key in {} was of no use: no connection was captured that it could open",
                       keys_.rsa[i].file),
           "capture a whole handshake with static RSA key exchange, or give a keylog");
   }
@@ -149,7 +149,8 @@ Report Inspection::finish() {
                                decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams()),
                    "capture without loss");
   // Messages that waited for the other side's handshake come late.
-  std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
+  if (!std::ranges::is_sorted(report_.sip.messages, {}, &SipMessage::frame))
+    std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
   report_.findings = findings_.take();
   return std::move(report_);
 }

@@ -75,7 +75,8 @@ void SipFollower::note(Dialog& dialog, const SipMessage& entry) {
     dialog.transports.push_back(entry.transport);
   // A repetition, or a proxy's copy of the same message, has the same CSeq and status.
   const auto index = static_cast<std::size_t>(&dialog - report_.sip.dialogs.data());
-  if (!noted_.emplace(index, fmt::format("{} {}", entry.cseq, entry.status)).second) return;
+  const std::size_t what = std::hash<std::string>()(entry.cseq) ^ static_cast<std::size_t>(entry.status);
+  if (!noted_.insert(what * 1'000'003 + index).second) return;
   if (entry.is_request)
     dialog.methods.push_back(entry.method);
   else if (entry.method == "INVITE")

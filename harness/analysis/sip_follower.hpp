@@ -7,9 +7,9 @@
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
 
-#include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace sipvet::analysis {
 
@@ -33,7 +33,8 @@ class SipFollower final : public SipSink {
   OfferAnswer& offers_;
   const Options& options_;
   std::unordered_map<std::string, std::size_t> dialogs_; // Call-ID to index
-  std::set<std::pair<std::size_t, std::string>> noted_;  // of a dialog: what was listed already
+  // Hashes of what dialogs listed already: text would take as much memory as the messages.
+  std::unordered_set<std::size_t> noted_;
 };
 
 } // namespace sipvet::analysis

@@ -18,7 +18,7 @@ std::string name(const TlsConnection& connection) {
 }
 
 // What a person can do about each reason; reasons that carry details are found by their beginning.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> remedies = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> remedies = {{
     {tls_reason::not_captured, "start the capture before the connection, or make the device connect again"},
     {tls_reason::one_side, "capture both directions"},
     {tls_reason::not_completed, "look at the alert: the two sides did not agree"},
@@ -34,6 +34,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> remedies
     {tls_reason::unsupported_version, "use TLS 1.0 or later"},
     {tls_reason::compressed, "turn TLS compression off (RFC 7457 §2.6)"},
     {tls_reason::bytes_lost, "capture without loss: a larger snap length and buffer"},
+    {tls_reason::damaged_handshake, "compare with a capture taken elsewhere: octets were changed here"},
     {tls_reason::damaged, "compare with a capture taken elsewhere: octets were lost or changed here"},
 }};
 

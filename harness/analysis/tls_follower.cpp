@@ -2,7 +2,6 @@
 
 #include "analysis/tls_reason.hpp"
 #include "base/hex.hpp"
-#include "crypto/certificate.hpp"
 #include "tlswire/alert.hpp"
 #include "tlswire/new_session_ticket.hpp"
 #include "tlswire/version.hpp"
@@ -298,7 +297,7 @@ void TlsFollower::on_cipher_change(Side side) {
   opener_.on_cipher_change(side);
   if (!handshake_.complete()) return;
   facts().handshake_completed = true;
-  facts().resumed = handshake_.resumed();
+  if (!established_) facts().resumed = handshake_.resumed();
   established_ = true;
 }
 
@@ -317,7 +316,7 @@ void TlsFollower::note_hello() {
   entry.sslv2_hello = entry.sslv2_hello || now.sslv2_hello;
   entry.client_certificate = entry.client_certificate || now.client_certificate;
   if (entry.certificate.empty() && !now.leaf_certificate.empty())
-    if (const auto leaf = crypto::parse_certificate(now.leaf_certificate)) entry.certificate = leaf->subject;
+    entry.certificate = context_.secrets.certificate(now.leaf_certificate).subject;
   if (!now.has_server_hello) return;
   entry.version = tlswire::version_name(now.version);
   entry.cipher = tlswire::suite_name(now.suite_code);
@@ -336,6 +335,9 @@ std::string TlsFollower::no_secret_reason() const {
   if (!handshake_.is_tls13() && handshake_.resumed())
     return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::unknown_session);
   if (!handshake_.is_tls13() && handshake_.suite->exchange == tlswire::KeyExchange::rsa) {
+    const auto& fits = context_.secrets.certificate(handshake_.leaf_certificate).fits;
+    if (std::ranges::find(fits, true) != fits.end())
+      return fmt::format("{}: the key does not open the premaster secret", tls_reason::damaged_handshake);
     if (secrets.has_rsa()) return std::string(tls_reason::wrong_key);
     return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::no_key);
   }

@@ -194,6 +194,22 @@ BOOST_AUTO_TEST_CASE(without_keys_the_reason_is_named) {
   BOOST_TEST(judge(capture, stale).tls[0].reason.value_or("") == "the secret does not open the records");
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_key_exchange_is_not_blamed_on_the_key) {
+  TestTls tls({});
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, tls.client_hello());
+  capture.tcp(server, client, tls.server_flight());
+  auto flight = tls.client_flight();
+  flight[40] ^= 1; // within the encrypted premaster secret
+  capture.tcp(client, server, flight);
+  capture.tcp(server, client, tls.server_finish());
+  const auto report = judge(capture, rsa_key());
+  BOOST_TEST(report.tls[0].reason.value_or("") ==
+             "damaged handshake: the key does not open the premaster secret");
+  BOOST_TEST(finding(report, "unused-key") == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_joined_in_its_middle_is_named) {
   TestTls tls({});
   (void)tls.client_hello(), (void)tls.server_flight(), (void)tls.client_flight(), (void)tls.server_finish();

@@ -75,7 +75,7 @@ TlsOpener::Outcome TlsOpener::try_master(Side side, const TlsHandshake& handshak
   state(side).decrypter = std::move(*decrypter);
   state(side).new_keys = true;
   if (!master_) {
-    source_ = candidate.source;
+    if (source_.empty()) source_ = candidate.source; // a renegotiation may resume what was opened here
     master_ = candidate;
   }
   return keep(state(side), opened);

@@ -3,7 +3,7 @@
 #include "crypto/certificate.hpp"
 #include "crypto/hash.hpp"
 
-#include <optional>
+#include <utility>
 
 namespace sipvet::analysis {
 namespace {
@@ -33,14 +33,10 @@ void from_keylogs(const TlsSecrets& secrets, const MasterInput& input, std::vect
 
 // Keys that fit the certificate; all of them when the certificate is not there to compare.
 void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
-  std::optional<crypto::Certificate> leaf;
-  if (auto parsed = crypto::parse_certificate(input.leaf_certificate)) leaf = std::move(*parsed);
-  if (leaf) secrets.note_certificate();
+  const auto& leaf = secrets.certificate(input.leaf_certificate);
   for (std::size_t i = 0; i < secrets.rsa_keys().size(); ++i) {
     const auto& key = secrets.rsa_keys()[i].key;
-    const bool fits = leaf && crypto::is_for_key(*leaf, key);
-    if (fits) secrets.rsa_uses()[i].fits_certificate = true;
-    if (leaf && !fits) continue;
+    if (leaf.readable && !leaf.fits[i]) continue;
     if (input.encrypted_premaster.empty()) continue;
     const auto premaster = key.decrypt_pkcs1(input.encrypted_premaster);
     if (!premaster || premaster->size() != tlswire::premaster_octets) continue;
@@ -67,6 +63,23 @@ TlsSecrets::Found TlsSecrets::find(std::string_view label, ByteView id) const {
   if (const auto* secret = keys_.keylog.find(label, id)) return {secret, key_source::keylog};
   if (const auto* secret = from_file_.find(label, id)) return {secret, key_source::dsb};
   return {};
+}
+
+const TlsSecrets::CertificateFacts& TlsSecrets::certificate(ByteView der) {
+  auto name = crypto::digest(crypto::Hash::sha256, der);
+  if (const auto known = certificates_.find(name); known != certificates_.end()) return known->second;
+  if (certificates_.size() >= max_certificates) certificates_.clear();
+  auto& facts = certificates_[std::move(name)];
+  const auto parsed = crypto::parse_certificate(der);
+  if (!parsed) return facts;
+  facts.readable = true;
+  facts.subject = parsed->subject;
+  certificate_seen_ = true;
+  for (std::size_t i = 0; i < rsa_keys().size(); ++i) {
+    facts.fits.push_back(crypto::is_for_key(*parsed, rsa_keys()[i].key));
+    if (facts.fits.back()) rsa_uses_[i].fits_certificate = true;
+  }
+  return facts;
 }
 
 void TlsSecrets::remember_session(ByteView id_or_ticket, ByteView master) {

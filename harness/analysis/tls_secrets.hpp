@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,8 +44,14 @@ class TlsSecrets {
   };
   const std::vector<RsaKey>& rsa_keys() const { return keys_.rsa; }
   std::vector<RsaUse>& rsa_uses() { return rsa_uses_; }
+  // What was read of a certificate; thousands of connections show the same one.
+  struct CertificateFacts {
+    bool readable = false;
+    std::string subject;
+    std::vector<bool> fits; // in the order of rsa_keys(): whether the key belongs to it
+  };
+  const CertificateFacts& certificate(ByteView der);
   // A server certificate was there to compare RSA keys with.
-  void note_certificate() { certificate_seen_ = true; }
   bool certificate_seen() const { return certificate_seen_; }
 
   // Sessions that may be resumed: by session id, or by the whole ticket (RFC 5077 §3.4).
@@ -60,7 +67,9 @@ class TlsSecrets {
   std::uint64_t generation_ = 0;
   std::vector<RsaUse> rsa_uses_;
   bool certificate_seen_ = false;
-  std::map<Bytes, Bytes> sessions_; // digest of id or ticket to master secret
+  static constexpr std::size_t max_certificates = 1'000; // remembered at once
+  std::map<Bytes, CertificateFacts> certificates_;       // by the digest of their DER form
+  std::map<Bytes, Bytes> sessions_;                      // digest of id or ticket to master secret
 };
 
 // The facts of a TLS 1.0 to 1.2 handshake that its master secret depends on.

@@ -99,6 +99,7 @@ Result<Cbc> Cbc::make(BlockCipher cipher, Direction direction, ByteView key) {
   Cbc made;
   SIPVET_TRY(made.context_, keyed(properties.cbc(), direction, key));
   made.block_octets_ = properties.block_octets;
+  made.encrypting_ = direction == Direction::encrypt;
   return made;
 }
 
@@ -106,6 +107,15 @@ bool Cbc::process(ByteView iv, ByteView in, std::span<std::uint8_t> out) {
   if (iv.size() != block_octets_ || in.size() % block_octets_ != 0 || !fits(in, out.size())) return false;
   if (in.empty()) return true;
   return set_iv(context_->evp, iv) && update(context_->evp, in, out.data());
+}
+
+// A block of CBC is decrypted with the ciphertext of the one before it, so only the first needs the IV that
+// the library holds.
+bool Cbc::decrypt_with_iv_in_front(ByteView iv_and_in, std::span<std::uint8_t> out) {
+  if (encrypting_ || iv_and_in.size() < block_octets_ || iv_and_in.size() % block_octets_ != 0 ||
+      !fits(iv_and_in, out.size()))
+    return false;
+  return update(context_->evp, iv_and_in, out.data());
 }
 
 Result<Ctr> Ctr::make(ByteView key) {

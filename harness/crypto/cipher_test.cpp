@@ -118,6 +118,26 @@ BOOST_AUTO_TEST_CASE(cbc_in_place_and_misuse) {
              "expected a key of 16 octets for AES-128, got 15");
 }
 
+// NIST SP 800-38A §F.2.2, each message with its IV in front, twice with the same object.
+BOOST_AUTO_TEST_CASE(cbc_with_the_iv_in_front) {
+  const Bytes key = hex("2b7e151628aed2a6abf7158809cf4f3c");
+  auto made = Cbc::make(BlockCipher::aes128, Direction::decrypt, key).value();
+  const Bytes sealed = hex("000102030405060708090a0b0c0d0e0f7649abac8119b246cee98e9b12e9197d"
+                           "5086cb9b507219ee95db113a917678b2");
+  for (int round = 0; round < 2; ++round) {
+    Bytes out(sealed.size());
+    BOOST_TEST(made.decrypt_with_iv_in_front(sealed, out));
+    BOOST_TEST(to_hex(ByteView(out).subspan(16)) ==
+               "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51");
+  }
+  Bytes out(sealed.size());
+  BOOST_TEST(!made.decrypt_with_iv_in_front(ByteView(sealed).first(40), out));
+  BOOST_TEST(!made.decrypt_with_iv_in_front(ByteView(sealed).first(0), out));
+  BOOST_TEST(!made.decrypt_with_iv_in_front(sealed, std::span(out).first(32)));
+  auto other_way = Cbc::make(BlockCipher::aes128, Direction::encrypt, key).value();
+  BOOST_TEST(!other_way.decrypt_with_iv_in_front(sealed, out));
+}
+
 // NIST SP 800-38A §F.5.1.
 BOOST_AUTO_TEST_CASE(aes_ctr) {
   auto made = Ctr::make(hex("2b7e151628aed2a6abf7158809cf4f3c")).value();

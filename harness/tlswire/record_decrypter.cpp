@@ -56,7 +56,9 @@ struct RecordDecrypter::Impl {
   bool mac_matches(const Input& in, ByteView covered, ByteView expected);
   OpenedRecord open_stream(const Input& in);
   OpenedRecord open_cbc(const Input& in);
-  OpenedRecord open_cbc_blocks(const Input& in, ByteView iv, ByteView blocks);
+  OpenedRecord open_cbc_blocks(const Input& in, ByteView iv_and_blocks, std::size_t iv_octets);
+  OpenedRecord open_chained_blocks(const Input& in, ByteView blocks);
+  OpenedRecord open_decrypted(const Input& in, ByteView plain);
   OpenedRecord open_aead12(const Input& in);
   OpenedRecord open_aead13(const Input& in);
   OpenedRecord open(const Input& in);
@@ -114,19 +116,30 @@ OpenedRecord RecordDecrypter::Impl::open_cbc(const Input& in) {
   // At the least one block behind the IV, and room for the MAC wherever it is.
   if (in.fragment.size() < iv_octets + mac_octets + block) return fault(RecordFault::too_short);
   const ByteView covered = in.fragment.first(in.fragment.size() - mac_octets);
-  const ByteView iv = iv_octets != 0 ? covered.first(iv_octets) : ByteView(chained_iv);
   const ByteView blocks = covered.subspan(iv_octets);
   if (blocks.size() % block != 0) return fault(RecordFault::not_whole_blocks);
   if (mac_octets != 0 && !mac_matches(in, covered, in.fragment.last(mac_octets)))
     return fault(RecordFault::bad_mac);
-  const OpenedRecord opened = open_cbc_blocks(in, iv, blocks);
+  const OpenedRecord opened =
+      iv_octets != 0 ? open_cbc_blocks(in, covered, block) : open_chained_blocks(in, blocks);
   if (opened && iv_octets == 0) chained_iv = to_bytes(blocks.last(block));
   return opened;
 }
 
-OpenedRecord RecordDecrypter::Impl::open_cbc_blocks(const Input& in, ByteView iv, ByteView blocks) {
+OpenedRecord RecordDecrypter::Impl::open_cbc_blocks(const Input& in, ByteView iv_and_blocks,
+                                                    std::size_t iv_octets) {
+  const auto plain = room(iv_and_blocks.size());
+  if (!cbc->decrypt_with_iv_in_front(iv_and_blocks, plain)) return fault(RecordFault::not_whole_blocks);
+  return open_decrypted(in, ByteView(plain).subspan(iv_octets));
+}
+
+OpenedRecord RecordDecrypter::Impl::open_chained_blocks(const Input& in, ByteView blocks) {
   const auto plain = room(blocks.size());
-  if (!cbc->process(iv, blocks, plain)) return fault(RecordFault::not_whole_blocks);
+  if (!cbc->process(chained_iv, blocks, plain)) return fault(RecordFault::not_whole_blocks);
+  return open_decrypted(in, plain);
+}
+
+OpenedRecord RecordDecrypter::Impl::open_decrypted(const Input& in, ByteView plain) {
   const auto unpadded = without_padding(plain);
   if (!unpadded) return fault(RecordFault::bad_padding);
   if (parameters.encrypt_then_mac) return {RecordFault::none, in.type, *unpadded};
