@@ -12,15 +12,19 @@ namespace {
 
 using analysis::MediaStream;
 
-// Captures hold whatever the far side sent; control characters must not reach the terminal.
+// Captures hold whatever the far side sent; control characters must not reach the terminal: those of ASCII,
+// and those of ISO 6429's second set, which UTF-8 writes as C2 80 to C2 9F and eight-bit terminals take
+// alone.
 std::string printable(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet == 0x7f)
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    const auto before = static_cast<unsigned char>(i == 0 ? 0 : text[i - 1]);
+    const bool second_set = octet >= 0x80 && octet < 0xa0 && (before < 0x80 || before == 0xc2);
+    if (octet < 0x20 || octet == 0x7f || second_set)
       out += fmt::format("\\x{:02x}", octet);
     else
-      out += c;
+      out += text[i];
   }
   return out;
 }
@@ -40,8 +44,9 @@ std::string tls_line(const analysis::TlsConnection& tls) {
                        tls.client_bytes, tls.server_bytes);
   if (tls.decrypted && !tls.carries_sip) out += "; carries no SIP";
   if (tls.reason)
-    out += fmt::format("\n    {}: {}", tls.decrypted ? "only up to a point" : "not decrypted", *tls.reason);
-  for (const std::string& alert : tls.alerts) out += fmt::format("\n    alert from {}", alert);
+    out += fmt::format("\n    {}: {}", tls.decrypted ? "only up to a point" : "not decrypted",
+                       printable(*tls.reason));
+  for (const std::string& alert : tls.alerts) out += fmt::format("\n    alert from {}", printable(alert));
   return out + "\n";
 }
 
@@ -56,16 +61,16 @@ std::string stream_line(const MediaStream& stream) {
                                 to_string(stream.destination));
   if (stream.secured)
     out += fmt::format("{} ({})  {} packets, {} authenticated, {} failed",
-                       stream.suite.empty() ? "SRTP" : stream.suite,
+                       stream.suite.empty() ? "SRTP" : printable(stream.suite),
                        stream.key_source.empty() ? "no key" : stream.key_source, stream.packets,
                        stream.authenticated, stream.failed);
   else
-    out += fmt::format("RTP {}  {} packets", stream.codec, stream.packets);
+    out += fmt::format("RTP {}  {} packets", printable(stream.codec), stream.packets);
   if (stream.lost > 0) out += fmt::format(", {} lost", stream.lost);
   if (stream.voiceprint) out += fmt::format(", {} heard", rtp::to_string(*stream.voiceprint));
   if (!stream.payload_sha256.empty())
     out += fmt::format("\n    {} octets of payload, sha256 {}", stream.payload_bytes, stream.payload_sha256);
-  if (stream.reason) out += "\n    " + *stream.reason;
+  if (stream.reason) out += "\n    " + printable(*stream.reason);
   return out + "\n";
 }
 
@@ -78,7 +83,7 @@ std::string mikey_line(const analysis::MikeyExchange& exchange) {
   std::string out = fmt::format("  #{} {}: MAC {}, verification {}", exchange.frame, exchange.exchange,
                                 verdict_word(exchange.mac_valid), verdict_word(exchange.verification_valid));
   if (!exchange.tgk_sha1.empty()) out += ", TGK sha1 " + exchange.tgk_sha1;
-  if (exchange.reason) out += ", " + *exchange.reason;
+  if (exchange.reason) out += ", " + printable(*exchange.reason);
   out += "\n";
   for (const analysis::MikeyCryptoSession& session : exchange.crypto_sessions) {
     out += fmt::format("    CS {} for SSRC 0x{:08x}", session.id, session.ssrc);

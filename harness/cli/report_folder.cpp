@@ -33,10 +33,11 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
     out.flush();
     if (!out) return fail(path + " cannot be written: " + std::strerror(errno));
   }
-  std::error_code error;
+  std::error_code error, ignored;
   std::filesystem::rename(beside, path, error);
-  if (error) return fail(path + " cannot be written: " + error.message());
-  return {};
+  if (!error) return {};
+  std::filesystem::remove(beside, ignored);
+  return fail(path + " cannot be written: " + error.message());
 }
 
 Result<ReportFolder> ReportFolder::open(const std::string& path) {
