@@ -48,7 +48,8 @@ void check_spellings(const Value& settings, ReadConfig& read) {
 }
 
 bool same_place(const UserAgentAddress& a, const UserAgentAddress& b) {
-  const bool overlap = a.ip == b.ip || a.ip.is_unspecified() || b.ip.is_unspecified();
+  const bool overlap =
+      a.ip == b.ip || (a.ip.v6 == b.ip.v6 && (a.ip.is_unspecified() || b.ip.is_unspecified()));
   return a.port == b.port && a.port != 0 && overlap;
 }
 
@@ -102,9 +103,9 @@ void read_known(const Value& settings, ReadConfig& read) {
 } // namespace
 
 std::string to_string(const UserAgentAddress& address) {
-  const std::string ip = address.ip.is_unspecified() ? std::string(any_address)
-                         : address.ip.v6             ? "[" + to_string(address.ip) + "]"
-                                                     : to_string(address.ip);
+  const std::string ip = address.ip.v6                 ? "[" + to_string(address.ip) + "]"
+                         : address.ip.is_unspecified() ? std::string(any_address)
+                                                       : to_string(address.ip);
   return ip + ":" + std::to_string(address.port) + "/" + std::string(ua::name(address.transport));
 }
 

@@ -65,6 +65,18 @@ BOOST_AUTO_TEST_CASE(udp_and_tcp_share_a_port) {
       read("netborder.sip.userAgent.IPAddress: INADDR_ANY:5066/tcp,INADDR_ANY:5066/udp").errors.empty());
 }
 
+BOOST_AUTO_TEST_CASE(ipv4_and_ipv6_share_a_port) {
+  const ReadConfig result = read("netborder.sip.userAgent.IPAddress: [INADDR_ANY:5066/tcp, '[::]:5066/tcp']");
+  BOOST_TEST(result.errors.empty());
+  BOOST_TEST(to_string(result.config.user_agents[1]) == "[::]:5066/tcp"); // INADDR_ANY is IPv4's
+}
+
+BOOST_AUTO_TEST_CASE(feedback_profile) {
+  BOOST_TEST(!read("{}").config.feedback_profile);
+  BOOST_TEST(read("sipvet.media.feedbackProfile: true").config.feedback_profile);
+  BOOST_TEST(has(only_error("sipvet.media.feedbackProfile: sometimes"), "true or false"));
+}
+
 BOOST_AUTO_TEST_CASE(user_agent_entries_that_are_none) {
   for (const char* entry : {"INADDR_ANY:5066", "INADDR_ANY/tls", "10.0.0.256:5060/udp",
                             "INADDR_ANY:99999/udp", "host:5060/udp", "10.0.0.1:5060/sctp"}) {

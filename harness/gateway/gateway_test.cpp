@@ -102,6 +102,24 @@ BOOST_AUTO_TEST_CASE(the_three_outbound_cells) {
   }
 }
 
+// RFC 5124 §3.1.
+BOOST_AUTO_TEST_CASE(offers_with_feedback_profiles) {
+  for (const SrtpMode mode : {SrtpMode::always, SrtpMode::as_needed, SrtpMode::never}) {
+    Config config = Scene::config();
+    config.srtp_mode = mode;
+    config.feedback_profile = true;
+    Scene scene(config);
+    PlaceCall place;
+    place.number = "555";
+    place.target = scene.phone_at(Transport::tls);
+    scene.gateway->place_call(place).value();
+    BOOST_TEST(scene.both_hear());
+    for (const sdp::Media& media : scene.phone->received_offer->media)
+      BOOST_TEST(media.protocol.ends_with("F"));
+    BOOST_TEST(scene.last_call().srtp.value() == (mode != SrtpMode::never));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(as_needed_goes_on_in_rtp_when_the_other_side_chooses_it) {
   for (const Form form : {Form::two_sections, Form::avp_with_crypto}) {
     Config config = Scene::config();

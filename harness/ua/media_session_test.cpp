@@ -235,6 +235,20 @@ BOOST_AUTO_TEST_CASE(what_comes_before_the_keys_is_not_taken_for_plain_sound) {
   BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) > 100u);
 }
 
+BOOST_AUTO_TEST_CASE(keys_that_cannot_be_used_change_nothing) {
+  Pair pair;
+  pair.left.secure(key(1), key(2)).value();
+  pair.right.secure(key(2), key(1)).value();
+  rtp::SrtpKey short_one = key(3);
+  short_one.master_key.pop_back();
+  BOOST_TEST(!pair.left.secure(key(3), short_one));
+  BOOST_TEST(!pair.left.secure(short_one, key(3)));
+  BOOST_TEST(pair.left.secured());
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.run(300ms);
+  BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) >= 200u);
+}
+
 // RFC 3264 §6.1: any format of the answer may come at any time.
 BOOST_AUTO_TEST_CASE(both_laws_are_heard_where_both_were_agreed) {
   Pair pair;
