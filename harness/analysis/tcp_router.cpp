@@ -14,6 +14,9 @@ constexpr std::uint16_t sips_port = 5061;
 // A hello, a start line: what is to be recognised shows within this.
 constexpr std::size_t max_waiting_octets = 16 * 1024;
 constexpr std::size_t max_unanswered = 10'000;
+// What connections that ended may hold; half of what all may, so that those that go on have room.
+constexpr std::size_t max_waiting_for_secrets_octets = 16 * 1024 * 1024;
+constexpr std::size_t max_waiting_connections = 4096;
 
 Side side_of(frames::Direction direction, bool reversed) {
   return (direction == frames::Direction::to_server) != reversed ? Side::client : Side::server;
@@ -137,13 +140,26 @@ void TcpRouter::on_closed(const frames::TcpFlow& facts, frames::FlowEnd, frames:
   const auto found = flows_.find(static_cast<std::uint64_t>(facts.id));
   if (found == flows_.end()) return;
   auto& flow = *found->second;
-  if (flow.tls) flow.tls->close();
+  if (flow.tls) end(std::move(flow.tls));
   if (flow.reported || flow.to_client.sip.is_sip())
     std::erase_if(unanswered_, [&](const PlainSip& entry) { return entry.server == facts.server; });
   flows_.erase(found);
 }
 
+// Secrets may stand behind the packets they are for: in a later block of the file, or in another file.
+void TcpRouter::end(std::unique_ptr<TlsFollower> tls) {
+  if (!tls->waits_for_secret()) return tls->close();
+  waiting_.push_back(std::move(tls));
+  while (!waiting_.empty() && (waiting_.size() > max_waiting_connections ||
+                               context_.held_octets > max_waiting_for_secrets_octets)) {
+    waiting_.front()->close();
+    waiting_.pop_front();
+  }
+}
+
 void TcpRouter::finish() {
+  for (const auto& tls : waiting_) tls->close();
+  waiting_.clear();
   for (const auto& entry : unanswered_)
     if (tls_servers_.contains(entry.server) || entry.server.port == sips_port)
       report_plain_sip(entry.server, entry.frame);

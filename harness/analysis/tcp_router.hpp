@@ -5,6 +5,7 @@
 #include "analysis/tls_follower.hpp"
 #include "frames/tcp_stream.hpp"
 
+#include <deque>
 #include <memory>
 #include <set>
 #include <unordered_map>
@@ -51,12 +52,14 @@ class TcpRouter final : public frames::TcpEvents {
   void look(Flow& flow, const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
             ByteView octets, frames::Captured at);
   void start_tls(Flow& flow, const frames::TcpFlow& facts, frames::Captured at);
+  void end(std::unique_ptr<TlsFollower> tls);
   void note_plain_sip(Flow& flow, const frames::TcpFlow& facts, frames::Captured at);
   void report_plain_sip(const Endpoint& server, std::size_t frame);
 
   TlsContext& context_;
   FindingList& findings_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Flow>> flows_;
+  std::deque<std::unique_ptr<TlsFollower>> waiting_; // ended, and without their secrets so far
   std::set<Endpoint> tls_servers_;
   std::vector<PlainSip> unanswered_; // SIP in the clear to a port that never spoke SIP back
 };

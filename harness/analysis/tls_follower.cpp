@@ -330,6 +330,10 @@ void TlsFollower::note_hello() {
   if (now.is_tls13()) client_.is_protected = server_.is_protected = true;
 }
 
+bool TlsFollower::waits_for_secret() const {
+  return (client_.is_protected && !client_.held.empty()) || (server_.is_protected && !server_.held.empty());
+}
+
 std::string TlsFollower::no_secret_reason() const {
   const auto& secrets = context_.secrets;
   if (!handshake_.is_tls13() && handshake_.resumed())
@@ -355,9 +359,7 @@ std::string TlsFollower::open_end_reason() const {
   if (fatal && !established_) return fmt::format("{}: {}", tls_reason::not_completed, alerts.back());
   if (!handshake_.has_server_hello)
     return std::string(heard_both ? tls_reason::not_completed : tls_reason::one_side);
-  const bool waits_for_secret =
-      (client_.is_protected && !client_.held.empty()) || (server_.is_protected && !server_.held.empty());
-  if (waits_for_secret) return no_secret_reason();
+  if (waits_for_secret()) return no_secret_reason();
   return std::string(skipped_ ? tls_reason::wrong_secret : tls_reason::not_completed);
 }
 

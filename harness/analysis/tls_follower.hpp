@@ -34,6 +34,8 @@ class TlsFollower {
 
   void on_octets(Side side, std::uint64_t offset, ByteView octets, frames::Captured at);
   void on_gap(Side side, std::uint64_t offset, frames::Captured at);
+  // Whether records are held that a secret would open.
+  bool waits_for_secret() const;
   // The connection, or the capture, ends: what still waits is decided now.
   void close();
 

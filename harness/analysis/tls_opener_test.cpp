@@ -122,6 +122,40 @@ std::string sha256(std::string_view text) {
   return to_hex(crypto::digest(crypto::Hash::sha256, as_bytes(text)));
 }
 
+void word(Bytes& to, std::uint32_t value) {
+  for (int i = 0; i < 4; ++i) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+void block(Bytes& to, std::uint32_t type, Bytes body) {
+  while (body.size() % 4 != 0) body.push_back(0);
+  const auto octets = static_cast<std::uint32_t>(12 + body.size());
+  word(to, type), word(to, octets);
+  append(to, body);
+  word(to, octets);
+}
+
+// The same frames as pcapng, with a Decryption Secrets Block behind them.
+Bytes with_secrets_behind(const Bytes& pcap, std::string_view secrets) {
+  Bytes out, section, interface, keylog;
+  word(section, 0x1a2b3c4d), word(section, 1), word(section, ~0U), word(section, ~0U);
+  block(out, 0x0a0d0d0a, section);
+  word(interface, 101), word(interface, 0);
+  block(out, 1, interface);
+  for (std::size_t at = 24; at < pcap.size();) {
+    const std::size_t octets = pcap[at + 8] | static_cast<std::size_t>(pcap[at + 9]) << 8;
+    Bytes packet;
+    for (int i = 0; i < 3; ++i) word(packet, 0); // interface and time
+    word(packet, static_cast<std::uint32_t>(octets)), word(packet, static_cast<std::uint32_t>(octets));
+    append(packet, ByteView(pcap).subspan(at + 16, octets));
+    block(out, 6, packet);
+    at += 16 + octets;
+  }
+  word(keylog, 0x544c534b), word(keylog, static_cast<std::uint32_t>(secrets.size()));
+  append(keylog, as_bytes(secrets));
+  block(out, 10, keylog);
+  return out;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(tls_opener)
@@ -260,6 +294,28 @@ BOOST_AUTO_TEST_CASE(a_second_retry_request_is_no_handshake) {
     capture.tcp(server, client, tls.retry_request());
   }
   BOOST_TEST(only(capture, tls.keys()).reason.value_or("").starts_with("damaged handshake"));
+}
+
+BOOST_AUTO_TEST_CASE(secrets_behind_the_packets_open_connections_that_ended_before) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("ping"));
+  capture.tcp(server, client, tls.server_says("pong"));
+  capture.finish(client, server);
+  capture.finish(server, client);
+  std::string lines;
+  const auto random = to_hex(tls.hello.random);
+  lines += fmt::format("{} {} {}\n", label::client_handshake, random, to_hex(tls.client_handshake));
+  lines += fmt::format("{} {} {}\n", label::server_handshake, random, to_hex(tls.server_handshake));
+  lines += fmt::format("{} {} {}\n", label::client_traffic, random, to_hex(tls.client_traffic));
+  lines += fmt::format("{} {} {}\n", label::server_traffic, random, to_hex(tls.server_traffic));
+  const auto report = inspect(with_secrets_behind(capture.octets(), lines), {}).value();
+  BOOST_TEST_REQUIRE(report.tls.size() == 1);
+  BOOST_TEST(report.packets == capture.frames());
+  BOOST_TEST(report.tls[0].reason.value_or("") == "");
+  BOOST_TEST(report.tls[0].key_source == "dsb");
+  BOOST_TEST(report.tls[0].client_sha256 == sha256("ping"));
+  BOOST_TEST(report.tls[0].server_sha256 == sha256("pong"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
