@@ -31,6 +31,11 @@ struct MediaContext {
   std::size_t held_octets = 0;     // of packets that wait for a key, all streams together
   // Senders whose RTCP is no plain RTCP: what they send as RTP is SRTP.
   std::set<std::uint32_t> encrypted_rtcp = {};
+  std::size_t key_trials = 0;
+
+  // Those of key_candidates(); after very many trials only the likeliest of them.
+  std::vector<KeyCandidate> candidates(const Endpoint& source, const Endpoint& destination,
+                                       std::uint32_t ssrc, bool thorough);
 };
 
 class MediaStreamFollower {

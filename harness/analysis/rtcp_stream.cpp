@@ -45,8 +45,7 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   const bool plain_leg = !matches.empty() && matches.front().leg->answered && !matches.front().leg->secured;
   if (!plain_leg) {
     const std::vector<ByteView> packets(held_.begin(), held_.end());
-    const auto candidates =
-        key_candidates(map, context_.keys, facts_.source, facts_.destination, facts_.ssrc, false);
+    const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
     if (const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp)) {
       if (auto receiver = make_receiver(*opened, facts_.ssrc)) {
         receiver_ = std::move(*receiver);

@@ -60,6 +60,7 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
 Dialog& SipFollower::dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame) {
   const auto [found, added] = dialogs_.try_emplace(call_id, report_.sip.dialogs.size());
   if (!added) return report_.sip.dialogs[found->second];
+  noted_.emplace_back();
   auto& dialog = report_.sip.dialogs.emplace_back();
   dialog.call_id = call_id;
   dialog.from = uri_of(message, "From");
@@ -76,7 +77,9 @@ void SipFollower::note(Dialog& dialog, const SipMessage& entry) {
   // A repetition, or a proxy's copy of the same message, has the same CSeq and status.
   const auto index = static_cast<std::size_t>(&dialog - report_.sip.dialogs.data());
   const std::size_t what = std::hash<std::string>()(entry.cseq) ^ static_cast<std::size_t>(entry.status);
-  if (!noted_.insert(what * 1'000'003 + index).second) return;
+  auto& noted = noted_[index];
+  if (std::ranges::find(noted.hashes, what) != noted.hashes.end()) return;
+  noted.hashes[noted.next++ % noted.hashes.size()] = what;
   if (entry.is_request)
     dialog.methods.push_back(entry.method);
   else if (entry.method == "INVITE")

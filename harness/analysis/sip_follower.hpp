@@ -7,9 +7,10 @@
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
 
+#include <array>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace sipvet::analysis {
 
@@ -33,8 +34,12 @@ class SipFollower final : public SipSink {
   OfferAnswer& offers_;
   const Options& options_;
   std::unordered_map<std::string, std::size_t> dialogs_; // Call-ID to index
-  // Hashes of what dialogs listed already: text would take as much memory as the messages.
-  std::unordered_set<std::size_t> noted_;
+  // What a dialog listed last: repetitions and a proxy's copies follow soon.
+  struct Noted {
+    std::array<std::size_t, 8> hashes{};
+    std::size_t next = 0;
+  };
+  std::vector<Noted> noted_; // of each dialog
 };
 
 } // namespace sipvet::analysis

@@ -10,7 +10,11 @@ constexpr std::uint32_t max_rollover_counter = 3;
 // Trying costs a key set-up each; more calls than this at once are not compared crosswise.
 constexpr std::size_t max_other_legs = 64;
 
+// Descriptions have a handful of keys; what a user gives is tried whatever its number.
+constexpr std::size_t max_candidates = 512;
+
 void add(std::vector<KeyCandidate>& to, rtp::SrtpKey key, const std::string& source, Fit fit) {
+  if (to.size() >= max_candidates) return;
   const auto known = std::ranges::find(to, key, &KeyCandidate::key);
   if (known == to.end()) to.push_back({std::move(key), source, fit, std::nullopt});
 }
