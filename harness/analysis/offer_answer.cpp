@@ -40,7 +40,7 @@ std::string_view session_description(const sip::Message& message) {
 
 void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
                              Dialog& dialog) {
-  if (message.is_request() && message.method() == "BYE") map_.end(dialog.call_id);
+  if (message.is_request() && message.method() == "BYE") end(dialog.call_id);
   const auto text = session_description(message);
   if (text.empty()) return;
   const auto cseq = sip::parse_cseq(message.header("CSeq").value_or(""));
@@ -65,8 +65,13 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
            dialog);
 }
 
+void OfferAnswer::end(const std::string& call_id) {
+  map_.end(call_id);
+  offers_.erase(offers_.lower_bound(call_id + "|"), offers_.lower_bound(call_id + "}")); // '}' follows '|'
+}
+
 bool OfferAnswer::first_time(const Dialog& dialog, const std::string& text) {
-  return seen_.insert(dialog.call_id + '\n' + text).second;
+  return seen_.insert(std::hash<std::string>()(dialog.call_id + '\n' + text)).second;
 }
 
 void OfferAnswer::on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -40,13 +41,15 @@ class OfferAnswer {
                  Dialog& dialog);
   void settle(Offer& offer, const sdp::Session& answer, std::size_t section, std::size_t frame,
               Dialog& dialog);
+  void end(const std::string& call_id);
   bool first_time(const Dialog& dialog, const std::string& text);
 
   MediaMap& map_;
   MikeyFollower& mikey_;
   FindingList& findings_;
   std::map<std::string, Offer> offers_; // by Call-ID, the two addresses, and CSeq
-  std::set<std::string> seen_; // descriptions and pairs already judged: a proxy's copies bring nothing new
+  // Hashes of the descriptions and pairs already judged: a proxy's copies bring nothing new.
+  std::unordered_set<std::size_t> seen_;
 };
 
 // The session description in a message body, also as one part of several; empty when there is none.
