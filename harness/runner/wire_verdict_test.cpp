@@ -135,6 +135,7 @@ BOOST_AUTO_TEST_CASE(plain_rtp_beside_good_srtp) {
   Scene within;
   within.report.srtp[1].plain = 1; // one packet of the stream itself
   within.report.srtp[1].authenticated = 19;
+  within.report.srtp[1].duplicates = 1; // which could hide it
   BOOST_TEST(within.media_problem().find("1 plain") != std::string::npos, within.media_problem());
 }
 
