@@ -73,8 +73,8 @@ function(sipvet_program name program)
   target_include_directories(sipvet_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(sipvet_${name} PUBLIC ${uses} PRIVATE ${arg_PRIVATE_LIBRARIES})
   target_compile_definitions(sipvet_${name} PRIVATE SIPVET_VERSION="${PROJECT_VERSION}")
-  # Parsing options is not hot, and the headers for it take longest of all to optimise.
-  target_compile_options(sipvet_${name} PRIVATE -O0)
+  # Nothing here is hot but the printing of long listings, and the headers for options take longest of all to optimise.
+  target_compile_options(sipvet_${name} PRIVATE -O1)
   target_precompile_headers(sipvet_${name} PRIVATE <CLI/CLI.hpp>)
   add_executable(${program} ${name}/main.cpp)
   target_compile_definitions(${program} PRIVATE SIPVET_VERSION="${PROJECT_VERSION}")

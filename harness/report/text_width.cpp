@@ -53,8 +53,14 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
 
 std::string printable(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(out[i]);
+    if (octet < 0x20 || octet == 0x7F) out[i] = ' ';
+    // The second set of control characters, U+0080 to U+009F: terminals obey those as well.
+    const bool second_set =
+        octet == 0xC2 && i + 1 < out.size() && (static_cast<unsigned char>(out[i + 1]) & 0xE0U) == 0x80U;
+    if (second_set) out[i] = out[i + 1] = ' ';
+  }
   return out;
 }
 
