@@ -52,6 +52,8 @@ struct Config {
   // Negotiated unless a peer from before RFC 7366 or RFC 7627 is to be played.
   bool encrypt_then_mac = true;
   bool extended_master_secret = true;
+
+  bool operator==(const Config&) const = default;
 };
 
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };

@@ -1,5 +1,6 @@
 #include "crypto/owned.hpp"
 #include "crypto/scoped_random.hpp"
+#include "tls/context_cache.hpp"
 #include "tls/engine.hpp"
 #include "tls/first_octets.hpp"
 #include "tls/openssl_context.hpp"
@@ -280,7 +281,10 @@ class OpensslEngine final : public Engine {
 } // namespace
 
 Result<std::shared_ptr<const Context>> make_context(const Config& config) {
+  ContextCache& cache = ContextCache::of_this_thread();
+  if (auto known = cache.find(config)) return known;
   SIPVET_TRY(auto made, OpensslContext::make(config));
+  cache.add(config, made);
   return std::shared_ptr<const Context>(std::move(made));
 }
 
