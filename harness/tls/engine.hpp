@@ -6,6 +6,8 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "tls/deviations.hpp"
+#include "tls/peer_rejection.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -29,8 +31,25 @@ enum class Verify {
   chain_required, // the peer must present one that chains to a trusted root, within its dates
 };
 
+// Who does the protocol: OpenSSL, or the engine of our own, which does what libraries refuse (3DES, the
+// ClientHello in SSLv2 format, deviations).
+enum class EngineKind {
+  automatic, // OpenSSL where it can do everything that is configured
+  openssl,
+  wire,
+};
+std::string_view name(EngineKind kind); // "automatic", "openssl", "wire"
+std::optional<EngineKind> find_engine_kind(std::string_view name);
+
+// What is done when the other side wants a new handshake on an open connection, before TLS 1.3.
+enum class Renegotiation {
+  refuse, // warning no_renegotiation (RFC 5246 §7.2.2)
+  secure, // done where the other side does RFC 5746
+};
+
 struct Config {
   Role role = Role::server;
+  EngineKind engine = EngineKind::automatic;
   Version min_version = Version::tls1_2;
   Version max_version = Version::tls1_3;
   // IANA names in order of preference ("TLS_RSA_WITH_AES_128_CBC_SHA"). Empty: the library's own. A server
@@ -42,16 +61,25 @@ struct Config {
   std::string private_key_password; // of an encrypted key
   std::string trusted_roots_pem;    // PEM blocks; text between them is skipped
   Verify verify = Verify::none;
+  // Client: the server's certificate must be for the domain that make_engine() is told (RFC 5922 §7). Without
+  // `verify` it counts nothing.
+  bool verify_identity = false;
   std::string server_name; // client: SNI (RFC 6066 §3); empty: none sent
   // 0 allows TLS 1.0 and 1.1, SHA-1 signatures and 1024-bit keys, where a profile asks for old peers.
   int security_level = 1;
   bool allow_resumption = false;
-  // Server: OpenSSL takes a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) by itself; unless this is
-  // set, one ends the connection.
+  Renegotiation renegotiation = Renegotiation::refuse;
+  // Named groups of key exchange by preference ("x25519", "secp256r1"); empty: x25519 and the NIST curves. A
+  // client of TLS 1.3 sends a share for the first alone.
+  std::vector<std::string> groups;
+  // Server: a ClientHello in SSL 2.0 format (RFC 5246 appendix E.2) ends the connection unless this is set.
   bool accept_sslv2_hello = false;
+  // Client: its hello is in that format, and offers no extension.
+  bool send_sslv2_hello = false;
   // Negotiated unless a peer from before RFC 7366 or RFC 7627 is to be played.
   bool encrypt_then_mac = true;
   bool extended_master_secret = true;
+  Deviations deviations; // any of them wants the wire engine, but for those about certificates
 
   bool operator==(const Config&) const = default;
 };
@@ -70,6 +98,7 @@ struct SessionInfo {
   bool resumed = false;
   std::string server_name;           // as sent or received
   std::vector<Bytes> peer_chain_der; // leaf first; empty: the peer presented none
+  bool sslv2_hello = false;          // the client's hello came in SSLv2 format
 };
 
 struct HandshakeDone {
@@ -87,11 +116,12 @@ struct AlertSent {
 struct KeylogLine {
   std::string line;
 }; // NSS key log format, no line end
-// The connection cannot go on. `cause` is one sentence for a person, `alert` what was sent or received, if
-// any.
+// The connection cannot go on. `cause` is one sentence for a person that ends with what went over the wire
+// last; `alert` what was sent or received, if any.
 struct Failed {
   std::string cause;
   std::optional<Alert> alert;
+  std::optional<PeerRejection> rejection = {}; // when the other side's certificate is why
 };
 struct PeerClosed {}; // after the peer's close_notify
 using Event = std::variant<HandshakeDone, Received, AlertReceived, AlertSent, KeylogLine, Failed, PeerClosed>;
@@ -107,22 +137,28 @@ class Engine {
   virtual std::vector<Event> take_events() = 0;
 };
 
-// The OpenSSL engine over memory BIOs. `random` and `now` must outlive it: certificates are checked against
-// now(), and all randomness of the handshake is drawn from `random`, so a seeded run repeats. Fails when a
-// certificate, key, root or cipher name cannot be used, and says which and why.
-Result<std::unique_ptr<Engine>> make_openssl_engine(const Config& config, const Clock& clock, Random& random);
-
+// Whom a client connects to. Both may be empty.
+struct PeerName {
+  std::string server_name; // SNI, in the place of the configuration's
+  std::string identity;    // SIP domain or IP address that the certificate must be for
+};
 // A configuration made ready: certificates, keys and names are read once, and any number of engines is made
 // from it. Safe to share between threads.
 class Context {
  public:
   virtual ~Context() = default;
+  virtual EngineKind kind() const = 0; // openssl or wire
+  // An engine of it; cheap. `clock` and `random` must outlive the engine: certificates are checked against
+  // now(), and all randomness is drawn from `random`, so a seeded run repeats.
+  virtual std::unique_ptr<Engine> make_engine(const Clock& clock, Random& random,
+                                              const PeerName& peer) const = 0;
 };
+// Fails when a certificate, key, root or cipher name cannot be used, when no engine can do all that is asked,
+// or when settings contradict each other; says which and why, and what is known.
 Result<std::shared_ptr<const Context>> make_context(const Config& config);
-// An engine of a context from make_context(); cheap. `server_name` takes the place of the configuration's
-// when not empty.
-std::unique_ptr<Engine> make_engine(const std::shared_ptr<const Context>& context, const Clock& clock,
-                                    Random& random, const std::string& server_name = {});
+// make_context() and make_engine() in one, for a single connection.
+Result<std::unique_ptr<Engine>> make_engine(const Config& config, const Clock& clock, Random& random,
+                                            const PeerName& peer = {});
 
 // Checks a configuration without making an engine: for start-up, before anything else happens.
 Result<void> check_config(const Config& config);

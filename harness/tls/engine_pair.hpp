@@ -86,8 +86,8 @@ struct Pair {
   std::size_t piece_octets = 1 << 20;
 
   Pair(const Config& client_side, const Config& server_side, std::uint64_t seed = 1) : random(seed) {
-    client.engine = make_openssl_engine(client_side, clock, random).value();
-    server.engine = make_openssl_engine(server_side, clock, random).value();
+    client.engine = make_engine(client_side, clock, random).value();
+    server.engine = make_engine(server_side, clock, random).value();
   }
 
   void start() {

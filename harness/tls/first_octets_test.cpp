@@ -23,7 +23,7 @@ Side fed(const Config& config, ByteView octets, std::size_t piece = 4096) {
   FixedClock clock(lab_time);
   SeededRandom random(1);
   Side server;
-  server.engine = make_openssl_engine(config, clock, random).value();
+  server.engine = make_engine(config, clock, random).value();
   for (std::size_t at = 0; at < octets.size(); at += piece)
     server.engine->receive(octets.subspan(at, std::min(piece, octets.size() - at)));
   server.sent_octets = server.engine->take_output();

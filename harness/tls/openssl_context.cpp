@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace sipvet::tls {
 namespace {
@@ -252,6 +253,20 @@ ssl_st* OpensslContext::new_ssl(const std::string& server_name, KeylogSink& sink
   const auto known = parts_->sessions.find(server_name);
   if (known != parts_->sessions.end()) SSL_set_session(ssl.get(), known->second.get());
   return ssl.release();
+}
+
+bool openssl_has_suite(const std::string& name) {
+  static const std::set<std::string> names = [] {
+    std::set<std::string> all;
+    const ContextPtr ssl(SSL_CTX_new(TLS_method()));
+    SSL_CTX_set_security_level(ssl.get(), 0);
+    SSL_CTX_set_cipher_list(ssl.get(), "ALL:COMPLEMENTOFALL");
+    const STACK_OF(SSL_CIPHER)* taken = SSL_CTX_get_ciphers(ssl.get());
+    for (int i = 0; i < sk_SSL_CIPHER_num(taken); ++i)
+      all.insert(SSL_CIPHER_standard_name(sk_SSL_CIPHER_value(taken, i)));
+    return all;
+  }();
+  return names.contains(name);
 }
 
 } // namespace sipvet::tls

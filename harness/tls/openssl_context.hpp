@@ -19,11 +19,14 @@ struct KeylogSink {
   void (*take)(void* user, const char* line) = nullptr;
 };
 
-class OpensslContext final : public Context {
+class OpensslContext final : public Context, public std::enable_shared_from_this<OpensslContext> {
  public:
   static Result<std::shared_ptr<const OpensslContext>> make(const Config& config);
   ~OpensslContext() override;
 
+  EngineKind kind() const override { return EngineKind::openssl; }
+  std::unique_ptr<Engine> make_engine(const Clock& clock, Random& random,
+                                      const PeerName& peer) const override;
   const Config& config() const { return config_; }
   // A new SSL with role, key and server name set, and `sink`, which must outlive it, as its app data; null
   // when memory is short.
@@ -37,5 +40,8 @@ class OpensslContext final : public Context {
   Config config_;
   std::unique_ptr<Parts> parts_;
 };
+
+// Whether the library can do the suite of that IANA name, at any version.
+bool openssl_has_suite(const std::string& name);
 
 } // namespace sipvet::tls

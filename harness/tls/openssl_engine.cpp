@@ -1,6 +1,5 @@
 #include "crypto/owned.hpp"
 #include "crypto/scoped_random.hpp"
-#include "tls/context_cache.hpp"
 #include "tls/engine.hpp"
 #include "tls/first_octets.hpp"
 #include "tls/openssl_context.hpp"
@@ -60,10 +59,11 @@ SessionInfo session_of(SSL* ssl, Role role) {
 class OpensslEngine final : public Engine {
  public:
   OpensslEngine(std::shared_ptr<const OpensslContext> context, const Clock& clock, Random& random,
-                const std::string& server_name)
+                const PeerName& peer)
       : context_(std::move(context)), clock_(clock), random_(random) {
     const crypto::ScopedRandom scope(random_);
-    ssl_.reset(context_->new_ssl(server_name.empty() ? context_->config().server_name : server_name, sink_));
+    const std::string& name = peer.server_name.empty() ? context_->config().server_name : peer.server_name;
+    ssl_.reset(context_->new_ssl(name, sink_));
     if (ssl_ == nullptr) throw std::bad_alloc();
     in_ = BIO_new(BIO_s_mem());
     out_ = BIO_new(BIO_s_mem());
@@ -280,29 +280,9 @@ class OpensslEngine final : public Engine {
 
 } // namespace
 
-Result<std::shared_ptr<const Context>> make_context(const Config& config) {
-  ContextCache& cache = ContextCache::of_this_thread();
-  if (auto known = cache.find(config)) return known;
-  SIPVET_TRY(auto made, OpensslContext::make(config));
-  cache.add(config, made);
-  return std::shared_ptr<const Context>(std::move(made));
-}
-
-std::unique_ptr<Engine> make_engine(const std::shared_ptr<const Context>& context, const Clock& clock,
-                                    Random& random, const std::string& server_name) {
-  return std::make_unique<OpensslEngine>(std::static_pointer_cast<const OpensslContext>(context), clock,
-                                         random, server_name);
-}
-
-Result<std::unique_ptr<Engine>> make_openssl_engine(const Config& config, const Clock& clock,
-                                                    Random& random) {
-  SIPVET_TRY(const auto context, make_context(config));
-  return make_engine(context, clock, random);
-}
-
-Result<void> check_config(const Config& config) {
-  SIPVET_CHECK(make_context(config));
-  return {};
+std::unique_ptr<Engine> OpensslContext::make_engine(const Clock& clock, Random& random,
+                                                    const PeerName& peer) const {
+  return std::make_unique<OpensslEngine>(shared_from_this(), clock, random, peer);
 }
 
 } // namespace sipvet::tls

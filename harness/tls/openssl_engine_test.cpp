@@ -226,8 +226,8 @@ BOOST_AUTO_TEST_CASE(resumption_only_when_allowed) {
       const auto server_context = make_context(server).value();
       for (const bool second : {false, true}) {
         Pair pair(client, server);
-        pair.client.engine = make_engine(client_context, pair.clock, pair.random);
-        pair.server.engine = make_engine(server_context, pair.clock, pair.random);
+        pair.client.engine = client_context->make_engine(pair.clock, pair.random, {});
+        pair.server.engine = server_context->make_engine(pair.clock, pair.random, {});
         pair.start();
         BOOST_REQUIRE(pair.server.first<HandshakeDone>().has_value());
         BOOST_TEST(pair.server.first<HandshakeDone>()->session.resumed == (allowed && second));
@@ -239,11 +239,11 @@ BOOST_AUTO_TEST_CASE(resumption_only_when_allowed) {
 BOOST_AUTO_TEST_CASE(a_name_given_to_one_engine_is_sent) {
   const auto context = make_context(client_config()).value();
   Pair pair(client_config(), server_config());
-  pair.client.engine = make_engine(context, pair.clock, pair.random, "other.example.com");
+  pair.client.engine = context->make_engine(pair.clock, pair.random, {"other.example.com", {}});
   pair.start();
   BOOST_TEST(pair.server.first<HandshakeDone>()->session.server_name == "other.example.com");
   pair.client.engine =
-      make_engine(context, pair.clock, pair.random, "192.0.2.1"); // RFC 6066 §3: not an address
+      context->make_engine(pair.clock, pair.random, {"192.0.2.1", {}}); // RFC 6066 §3: not an address
   Pair again(client_config(), server_config());
   again.client.engine = std::move(pair.client.engine);
   again.start();
@@ -285,8 +285,8 @@ BOOST_AUTO_TEST_CASE(engines_of_one_context_repeat_as_well) {
   for (int i = 0; i < 3; ++i) {
     Pair pair(client, server, 5);
     pair.random = SeededRandom(5);
-    pair.client.engine = make_openssl_engine(client, pair.clock, pair.random).value();
-    pair.server.engine = make_engine(server_context, pair.clock, pair.random);
+    pair.client.engine = make_engine(client, pair.clock, pair.random).value();
+    pair.server.engine = server_context->make_engine(pair.clock, pair.random, {});
     pair.start();
     runs.push_back(pair.server.sent_octets);
   }

@@ -12,6 +12,12 @@ namespace {
 // RFC 5626 §4.4.1: the answer to a CRLF CRLF ping.
 constexpr std::string_view pong = "\r\n";
 
+// RFC 5922 §7.3: the certificate must be for the domain the request goes to, which is the address itself
+// where that is all there is.
+tls::PeerName peer_name(const Target& target) {
+  return {target.server_name, target.server_name.empty() ? to_string(target.remote.ip) : target.server_name};
+}
+
 } // namespace
 
 const Listener* SipTransport::State::find_listener(net::ListenerId id) const {
@@ -61,7 +67,7 @@ Result<Listener> SipTransport::State::datagram_socket(const Target& target) {
 }
 
 Result<std::unique_ptr<tls::Engine>> SipTransport::State::engine(Transport transport, bool server,
-                                                                 const std::string& server_name) {
+                                                                 const tls::PeerName& peer) {
   if (transport != Transport::tls) return std::unique_ptr<tls::Engine>();
   std::shared_ptr<const tls::Context>& context = server ? server_context : client_context;
   if (!context) {
@@ -73,7 +79,7 @@ Result<std::unique_ptr<tls::Engine>> SipTransport::State::engine(Transport trans
     own.role = server ? tls::Role::server : tls::Role::client;
     SIPVET_TRY(context, tls::make_context(own));
   }
-  return tls::make_engine(context, clock, network.random(), server_name);
+  return context->make_engine(clock, network.random(), peer);
 }
 
 void SipTransport::State::watch(const ConnectionPtr& connection) {
@@ -84,7 +90,7 @@ void SipTransport::State::watch(const ConnectionPtr& connection) {
 Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   if (connections.size() >= max_connections)
     return fail("more than " + std::to_string(max_connections) + " connections");
-  SIPVET_TRY(auto made, engine(target.transport, false, target.server_name));
+  SIPVET_TRY(auto made, engine(target.transport, false, peer_name(target)));
   // From the listening address where there is one, so that the other side sees one address of ours.
   Endpoint local{{target.remote.ip.v6, {}}, 0};
   if (const Listener* listener = listener_for(target)) local.ip = listener->local.ip;

@@ -54,8 +54,7 @@ struct SipTransport::State {
   IpAddress source_for(const Target& target) const;
   const Listener* listener_for(const Target& target) const;
   Result<Listener> datagram_socket(const Target& target);
-  Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server,
-                                              const std::string& server_name);
+  Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server, const tls::PeerName& peer);
   Result<ConnectionPtr> open(const Target& target);
   Result<ConnectionPtr> connection_for(const Target& target);
   Result<Hop> send(ByteView octets, const Target& target);
