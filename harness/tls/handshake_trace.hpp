@@ -12,6 +12,10 @@
 
 namespace sipvet::tls {
 
+// The cause of the failure that is explained by what both sides offer.
+inline constexpr std::string_view no_common_suite = "no common cipher suite";
+inline constexpr std::string_view no_common_version = "no common TLS version";
+
 // What one side's hello says it can do.
 struct HelloOffer {
   std::vector<std::uint16_t> versions; // lowest and highest, or the list it gave; highest last
@@ -30,11 +34,14 @@ class HandshakeTrace {
   // Reads a ClientHello (its body, without the header), sent or received.
   void note_client_hello(ByteView body, bool sent);
 
+  // The sentence of a failure: what went wrong, what each side offers where that is why (which the alert,
+  // sent or received, tells), and, in a handshake, how far it got.
+  std::string explain(std::string cause, bool established, std::optional<Alert> shown) const;
   // "sent ServerHello last, received ClientHello last, sent the alert fatal handshake_failure(40)".
   std::string progress() const;
-  // "the peer offers TLSv1.0 with TLS_RSA_WITH_3DES_EDE_CBC_SHA only; this side offers …"; empty when neither
-  // hello was seen.
-  std::string offers() const;
+  // "the peer offers TLSv1.0 with TLS_RSA_WITH_3DES_EDE_CBC_SHA only; this side allows …"; empty when neither
+  // hello was seen. `suites` off: the versions alone.
+  std::string offers(bool suites) const;
   const std::optional<HelloOffer>& peer() const { return peer_; }
 
  private:

@@ -70,7 +70,8 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 PeerRejection missing() {
-  return {PeerRejection::Kind::missing, "the peer presented no certificate", {}, {}, alert::handshake_failure};
+  return {
+      PeerRejection::Kind::missing, "the peer presented no certificate", {}, {}, alert::handshake_failure};
 }
 
 std::optional<PeerRejection> check_the_chain(const Config& config, std::span<const Certificate> roots,
@@ -132,7 +133,9 @@ std::optional<PeerRejection> validate_peer(const Config& config, std::span<const
     auto parsed = crypto::parse_certificate(der);
     if (!parsed)
       return PeerRejection{PeerRejection::Kind::chain,
-                           "the peer's certificate cannot be read: " + parsed.error().what, {}, {},
+                           "the peer's certificate cannot be read: " + parsed.error().what,
+                           {},
+                           {},
                            bad_certificate};
     chain.push_back(std::move(*parsed));
   }

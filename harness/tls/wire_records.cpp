@@ -184,8 +184,7 @@ void WireRecords::write_first_data(ByteView content) {
   for (int i = 0; i < deviations_.empty_records; ++i) seal(ContentType::application_data, {}, {});
   if (deviations_.unknown_record_type) seal(static_cast<ContentType>(unassigned_type), content, {});
   if (deviations_.oversized_ciphertext)
-    tlswire::append_record(output_, ContentType::application_data, write_version_,
-                           Bytes(oversized_octets));
+    tlswire::append_record(output_, ContentType::application_data, write_version_, Bytes(oversized_octets));
   if (deviations_.oversized_plaintext)
     seal(ContentType::application_data, Bytes(tlswire::max_plaintext_octets + 1, ' '), {});
   tlswire::SealOptions options;

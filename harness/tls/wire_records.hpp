@@ -32,7 +32,8 @@ class WireRecords {
   WireRecords(const Deviations& deviations, Random& random) : deviations_(deviations), random_(random) {}
 
   void feed(ByteView octets) { append(input_, octets); }
-  // The next record with its protection taken off. Nothing when more octets are needed, or with `problem` set.
+  // The next record with its protection taken off. Nothing when more octets are needed, or with `problem`
+  // set.
   std::optional<OpenRecord> next(Verdict& problem);
   // From now on records must say this version (TLS 1.3: any).
   void expect_version(std::uint16_t version) { read_version_ = version; }
