@@ -166,8 +166,7 @@ BOOST_AUTO_TEST_CASE(a_changed_record_is_noticed) {
   BOOST_TEST(pair.server.cause() == "a record from the peer does not decrypt: bad record MAC");
   BOOST_TEST((pair.server.first<Failed>()->alert == Alert{AlertLevel::fatal, 20}));
   BOOST_TEST((pair.client.first<AlertReceived>()->alert == Alert{AlertLevel::fatal, 20}));
-  BOOST_TEST(pair.client.cause() ==
-             "the peer ended the connection with the alert bad_record_mac");
+  BOOST_TEST(pair.client.cause() == "the peer ended the connection with the alert bad_record_mac");
 }
 
 BOOST_AUTO_TEST_CASE(the_servers_order_decides) {

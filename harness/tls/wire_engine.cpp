@@ -111,7 +111,7 @@ class WireEngine final : public Engine {
 
   Verdict take_message(const HandshakeMessage& message) {
     if (message.type == HandshakeType::hello_request && !link_.server() && handshake_->version() != 0x0304)
-      return take_hello_request();
+      return take_hello_request(message.body);
     if (!handshake_->done()) {
       if (auto problem = handshake_->take(message)) return problem;
       return note_progress();
@@ -135,7 +135,8 @@ class WireEngine final : public Engine {
   }
 
   // RFC 5246 §7.4.1.1: passed over inside a handshake.
-  Verdict take_hello_request() {
+  Verdict take_hello_request(ByteView body) {
+    if (!body.empty()) return fault(alert::decode_error, "the peer's HelloRequest has octets in it");
     if (link_.deviations().hello_request_intolerant)
       return fault(alert::unexpected_message, "the peer sent HelloRequest");
     if (!handshake_->done()) return std::nullopt;

@@ -126,6 +126,8 @@ void Handshake::send_message(HandshakeType type, Bytes body) {
   if (told.omit == name) return;
   if (told.truncate == name && !body.empty()) body.pop_back();
   if (told.lengthen == name) body.push_back(0);
+  if (told.retype.starts_with(name + ":"))
+    type = *tlswire::find_handshake_type(told.retype.substr(name.size() + 1));
   Bytes raw;
   tlswire::append_handshake(raw, type, body);
   if (told.overclaim == name) {
