@@ -26,6 +26,12 @@ BOOST_AUTO_TEST_CASE(certificate_of_tls13) {
   BOOST_TEST((write_certificate_message(parsed, tls1_3) == wire));
   for (std::size_t size = 0; size < wire.size(); ++size)
     BOOST_TEST(!parse_certificate_message(ByteView(wire).first(size), tls1_3));
+  // In answer to a request that came after the handshake.
+  const Bytes answer{2, 7, 8, 0, 0, 0};
+  const auto nobody = parse_certificate_message(answer, tls1_3).value();
+  BOOST_TEST((nobody.request_context == Bytes{7, 8}));
+  BOOST_TEST(nobody.chain_der.empty());
+  BOOST_TEST((write_certificate_message(nobody, tls1_3) == answer));
 }
 
 BOOST_AUTO_TEST_CASE(certificate_of_tls12) {
