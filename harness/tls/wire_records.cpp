@@ -58,7 +58,9 @@ Verdict WireRecords::check(const Header& header) const {
   if (!known && !deviations_.ignore_unknown_records)
     return fault(alert::unexpected_message,
                  "the peer sent a record of the unknown type " + std::to_string(header.type));
-  const bool exact = read_version_ != 0 && read_version_ < tlswire::tls1_3;
+  // Who refuses our version says so in a record of its own.
+  const bool refusal = header.type == static_cast<std::uint8_t>(ContentType::alert) && !opener_;
+  const bool exact = read_version_ != 0 && read_version_ < tlswire::tls1_3 && !refusal;
   if (header.version >> 8 != 3 || (exact && header.version != read_version_))
     return fault(alert::protocol_version,
                  "the peer sent a record of version " + tlswire::version_name(header.version));
@@ -93,8 +95,9 @@ std::optional<OpenRecord> WireRecords::next(Verdict& problem) {
                          input_.begin() + static_cast<std::ptrdiff_t>(whole));
     input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(whole));
     read_octets_ += whole;
-    if (found->type < 20 || found->type > 23) continue; // passed over on purpose
-    if (auto record = open(*found, fragment, problem)) return record;
+    auto record = open(*found, fragment, problem);
+    if (found->type < 20 || found->type > 23) continue; // passed over on purpose, and counted
+    if (record) return record;
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 // What connections of the wire engine keep for each other: resumption, new handshakes on open connections,
 // and hellos in SSLv2 format.
+#include "tls/wire_sessions.hpp"
 #include "tls/wire_test_configs.hpp"
 
 #include "tlswire/suites.hpp"
