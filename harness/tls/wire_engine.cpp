@@ -102,7 +102,11 @@ class WireEngine final : public Engine {
       if (!*next) break;
       if (++count > 1 && told.coalescing_intolerant)
         return fault(alert::unexpected_message, "the peer sent several messages in one record");
+      const int epoch = link_.records.read_epoch();
       if (auto problem = take_message(**next)) return problem;
+      // RFC 8446 §5.1: no message before a change of keys shares a record with one behind it.
+      if (link_.records.read_epoch() != epoch && messages_.partial())
+        return fault(alert::unexpected_message, "the peer's message goes on behind a change of keys");
     }
     if (messages_.partial() && told.fragment_intolerant)
       return fault(alert::unexpected_message, "the peer sent a message in pieces");

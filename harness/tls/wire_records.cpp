@@ -151,6 +151,7 @@ Verdict WireRecords::protect_reading(const tlswire::ProtectionParameters& parame
   if (!made) return fault(alert::internal_error, made.error().what);
   opener_.emplace(std::move(*made));
   opened_any_ = false;
+  ++read_epoch_;
   return std::nullopt;
 }
 

@@ -39,6 +39,8 @@ class WireRecords {
   void expect_version(std::uint16_t version) { read_version_ = version; }
   Verdict protect_reading(const tlswire::ProtectionParameters& parameters);
   bool reads_protected() const { return opener_.has_value(); }
+  // How often the keys to read with have changed.
+  int read_epoch() const { return read_epoch_; }
 
   // Of records that are not protected. TLS 1.3 writes 0x0303, and 0x0301 for a first hello.
   void write_version(std::uint16_t version) { write_version_ = version; }
@@ -74,6 +76,7 @@ class WireRecords {
   std::optional<tlswire::RecordDecrypter> opener_;
   int empty_in_a_row_ = 0;
   bool opened_any_ = false;
+  int read_epoch_ = 0;
 
   std::uint16_t write_version_ = 0x0301;
   std::optional<tlswire::RecordEncrypter> sealer_;
