@@ -3,6 +3,7 @@
 #include "base/endpoint.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
+#include "crypto/library_key.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/pem.hpp"
 
@@ -101,11 +102,8 @@ void read_key(X509* from, Certificate& to) {
   const EVP_PKEY* key = X509_get0_pubkey(from);
   if (key == nullptr) return; // an algorithm the library does not know
   to.key_bits = static_cast<std::size_t>(EVP_PKEY_get_bits(key));
-  const int id = EVP_PKEY_get_base_id(key);
-  to.key_type = id == EVP_PKEY_RSA       ? KeyType::rsa
-                : id == EVP_PKEY_EC      ? KeyType::ec
-                : id == EVP_PKEY_ED25519 ? KeyType::ed25519
-                                         : KeyType::other;
+  to.key_type = type_of(key);
+  to.curve = curve_of(key);
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "crypto/rsa.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,9 @@ struct Certificate {
   Instant not_after;
   KeyType key_type = KeyType::other;
   std::size_t key_bits = 0;
-  Bytes public_key_der; // SubjectPublicKeyInfo
-  bool is_ca = false;   // basicConstraints
+  std::optional<Group> curve; // of an EC key
+  Bytes public_key_der;       // SubjectPublicKeyInfo
+  bool is_ca = false;         // basicConstraints
 
   bool is_self_issued() const { return subject == issuer; }
 };

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(reads_what_openssl_wrote) {
   BOOST_TEST((it.ip_addresses == std::vector<std::string>{"192.0.2.7", "2001:db8::7"}));
   BOOST_TEST((it.key_type == KeyType::rsa));
   BOOST_TEST(it.key_bits == 1024u);
+  BOOST_TEST(!it.curve.has_value());
   BOOST_TEST(it.is_ca);
   BOOST_TEST(to_hex(fingerprint_sha256(it)) == openssl_fingerprint);
   BOOST_TEST((it.not_before == Instant{std::chrono::seconds(openssl_not_before)}));

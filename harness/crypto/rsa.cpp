@@ -1,9 +1,12 @@
 #include "crypto/rsa.hpp"
 
+#include "crypto/certificate.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
+#include "crypto/library_key.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/pem.hpp"
+#include "crypto/scoped_random.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -12,6 +15,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace sipvet::crypto {
 
@@ -21,6 +25,7 @@ struct PrivateKey::Handle {
 
 namespace {
 
+using KeyPtr = Owned<EVP_PKEY, EVP_PKEY_free>;
 using Bio = Owned<BIO, BIO_free_all>;
 using KeyContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
@@ -39,24 +44,14 @@ int give_password(char* to, int room, int /*writing*/, void* user) {
 
 bool is_private_key(const PemBlock& block) { return block.label.ends_with("PRIVATE KEY"); }
 
-KeyType type_of(const EVP_PKEY* key) {
-  switch (EVP_PKEY_get_base_id(key)) {
-  case EVP_PKEY_RSA:
-    return KeyType::rsa;
-  case EVP_PKEY_EC:
-    return KeyType::ec;
-  case EVP_PKEY_ED25519:
-    return KeyType::ed25519;
-  default:
-    return KeyType::other;
-  }
-}
-
 std::string contents(BIO* bio) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio, &data);
   return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
+
+constexpr int min_rsa_bits = 512; // below that the library makes no keys
+constexpr int max_rsa_bits = 8192;
 
 // EME-PKCS1-v1_5 (RFC 8017 §7.2.2 step 3): 00 02, at least eight non-zero octets, 00, the message.
 Result<Bytes> strip_padding(ByteView block) {
@@ -67,6 +62,30 @@ Result<Bytes> strip_padding(ByteView block) {
   if (zero == block.end() || zero - block.begin() < static_cast<std::ptrdiff_t>(shortest_padding + 2))
     return fail("the key does not open it: the PKCS#1 padding inside is broken");
   return Bytes(zero + 1, block.end());
+}
+
+Result<Bytes> encrypt(EVP_PKEY* key, int padding, ByteView plaintext) {
+  const KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+  Bytes out(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  std::size_t size = out.size();
+  if (EVP_PKEY_encrypt_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), padding) != 1 ||
+      EVP_PKEY_encrypt(context.get(), out.data(), &size, plaintext.data(), plaintext.size()) != 1) {
+    const std::string reason = take_library_error();
+    return fail("RSA encryption failed: " + reason);
+  }
+  out.resize(size);
+  return out;
+}
+
+Result<KeyPtr> rsa_key_of(const Certificate& certificate) {
+  if (certificate.key_type != KeyType::rsa)
+    return fail("expected an RSA key in the certificate, this one is " +
+                std::string(name(certificate.key_type)));
+  const unsigned char* at = certificate.public_key_der.data();
+  KeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(certificate.public_key_der.size())));
+  if (key == nullptr) return fail("the certificate's key cannot be read: " + take_library_error());
+  return key;
 }
 
 } // namespace
@@ -101,20 +120,47 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
   return fail("the private key cannot be read: " + reason, block->offset);
 }
 
+EVP_PKEY* LibraryKey::borrow(const PrivateKey& key) { return key.handle_->key.get(); }
+
+PrivateKey LibraryKey::adopt(EVP_PKEY* key) {
+  auto handle = std::make_shared<PrivateKey::Handle>();
+  handle->key.reset(key);
+  return PrivateKey(std::move(handle));
+}
+
+Result<PrivateKey> PrivateKey::generate_rsa(int bits, Random& random) {
+  if (bits < min_rsa_bits || bits > max_rsa_bits)
+    return fail("expected an RSA key of 512 to 8192 bits, got " + std::to_string(bits));
+  const ScopedRandom scope(random);
+  EVP_PKEY* key = EVP_RSA_gen(static_cast<unsigned>(bits));
+  if (key == nullptr) return fail("no RSA key could be made: " + take_library_error());
+  return LibraryKey::adopt(key);
+}
+
+Result<PrivateKey> PrivateKey::generate_ec(Group curve, Random& random) {
+  if (curve == Group::x25519) return fail("expected a curve that signs, x25519 only exchanges keys");
+  const ScopedRandom scope(random);
+  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", library_name(curve));
+  if (key == nullptr) return fail("no EC key could be made: " + take_library_error());
+  return LibraryKey::adopt(key);
+}
+
+PrivateKey PrivateKey::generate_ed25519(Random& random) {
+  const ScopedRandom scope(random);
+  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+  // A broken installation only: the library always has this key type.
+  if (key == nullptr) throw std::runtime_error("no Ed25519 key could be made: " + take_library_error());
+  return LibraryKey::adopt(key);
+}
+
 KeyType PrivateKey::type() const { return type_of(handle_->key.get()); }
+std::optional<Group> PrivateKey::curve() const { return curve_of(handle_->key.get()); }
 
 std::size_t PrivateKey::bits() const {
   return static_cast<std::size_t>(EVP_PKEY_get_bits(handle_->key.get()));
 }
 
-Bytes PrivateKey::public_key_der() const {
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(handle_->key.get(), &der);
-  if (size <= 0) return {};
-  Bytes out(der, der + size);
-  OPENSSL_free(der);
-  return out;
-}
+Bytes PrivateKey::public_key_der() const { return public_key_der_of(handle_->key.get()); }
 
 Bytes PrivateKey::public_key_sha256() const { return digest(Hash::sha256, public_key_der()); }
 
@@ -156,17 +202,22 @@ Result<Bytes> PrivateKey::decrypt_pkcs1(ByteView ciphertext) const {
 
 Result<Bytes> PrivateKey::encrypt_pkcs1(ByteView plaintext) const {
   if (type() != KeyType::rsa) return fail("expected an RSA key, this one is " + std::string(name(type())));
-  const KeyContext context(EVP_PKEY_CTX_new(handle_->key.get(), nullptr));
-  Bytes out(static_cast<std::size_t>(EVP_PKEY_get_size(handle_->key.get())));
-  std::size_t size = out.size();
-  if (EVP_PKEY_encrypt_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
-      EVP_PKEY_encrypt(context.get(), out.data(), &size, plaintext.data(), plaintext.size()) != 1) {
-    const std::string reason = take_library_error();
-    return fail("RSA encryption failed: " + reason);
-  }
-  out.resize(size);
-  return out;
+  return encrypt(handle_->key.get(), RSA_PKCS1_PADDING, plaintext);
+}
+
+Result<Bytes> encrypt_pkcs1(const Certificate& certificate, ByteView plaintext, Random& random) {
+  const ScopedRandom scope(random);
+  SIPVET_TRY(const KeyPtr key, rsa_key_of(certificate));
+  return encrypt(key.get(), RSA_PKCS1_PADDING, plaintext);
+}
+
+Result<Bytes> encrypt_raw(const Certificate& certificate, ByteView block) {
+  SIPVET_TRY(const KeyPtr key, rsa_key_of(certificate));
+  const auto modulus_octets = static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
+  if (block.size() != modulus_octets)
+    return fail("expected a block as long as the modulus, " + std::to_string(modulus_octets) +
+                " octets, got " + std::to_string(block.size()));
+  return encrypt(key.get(), RSA_NO_PADDING, block);
 }
 
 } // namespace sipvet::crypto

@@ -1,9 +1,11 @@
 #include "crypto/rsa.hpp"
 
 #include "base/random.hpp"
+#include "crypto/certificate.hpp"
 #include "crypto/lab_ca.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/scoped_random.hpp"
+#include "crypto/test_program.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -93,6 +95,91 @@ BOOST_AUTO_TEST_CASE(a_wrong_key_is_noticed) {
   BOOST_TEST(!key.decrypt_pkcs1(Bytes(129)));
   BOOST_TEST(!key.decrypt_pkcs1({}));
   BOOST_TEST(!key.encrypt_pkcs1(Bytes(118)));
+}
+
+BOOST_AUTO_TEST_CASE(keys_are_made_from_a_seed) {
+  const Scratch scratch;
+  const auto make = [](std::uint64_t seed) {
+    SeededRandom random(seed);
+    return std::vector<PrivateKey>{PrivateKey::generate_rsa(1024, random).value(),
+                                   PrivateKey::generate_ec(Group::secp256r1, random).value(),
+                                   PrivateKey::generate_ec(Group::secp384r1, random).value(),
+                                   PrivateKey::generate_ec(Group::secp521r1, random).value(),
+                                   PrivateKey::generate_ed25519(random)};
+  };
+  const auto keys = make(1);
+  const auto same = make(1);
+  const auto others = make(2);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    BOOST_TEST((keys[i].to_pem() == same[i].to_pem()));
+    BOOST_TEST((keys[i].to_pem() != others[i].to_pem()));
+    scratch.write("key.pem", keys[i].to_pem());
+    BOOST_TEST(scratch.openssl("pkey -check -noout -in key.pem") == "Key is valid\n");
+  }
+  BOOST_TEST(keys[0].bits() == 1024u);
+  BOOST_TEST(!keys[0].curve().has_value());
+  BOOST_TEST((keys[1].curve() == Group::secp256r1));
+  BOOST_TEST((keys[2].curve() == Group::secp384r1));
+  BOOST_TEST((keys[3].curve() == Group::secp521r1));
+  BOOST_TEST((keys[4].type() == KeyType::ed25519));
+  BOOST_TEST(!keys[4].curve().has_value());
+  SeededRandom random(3);
+  BOOST_TEST(PrivateKey::generate_rsa(511, random).error().what ==
+             "expected an RSA key of 512 to 8192 bits, got 511");
+  BOOST_TEST(!PrivateKey::generate_rsa(8193, random));
+  BOOST_TEST(PrivateKey::generate_ec(Group::x25519, random).error().what ==
+             "expected a curve that signs, x25519 only exchanges keys");
+}
+
+BOOST_AUTO_TEST_CASE(encrypts_to_the_key_of_a_certificate) {
+  SeededRandom random(12);
+  const LabCa ca = LabCa::create(random, Instant{}, "one", 1024).value();
+  const Certificate certificate = parse_certificates_pem(ca.root_pem()).value().front();
+  const auto key = PrivateKey::from_pem(ca.root_key_pem()).value();
+  const Bytes premaster(48, 0x33);
+  SeededRandom once(1);
+  SeededRandom again(1);
+  const Bytes sealed = encrypt_pkcs1(certificate, premaster, once).value();
+  BOOST_TEST((key.decrypt_pkcs1(sealed).value() == premaster));
+  BOOST_TEST((encrypt_pkcs1(certificate, premaster, again).value() == sealed));
+  BOOST_TEST((encrypt_pkcs1(certificate, premaster, again).value() != sealed));
+  BOOST_TEST(!encrypt_pkcs1(certificate, Bytes(118), random));
+  const Scratch scratch;
+  scratch.write("key.pem", ca.root_key_pem());
+  scratch.write("sealed", sealed);
+  BOOST_TEST(scratch.openssl("pkeyutl -decrypt -inkey key.pem -in sealed") == std::string(48, '3'));
+
+  Certificate ec = certificate;
+  ec.key_type = KeyType::ec;
+  BOOST_TEST(encrypt_pkcs1(ec, premaster, random).error().what ==
+             "expected an RSA key in the certificate, this one is EC");
+  BOOST_TEST(!encrypt_raw(ec, Bytes(128)));
+  Certificate broken = certificate;
+  broken.public_key_der.resize(30);
+  BOOST_TEST(
+      encrypt_pkcs1(broken, premaster, random).error().what.starts_with("the certificate's key cannot be"));
+}
+
+BOOST_AUTO_TEST_CASE(encrypts_blocks_as_they_are) {
+  SeededRandom random(13);
+  const LabCa ca = LabCa::create(random, Instant{}, "one", 1024).value();
+  const Certificate certificate = parse_certificates_pem(ca.root_pem()).value().front();
+  const auto key = PrivateKey::from_pem(ca.root_key_pem()).value();
+  Bytes block(128, 0x55); // 00 02, 0x55 to octet 79, 00, and the message of 48 octets
+  block[0] = 0;
+  block[1] = 2;
+  block[79] = 0;
+  BOOST_TEST((key.decrypt_pkcs1(encrypt_raw(certificate, block).value()).value() == Bytes(48, 0x55)));
+  block[1] = 1;
+  BOOST_TEST(!key.decrypt_pkcs1(encrypt_raw(certificate, block).value()));
+  const Scratch scratch;
+  scratch.write("key.pem", ca.root_key_pem());
+  scratch.write("sealed", encrypt_raw(certificate, block).value());
+  BOOST_TEST(scratch.openssl("pkeyutl -decrypt -inkey key.pem -in sealed -pkeyopt rsa_padding_mode:none") ==
+             std::string(as_text(block)));
+  BOOST_TEST(encrypt_raw(certificate, Bytes(127)).error().what ==
+             "expected a block as long as the modulus, 128 octets, got 127");
+  BOOST_TEST(!encrypt_raw(certificate, Bytes(128, 0xff))); // larger than any modulus of this length
 }
 
 BOOST_AUTO_TEST_SUITE_END()
