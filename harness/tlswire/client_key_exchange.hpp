@@ -13,4 +13,8 @@ namespace sipvet::tlswire {
 Result<ByteView> parse_rsa_client_key_exchange(ByteView body, std::uint16_t version);
 Bytes write_rsa_client_key_exchange(ByteView encrypted_premaster, std::uint16_t version);
 
+// RFC 8422 §5.7: the client's ephemeral public value, 1 to 255 octets.
+Result<ByteView> parse_ecdhe_client_key_exchange(ByteView body);
+Bytes write_ecdhe_client_key_exchange(ByteView public_value);
+
 } // namespace sipvet::tlswire

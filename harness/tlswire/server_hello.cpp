@@ -2,18 +2,11 @@
 
 #include "base/reader.hpp"
 #include "base/writer.hpp"
+#include "tlswire/hello_retry_request.hpp"
 
 #include <algorithm>
 
 namespace sipvet::tlswire {
-namespace {
-
-// RFC 8446 §4.1.3: SHA-256 of "HelloRetryRequest".
-constexpr HelloRandom retry_random{0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
-                                   0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
-                                   0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
-
-} // namespace
 
 std::uint16_t ServerHello::negotiated_version() const {
   const Extension* chosen = extensions.find(extension::supported_versions);
@@ -21,7 +14,7 @@ std::uint16_t ServerHello::negotiated_version() const {
   return static_cast<std::uint16_t>(chosen->body[0] << 8 | chosen->body[1]);
 }
 
-bool ServerHello::is_hello_retry_request() const { return random == retry_random; }
+bool ServerHello::is_hello_retry_request() const { return random == hello_retry_random; }
 
 Result<ServerHello> parse_server_hello(ByteView body) {
   Reader reader(body);

@@ -1,7 +1,8 @@
 #include "tlswire/suites.hpp"
 
+#include "tlswire/code_name.hpp"
+
 #include <array>
-#include <cstdio>
 
 namespace sipvet::tlswire {
 namespace {
@@ -48,9 +49,7 @@ std::size_t Suite::tag_octets() const { return of(cipher).tag_octets; }
 
 std::string suite_name(std::uint16_t code) {
   if (const Suite* suite = find_suite(code)) return std::string(suite->name);
-  std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "0x%04x", code);
-  return text.data();
+  return hex_code(code);
 }
 
 } // namespace sipvet::tlswire

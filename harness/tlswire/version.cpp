@@ -1,7 +1,6 @@
 #include "tlswire/version.hpp"
 
-#include <array>
-#include <cstdio>
+#include "tlswire/code_name.hpp"
 
 namespace sipvet::tlswire {
 
@@ -22,9 +21,7 @@ std::string version_name(std::uint16_t version) {
   default:
     break;
   }
-  std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "0x%04x", version);
-  return text.data();
+  return hex_code(version);
 }
 
 } // namespace sipvet::tlswire
