@@ -54,6 +54,11 @@ gateway::Config gateway_config(const script::Cell& cell, const Lab& lab, const C
   return config;
 }
 
+std::string roots_for(peers::Trust trust, const Lab& lab) {
+  if (trust == peers::Trust::none) return {};
+  return trust == peers::Trust::other ? lab.other_root_pem : lab.root_pem;
+}
+
 // One message of the run, for the lines around a failure and for the second witness.
 struct Trace {
   std::vector<std::string> lines;    // "peer server > INVITE sip:… "
@@ -127,7 +132,7 @@ class Stage {
         sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
         sim ? settings.port : std::uint16_t{0},
         lab_.peer,
-        lab_.root_pem,
+        roots_for(settings.tls.trust, lab_),
         rtp::Voiceprint(static_cast<unsigned>(index) + 1),
         options_.media_pace,
         [this](ua::Transport transport) { return find_gateway(transport); },
@@ -137,7 +142,7 @@ class Stage {
         }};
     auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
     SIPVET_TRY(const Endpoint endpoint, peer->listen());
-    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, ""};
+    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
     actors_[spec.name] = peer.get();
     peers_.emplace_back(spec.name, std::move(peer));
     return {};
@@ -146,7 +151,12 @@ class Stage {
   Result<ua::Target> find_gateway(ua::Transport transport) const {
     const auto endpoint = gateway_->endpoint(transport);
     if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
-    return ua::Target{transport, *endpoint, net::ConnectionId::none, ""};
+    return ua::Target{transport,
+                      *endpoint,
+                      net::ConnectionId::none,
+                      std::string(gateway_domain),
+                      {},
+                      std::string(gateway_domain)};
   }
 
   Result<ua::Target> find_peer(const std::string& name) const {

@@ -7,11 +7,13 @@ Result<Lab> make_lab(std::uint64_t seed, Instant now) {
   SIPVET_TRY(crypto::LabCa ca, crypto::LabCa::create(random, now));
   Lab lab;
   lab.root_pem = ca.root_pem();
+  SIPVET_TRY(const crypto::LabCa other, crypto::LabCa::create(random, now, "sipvet other CA"));
+  lab.other_root_pem = other.root_pem();
 
   crypto::LabCa::Request request;
-  request.common_name = "gateway.example.test";
-  request.dns_names = {"gateway.example.test"};
-  request.uris = {"sip:gateway.example.test"};
+  request.common_name = gateway_domain;
+  request.dns_names = {std::string(gateway_domain)};
+  request.uris = {"sip:" + std::string(gateway_domain)};
   request.ips = {"127.0.0.1", to_string(gateway_address())};
   SIPVET_TRY(lab.gateway, ca.issue(request));
 

@@ -15,7 +15,10 @@ constexpr std::string_view pong = "\r\n";
 // RFC 5922 §7.3: the certificate must be for the domain the request goes to, which is the address itself
 // where that is all there is.
 tls::PeerName peer_name(const Target& target) {
-  return {target.server_name, target.server_name.empty() ? to_string(target.remote.ip) : target.server_name};
+  tls::PeerName name{target.server_name, target.domain};
+  if (name.identity.empty()) name.identity = target.server_name;
+  if (name.identity.empty()) name.identity = to_string(target.remote.ip);
+  return name;
 }
 
 } // namespace
