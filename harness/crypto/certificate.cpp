@@ -1,6 +1,7 @@
 #include "crypto/certificate.hpp"
 
-#include "base/endpoint.hpp"
+#include "crypto/alternative_names.hpp"
+#include "crypto/distinguished_name.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/library_key.hpp"
@@ -10,44 +11,19 @@
 #include <openssl/asn1.h>
 #include <openssl/bn.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 namespace sipvet::crypto {
 namespace {
 
 using X509Ptr = Owned<X509, X509_free>;
-using Bio = Owned<BIO, BIO_free_all>;
-using Names = Owned<GENERAL_NAMES, GENERAL_NAMES_free>;
-
-std::string text_of(const X509_NAME* name) {
-  const Bio bio(BIO_new(BIO_s_mem()));
-  // UTF-8 as it is, everything else escaped as RFC 2253 §2.4 says.
-  X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
-}
-
-std::string text_of(const ASN1_STRING* value) {
-  unsigned char* utf8 = nullptr;
-  const int size = ASN1_STRING_to_UTF8(&utf8, value);
-  if (size < 0) return {};
-  std::string out(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
-  OPENSSL_free(utf8);
-  return out;
-}
-
-std::string common_name_of(const X509_NAME* name) {
-  std::string found;
-  for (int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1); at >= 0;
-       at = X509_NAME_get_index_by_NID(name, NID_commonName, at))
-    found = text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-  return found;
-}
+using Purposes = Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
 
 std::string serial_of(const X509* certificate) {
   const Owned<BIGNUM, BN_free> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
@@ -70,27 +46,49 @@ Result<Instant> instant_of(const ASN1_TIME* time, std::string_view field) {
   return Instant(std::clamp(seconds, lowest, highest));
 }
 
-std::string ip_text(const ASN1_OCTET_STRING* octets) {
-  const int size = ASN1_STRING_length(octets);
-  if (size != 4 && size != 16) return {};
-  IpAddress address;
-  address.v6 = size == 16;
-  const unsigned char* data = ASN1_STRING_get0_data(octets);
-  std::copy(data, data + size, address.octets.begin());
-  return to_string(address);
+void read_alternative_names(const X509* from, Certificate& to) {
+  const GeneralNames names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(from, NID_subject_alt_name, nullptr, nullptr)));
+  AlternativeNames read = from_library(names.get());
+  to.dns_names = std::move(read.dns);
+  to.uris = std::move(read.uris);
+  to.ip_addresses = std::move(read.ips);
 }
 
-void read_alternative_names(const X509* from, Certificate& to) {
-  const Names names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(from, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; names != nullptr && i < sk_GENERAL_NAME_num(names.get()); ++i) {
-    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
-    if (name->type == GEN_DNS) to.dns_names.push_back(text_of(name->d.dNSName));
-    if (name->type == GEN_URI) to.uris.push_back(text_of(name->d.uniformResourceIdentifier));
-    if (name->type == GEN_IPADD) {
-      if (std::string text = ip_text(name->d.iPAddress); !text.empty())
-        to.ip_addresses.push_back(std::move(text));
-    }
+void read_key_usage(X509* from, Certificate& to) {
+  struct Bit {
+    std::uint32_t bit;
+    KeyUsage usage;
+  };
+  constexpr Bit bits[] = {{KU_DIGITAL_SIGNATURE, KeyUsage::digital_signature},
+                          {KU_NON_REPUDIATION, KeyUsage::non_repudiation},
+                          {KU_KEY_ENCIPHERMENT, KeyUsage::key_encipherment},
+                          {KU_DATA_ENCIPHERMENT, KeyUsage::data_encipherment},
+                          {KU_KEY_AGREEMENT, KeyUsage::key_agreement},
+                          {KU_KEY_CERT_SIGN, KeyUsage::key_cert_sign},
+                          {KU_CRL_SIGN, KeyUsage::crl_sign},
+                          {KU_ENCIPHER_ONLY, KeyUsage::encipher_only},
+                          {KU_DECIPHER_ONLY, KeyUsage::decipher_only}};
+  if ((X509_get_extension_flags(from) & EXFLAG_KUSAGE) == 0) return;
+  to.key_usage.emplace();
+  for (const auto& [bit, usage] : bits) {
+    if ((X509_get_key_usage(from) & bit) != 0) to.key_usage->push_back(usage);
+  }
+}
+
+void read_purposes(const X509* from, Certificate& to) {
+  const Purposes purposes(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(from, NID_ext_key_usage, nullptr, nullptr)));
+  if (purposes == nullptr) return;
+  to.purposes.emplace();
+  for (int i = 0; i < sk_ASN1_OBJECT_num(purposes.get()); ++i) {
+    const ASN1_OBJECT* object = sk_ASN1_OBJECT_value(purposes.get(), i);
+    std::array<char, 128> text{};
+    const int known = OBJ_obj2nid(object);
+    if (known != NID_undef)
+      to.purposes->push_back(OBJ_nid2sn(known));
+    else if (OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, 1) > 0)
+      to.purposes->push_back(text.data());
   }
 }
 
@@ -124,7 +122,12 @@ Result<Certificate> parse_certificate(ByteView der) {
   SIPVET_TRY(out.not_after, instant_of(X509_get0_notAfter(x509.get()), "notAfter"));
   read_alternative_names(x509.get(), out);
   read_key(x509.get(), out);
+  out.signature_algorithm = OBJ_nid2ln(X509_get_signature_nid(x509.get()));
+  read_key_usage(x509.get(), out);
+  read_purposes(x509.get(), out);
   out.is_ca = X509_check_ca(x509.get()) == 1;
+  if (const long length = X509_get_pathlen(x509.get()); length >= 0)
+    out.path_length = static_cast<int>(length);
   take_library_error();
   return out;
 }
@@ -148,6 +151,17 @@ Bytes fingerprint_sha256(const Certificate& certificate) { return digest(Hash::s
 
 bool is_for_key(const Certificate& certificate, const PrivateKey& key) {
   return !certificate.public_key_der.empty() && certificate.public_key_der == key.public_key_der();
+}
+
+bool allows(const Certificate& certificate, KeyUsage usage) {
+  return !certificate.key_usage || std::find(certificate.key_usage->begin(), certificate.key_usage->end(),
+                                             usage) != certificate.key_usage->end();
+}
+
+bool allows(const Certificate& certificate, std::string_view purpose) {
+  if (!certificate.purposes) return true;
+  return std::any_of(certificate.purposes->begin(), certificate.purposes->end(),
+                     [&](const std::string& each) { return each == purpose || each == purpose::any; });
 }
 
 bool is_valid_at(const Certificate& certificate, Instant when) {

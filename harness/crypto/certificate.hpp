@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/rsa.hpp"
+#include "crypto/usage.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -27,9 +28,14 @@ struct Certificate {
   Instant not_after;
   KeyType key_type = KeyType::other;
   std::size_t key_bits = 0;
-  std::optional<Group> curve; // of an EC key
-  Bytes public_key_der;       // SubjectPublicKeyInfo
-  bool is_ca = false;         // basicConstraints
+  std::optional<Group> curve;     // of an EC key
+  Bytes public_key_der;           // SubjectPublicKeyInfo
+  bool is_ca = false;             // basicConstraints, and no key usage against it
+  std::optional<int> path_length; // CAs that may follow below this one
+  // Nothing where the extension is missing, and every use is allowed.
+  std::optional<std::vector<KeyUsage>> key_usage;
+  std::optional<std::vector<std::string>> purposes; // extendedKeyUsage: "serverAuth"; "1.2.3.4" if unknown
+  std::string signature_algorithm;                  // "sha256WithRSAEncryption"
 
   bool is_self_issued() const { return subject == issuer; }
 };
@@ -41,6 +47,9 @@ Result<std::vector<Certificate>> parse_certificates_pem(std::string_view pem);
 std::string to_pem(const Certificate& certificate);
 Bytes fingerprint_sha256(const Certificate& certificate);
 bool is_for_key(const Certificate& certificate, const PrivateKey& key);
+bool allows(const Certificate& certificate, KeyUsage usage);
+// `purpose` as in crypto/usage.hpp; anyExtendedKeyUsage allows all.
+bool allows(const Certificate& certificate, std::string_view purpose);
 // From not_before to not_after, both included (RFC 5280 §4.1.2.5).
 bool is_valid_at(const Certificate& certificate, Instant when);
 

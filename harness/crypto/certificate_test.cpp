@@ -1,8 +1,7 @@
 #include "crypto/certificate.hpp"
 
 #include "base/hex.hpp"
-#include "base/random.hpp"
-#include "crypto/lab_ca.hpp"
+#include "crypto/test_program.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,10 +52,40 @@ BOOST_AUTO_TEST_CASE(reads_what_openssl_wrote) {
   BOOST_TEST(it.key_bits == 1024u);
   BOOST_TEST(!it.curve.has_value());
   BOOST_TEST(it.is_ca);
+  BOOST_TEST(!it.path_length.has_value());
+  BOOST_TEST(!it.key_usage.has_value());
+  BOOST_TEST(allows(it, KeyUsage::digital_signature));
+  BOOST_TEST(!it.purposes.has_value());
+  BOOST_TEST(allows(it, purpose::server));
+  BOOST_TEST(it.signature_algorithm == "sha256WithRSAEncryption");
   BOOST_TEST(to_hex(fingerprint_sha256(it)) == openssl_fingerprint);
   BOOST_TEST((it.not_before == Instant{std::chrono::seconds(openssl_not_before)}));
   BOOST_TEST((it.not_after == Instant{std::chrono::seconds(openssl_not_after)}));
   BOOST_TEST(to_pem(it) == openssl_certificate);
+}
+
+BOOST_AUTO_TEST_CASE(reads_usages_that_openssl_wrote) {
+  const Scratch scratch;
+  scratch.openssl(
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -sha384 -subj /CN=x -keyout key "
+      "-out certificate -addext keyUsage=keyCertSign,digitalSignature,decipherOnly "
+      "-addext extendedKeyUsage=clientAuth,1.2.3.4 -addext basicConstraints=CA:TRUE,pathlen:3");
+  const auto all = parse_certificates_pem(scratch.read("certificate"));
+  BOOST_REQUIRE(all);
+  const Certificate& it = all->front();
+  BOOST_TEST((it.curve == Group::secp384r1));
+  BOOST_TEST(names_of(it.key_usage.value()) == "digitalSignature, keyCertSign, decipherOnly");
+  BOOST_TEST(allows(it, KeyUsage::key_cert_sign));
+  BOOST_TEST(!allows(it, KeyUsage::key_encipherment));
+  BOOST_TEST((it.purposes == std::vector<std::string>{"clientAuth", "1.2.3.4"}));
+  BOOST_TEST(allows(it, purpose::client));
+  BOOST_TEST(!allows(it, purpose::server));
+  BOOST_TEST(allows(it, "1.2.3.4"));
+  BOOST_TEST((it.path_length == 3));
+  BOOST_TEST(it.signature_algorithm == "ecdsa-with-SHA384");
+  Certificate for_any = it;
+  for_any.purposes = {std::string(purpose::any)};
+  BOOST_TEST(allows(for_any, purpose::server));
 }
 
 BOOST_AUTO_TEST_CASE(validity_has_both_ends_in_it) {
@@ -75,59 +104,6 @@ BOOST_AUTO_TEST_CASE(broken_certificates) {
   longer.push_back(0);
   BOOST_TEST((parse_certificate(longer).error().offset == it.der.size()));
   BOOST_TEST(!parse_certificates_pem("none here"));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(lab_ca)
-
-BOOST_AUTO_TEST_CASE(issues_what_was_asked_for) {
-  SeededRandom random(1);
-  const Instant now{std::chrono::seconds(1767225600)};
-  LabCa ca = LabCa::create(random, now, "a CA", 1024).value();
-  const Certificate root = parse_certificates_pem(ca.root_pem()).value().front();
-  BOOST_TEST(root.is_ca);
-  BOOST_TEST(root.is_self_issued());
-  LabCa::Request request;
-  request.common_name = "phone";
-  request.dns_names = {"phone.example.com"};
-  request.uris = {"sip:phone@example.com"};
-  request.ips = {"192.0.2.9", "2001:db8::9"};
-  request.rsa_bits = 1024;
-  const Identity identity = ca.issue(request).value();
-  const Certificate leaf = parse_certificates_pem(identity.certificate_pem).value().front();
-  BOOST_TEST(leaf.subject == "CN=phone");
-  BOOST_TEST(leaf.issuer == "CN=a CA");
-  BOOST_TEST((leaf.dns_names == request.dns_names));
-  BOOST_TEST((leaf.uris == request.uris));
-  BOOST_TEST((leaf.ip_addresses == request.ips));
-  BOOST_TEST(!leaf.is_ca);
-  BOOST_TEST(leaf.key_bits == 1024u);
-  BOOST_TEST(is_valid_at(leaf, now));
-  BOOST_TEST(is_for_key(leaf, PrivateKey::from_pem(identity.private_key_pem).value()));
-  BOOST_TEST(!is_for_key(leaf, PrivateKey::from_pem(ca.root_key_pem()).value()));
-}
-
-BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_octets) {
-  const Instant now{std::chrono::seconds(1767225600)};
-  std::vector<std::string> made;
-  for (const std::uint64_t seed : {5u, 5u, 6u}) {
-    SeededRandom random(seed);
-    LabCa ca = LabCa::create(random, now, "a CA", 1024).value();
-    const Identity identity = ca.issue({.common_name = "x", .rsa_bits = 1024}).value();
-    made.push_back(ca.root_pem() + identity.certificate_pem + identity.private_key_pem);
-  }
-  BOOST_TEST(made[0] == made[1]);
-  BOOST_TEST(made[0] != made[2]);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_what_has_no_place) {
-  SeededRandom random(1);
-  BOOST_TEST(!LabCa::create(random, Instant{}, "", 1024));
-  BOOST_TEST(!LabCa::create(random, Instant{}, std::string(65, 'x'), 1024));
-  BOOST_TEST(!LabCa::create(random, Instant{}, "x", 100));
-  LabCa ca = LabCa::create(random, Instant{}, "x", 1024).value();
-  BOOST_TEST(!ca.issue({.common_name = "y", .ips = {"not an address"}, .rsa_bits = 1024}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

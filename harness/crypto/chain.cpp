@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sipvet::crypto {
@@ -42,12 +43,10 @@ constexpr FaultOf faults[] = {
     {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, ChainFault::self_signed},
     {X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, ChainFault::bad_signature},
     {X509_V_ERR_CERT_SIGNATURE_FAILURE, ChainFault::bad_signature},
-    {X509_V_ERR_INVALID_CA, ChainFault::not_a_ca},
     {X509_V_ERR_CA_BCONS_NOT_CRITICAL, ChainFault::not_a_ca},
     {X509_V_ERR_PATH_LENGTH_EXCEEDED, ChainFault::path_too_long},
     {X509_V_ERR_CERT_CHAIN_TOO_LONG, ChainFault::path_too_long},
     {X509_V_ERR_KEYUSAGE_NO_CERTSIGN, ChainFault::wrong_key_usage},
-    {X509_V_ERR_INVALID_PURPOSE, ChainFault::wrong_key_usage}, // or extended: see fault_of()
     {X509_V_ERR_EE_KEY_TOO_SMALL, ChainFault::weak_key},
     {X509_V_ERR_CA_KEY_TOO_SMALL, ChainFault::weak_key},
     {X509_V_ERR_CA_MD_TOO_WEAK, ChainFault::weak_digest},
@@ -67,15 +66,20 @@ Stack stack_of(std::span<const Certificate> certificates) {
   return stack;
 }
 
+// Codes that stand for two faults are told apart by the certificate.
 ChainFault fault_of(int code, X509* certificate, bool for_server) {
-  for (const FaultOf& each : faults) {
-    if (each.library_code != code) continue;
+  if (certificate != nullptr && code == X509_V_ERR_INVALID_PURPOSE) {
     const std::uint32_t wanted = for_server ? XKU_SSL_SERVER : XKU_SSL_CLIENT;
-    const bool extended = code == X509_V_ERR_INVALID_PURPOSE && certificate != nullptr &&
-                          (X509_get_extended_key_usage(certificate) & wanted) == 0;
-    return extended ? ChainFault::wrong_extended_key_usage : each.fault;
+    const bool extended = (X509_get_extended_key_usage(certificate) & wanted) == 0;
+    return extended ? ChainFault::wrong_extended_key_usage : ChainFault::wrong_key_usage;
   }
-  return ChainFault::other;
+  if (certificate != nullptr && code == X509_V_ERR_INVALID_CA) {
+    const bool called_a_ca = (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
+    return called_a_ca ? ChainFault::wrong_key_usage : ChainFault::not_a_ca;
+  }
+  const auto found = std::find_if(std::begin(faults), std::end(faults),
+                                  [&](const FaultOf& each) { return each.library_code == code; });
+  return found != std::end(faults) ? found->fault : ChainFault::other;
 }
 
 std::string sentence(ChainFault fault, int code, const Certificate& wrong, const ChainRules& rules) {
@@ -98,9 +102,9 @@ std::string sentence(ChainFault fault, int code, const Certificate& wrong, const
   case ChainFault::path_too_long:
     return whose + "allows fewer CAs below it than there are";
   case ChainFault::wrong_key_usage:
-    return whose + (code == X509_V_ERR_KEYUSAGE_NO_CERTSIGN
-                        ? "issued another one, and its key usage lacks keyCertSign"
-                        : "has a key usage that is not for " + role);
+    return whose + (code == X509_V_ERR_INVALID_PURPOSE
+                        ? "has a key usage that is not for " + role
+                        : "issued another one, and its key usage lacks keyCertSign");
   case ChainFault::wrong_extended_key_usage:
     return whose + "has an extended key usage that is not for " + role;
   case ChainFault::weak_key:

@@ -145,6 +145,81 @@ BOOST_FIXTURE_TEST_CASE(weak_keys, Authority) {
   BOOST_TEST((check({this->leaf({})}).value().fault == ChainFault::weak_key));
 }
 
+BOOST_FIXTURE_TEST_CASE(key_usage, Authority) {
+  const Certificate leaf = this->leaf({.key_usage = std::vector{KeyUsage::data_encipherment}});
+  const ChainProblem problem = check({leaf}).value();
+  BOOST_TEST((problem.fault == ChainFault::wrong_key_usage));
+  BOOST_TEST(problem.text == "the certificate of \"CN=gw\" has a key usage that is not for a TLS server");
+  rules.for_server = false;
+  BOOST_TEST(check({leaf}).value().text ==
+             "the certificate of \"CN=gw\" has a key usage that is not for a TLS client");
+  rules.check_usage = false;
+  BOOST_TEST(!check({leaf}).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(issuers_that_may_not_issue, Authority) {
+  LabCa::Request request{.common_name = "middle", .rsa_bits = 1024};
+  request.key_usage = {KeyUsage::digital_signature};
+  LabCa middle = ca.issue_intermediate(request).value();
+  const Certificate leaf = this->leaf({}, &middle);
+  const ChainProblem unsigned_for = check({leaf, middle.certificate()}).value();
+  BOOST_TEST((unsigned_for.fault == ChainFault::wrong_key_usage));
+  BOOST_TEST(unsigned_for.subject == "CN=middle");
+  BOOST_TEST(unsigned_for.text ==
+             "the certificate of \"CN=middle\" issued another one, and its key usage lacks keyCertSign");
+
+  const Identity end_entity = ca.issue({.common_name = "nobody", .rsa_bits = 1024}).value();
+  LabCa nobody = LabCa::from_pem(end_entity.certificate_pem,
+                                 PrivateKey::from_pem(end_entity.private_key_pem).value(), random, now)
+                     .value();
+  const ChainProblem no_ca = check({this->leaf({}, &nobody), nobody.certificate()}).value();
+  BOOST_TEST((no_ca.fault == ChainFault::not_a_ca));
+  BOOST_TEST(
+      no_ca.text ==
+      "the certificate of \"CN=nobody\" issued another one, and basicConstraints does not call it a CA");
+}
+
+BOOST_FIXTURE_TEST_CASE(intermediate_authorities, Authority) {
+  LabCa middle = ca.issue_intermediate({.common_name = "middle", .rsa_bits = 1024, .path_length = 0}).value();
+  LabCa low = middle.issue_intermediate({.common_name = "low", .rsa_bits = 1024}).value();
+  const Certificate leaf = this->leaf({}, &middle);
+  BOOST_TEST(!check({leaf, middle.certificate()}).has_value());
+  BOOST_TEST((check({leaf}).value().fault == ChainFault::unknown_issuer));
+  // In any order, with others between (RFC 8446 §4.4.2 asks receivers to take that).
+  BOOST_TEST(!check({leaf, low.certificate(), first(other.root_pem()), middle.certificate()}).has_value());
+  const ChainProblem deep = check({this->leaf({}, &low), low.certificate(), middle.certificate()}).value();
+  BOOST_TEST((deep.fault == ChainFault::path_too_long));
+  BOOST_TEST(deep.subject == "CN=middle");
+  BOOST_TEST(deep.text == "the certificate of \"CN=middle\" allows fewer CAs below it than there are");
+  rules.now = now + 364 * day;
+  BOOST_TEST(!check({leaf, middle.certificate()}).has_value());
+  rules.now = now + 400 * day;
+  BOOST_TEST((check({leaf, middle.certificate()}).value().fault == ChainFault::expired));
+}
+
+BOOST_FIXTURE_TEST_CASE(another_ca_of_the_same_name_does_no_harm, Authority) {
+  LabCa impostor = LabCa::create(random, now, "the CA", 1024).value();
+  rules.roots.insert(rules.roots.begin(), impostor.certificate());
+  BOOST_TEST(!check({leaf({})}).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(weak_digests, Authority) {
+  const Certificate leaf = this->leaf({.digest = Hash::sha1});
+  const ChainProblem problem = check({leaf}).value();
+  BOOST_TEST((problem.fault == ChainFault::weak_digest));
+  BOOST_TEST(problem.text ==
+             "the certificate of \"CN=gw\" is signed with a hash too weak for security level 1");
+  rules.security_level = 0;
+  BOOST_TEST(!check({leaf}).has_value());
+  // How the root itself is signed is nobody's concern: it is trusted as it stands.
+  rules.security_level = 1;
+  LabCa::Request old_root{.common_name = "old", .rsa_bits = 1024};
+  old_root.digest = Hash::sha1;
+  LabCa old = LabCa::create(random, now, old_root).value();
+  rules.roots = {old.certificate()};
+  BOOST_TEST(!check({this->leaf({}, &old)}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(faults_have_names) {
   BOOST_TEST(name(ChainFault::not_yet_valid) == "not-yet-valid");
   BOOST_TEST(name(ChainFault::wrong_extended_key_usage) == "wrong-extended-key-usage");

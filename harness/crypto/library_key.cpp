@@ -54,6 +54,23 @@ std::optional<Group> curve_of(const evp_pkey_st* key) {
   return std::nullopt;
 }
 
+const evp_md_st* library_hash(Hash hash, KeyType signer) {
+  if (signer == KeyType::ed25519) return nullptr;
+  switch (hash) {
+  case Hash::md5:
+    return EVP_md5();
+  case Hash::sha1:
+    return EVP_sha1();
+  case Hash::sha256:
+    break;
+  case Hash::sha384:
+    return EVP_sha384();
+  case Hash::sha512:
+    return EVP_sha512();
+  }
+  return EVP_sha256();
+}
+
 Bytes public_key_der_of(const evp_pkey_st* key) {
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key, &der);

@@ -3,10 +3,12 @@
 
 #include "base/bytes.hpp"
 #include "crypto/group.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/rsa.hpp"
 
 #include <optional>
 
+struct evp_md_st;
 struct evp_pkey_st;
 
 namespace sipvet::crypto {
@@ -23,6 +25,8 @@ KeyType type_of(const evp_pkey_st* key);
 std::optional<Group> curve_of(const evp_pkey_st* key);
 // How the library calls the group.
 const char* library_name(Group group);
+// The hash that a key of `signer` signs certificates with: null for Ed25519, which has its own.
+const evp_md_st* library_hash(Hash hash, KeyType signer);
 // SubjectPublicKeyInfo in DER; empty when the library cannot write it.
 Bytes public_key_der_of(const evp_pkey_st* key);
 
