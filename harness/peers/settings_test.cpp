@@ -1,5 +1,7 @@
 #include "peers/settings.hpp"
 
+#include "crypto/certificate_variants.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
@@ -36,6 +38,13 @@ std::string document(const std::string& name) {
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+std::string certificates_reference() {
+  std::string out = "| certificate | what it is |\n|---|---|\n";
+  for (const crypto::VariantInfo& info : crypto::certificate_variants())
+    out += "| `" + std::string(info.name) + "` | " + std::string(info.text) + " |\n";
+  return out;
 }
 
 std::string deviations_reference() {
@@ -191,8 +200,14 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_a_name_or_no_certificate) {
     BOOST_TEST(!read("tls.certificate: " + std::string(none)).settings.tls.present_certificate);
   BOOST_TEST(read("tls.certificate: true").settings.tls.present_certificate);
   BOOST_TEST(read("tls.certificate: true").settings.tls.certificate == "good");
-  refuses("tls.certificate: maybe",
-          "peer.yaml:1:18: error: 'tls.certificate' 'maybe' is no certificate of the lab");
+  for (const crypto::VariantInfo& info : crypto::certificate_variants())
+    BOOST_TEST(read("tls.certificate: " + std::string(info.name)).settings.tls.certificate == info.name);
+  const auto errors = errors_of("tls.certificate: expird");
+  BOOST_TEST_REQUIRE(errors.size() == 1u);
+  BOOST_TEST(
+      errors[0].starts_with("peer.yaml:1:18: error: 'tls.certificate' 'expird' is no certificate of the "
+                            "lab (did you mean expired?); known are good, "),
+      errors[0]);
   refuses("tls.certificate: [good]",
           "peer.yaml:1:18: error: 'tls.certificate' needs the name of a certificate, "
           "none, true or false, found a list");
@@ -300,6 +315,9 @@ BOOST_AUTO_TEST_CASE(documentation_has_the_tables) {
   BOOST_TEST(language.find(settings_reference()) != std::string::npos,
              "docs/scenario-language.md must contain:\n"
                  << settings_reference());
+  BOOST_TEST(language.find(certificates_reference()) != std::string::npos,
+             "docs/scenario-language.md must contain:\n"
+                 << certificates_reference());
   const std::string deviations = document("docs/tls-deviations.md");
   BOOST_TEST(deviations.find(deviations_reference()) != std::string::npos,
              "docs/tls-deviations.md must contain:\n"

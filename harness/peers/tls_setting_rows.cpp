@@ -1,9 +1,13 @@
 // The rows of a peer's settings that begin with "tls.".
+#include "base/text.hpp"
+#include "crypto/certificate_variants.hpp"
 #include "peers/setting_row.hpp"
 #include "tls/engine_choice.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sipvet::peers {
@@ -85,8 +89,14 @@ Problems take_certificate(Settings& settings, const Value& value) {
   if (!value.is_scalar()) return wrong(value, "the name of a certificate, none, true or false");
   settings.tls.present_certificate = value.text != "none";
   if (value.text == "none") return {};
-  if (value.text != "good")
-    return problem(value, fmt::format("'{}' is no certificate of the lab", value.text));
+  std::vector<std::string> names;
+  for (const crypto::VariantInfo& info : crypto::certificate_variants()) names.emplace_back(info.name);
+  if (std::ranges::find(names, value.text) == names.end()) {
+    const auto near = nearest(value.text, names);
+    return problem(value, fmt::format("'{}' is no certificate of the lab{}; known are {}", value.text,
+                                      near ? fmt::format(" (did you mean {}?)", *near) : "",
+                                      fmt::join(names, ", ")));
+  }
   settings.tls.certificate = value.text;
   return {};
 }

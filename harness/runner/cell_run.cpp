@@ -37,7 +37,7 @@ std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap&
   return network;
 }
 
-gateway::Config gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
+Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
   gateway::Config config = gateway::read_config(cell.gateway.settings).config;
   const bool sim = options.network == NetworkKind::sim;
   for (gateway::UserAgentAddress& agent : config.user_agents) {
@@ -45,10 +45,13 @@ gateway::Config gateway_config(const script::Cell& cell, const Lab& lab, const C
     if (!sim) agent.port = 0;
   }
   if (config.tls.certificate_pem.empty()) {
-    config.tls.certificate_pem = lab.gateway.certificate_pem;
-    config.tls.private_key_pem = lab.gateway.private_key_pem;
+    SIPVET_TRY(const crypto::Identity identity,
+               lab.identity(Holder::gateway, "good", std::string(gateway_domain),
+                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
+    config.tls.certificate_pem = identity.certificate_pem;
+    config.tls.private_key_pem = identity.private_key_pem;
   }
-  if (config.tls.trusted_roots_pem.empty()) config.tls.trusted_roots_pem = lab.root_pem;
+  if (config.tls.trusted_roots_pem.empty()) config.tls.trusted_roots_pem = lab.root_pem();
   config.media_pace = options.media_pace;
   config.voiceprint = rtp::Voiceprint(0);
   return config;
@@ -56,7 +59,7 @@ gateway::Config gateway_config(const script::Cell& cell, const Lab& lab, const C
 
 std::string roots_for(peers::Trust trust, const Lab& lab) {
   if (trust == peers::Trust::none) return {};
-  return trust == peers::Trust::other ? lab.other_root_pem : lab.root_pem;
+  return trust == peers::Trust::other ? lab.other_root_pem() : lab.root_pem();
 }
 
 // One message of the run, for the lines around a failure and for the second witness.
@@ -82,8 +85,8 @@ class Stage {
 
   // What kept the cell from starting; empty when all is up.
   Result<void> start() {
-    gateway_ =
-        std::make_unique<gateway::Gateway>(*network_, gateway_config(cell_, lab_, options_), log_, keylog());
+    SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
+    gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
     SIPVET_CHECK(gateway_->start());
     actor_ = std::make_unique<GatewayActor>(*gateway_,
                                             [this](const std::string& name) { return find_peer(name); });
@@ -127,11 +130,14 @@ class Stage {
     const script::Peer& spec = cell_.peers[index];
     const peers::Settings settings = peers::read_settings(spec.settings).settings;
     const bool sim = options_.network == NetworkKind::sim;
+    SIPVET_TRY(crypto::Identity identity,
+               lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
+                             {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
     peers::Surroundings around{
         *network_,
         sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
         sim ? settings.port : std::uint16_t{0},
-        lab_.peer,
+        std::move(identity),
         roots_for(settings.tls.trust, lab_),
         rtp::Voiceprint(static_cast<unsigned>(index) + 1),
         options_.media_pace,
