@@ -104,6 +104,13 @@ void read_key(X509* from, Certificate& to) {
   to.curve = curve_of(key);
 }
 
+Bytes der_of(const X509_NAME* name) {
+  const unsigned char* der = nullptr;
+  std::size_t octets = 0;
+  if (X509_NAME_get0_der(name, &der, &octets) != 1) return {};
+  return {der, der + octets};
+}
+
 } // namespace
 
 Result<Certificate> parse_certificate(ByteView der) {
@@ -115,6 +122,7 @@ Result<Certificate> parse_certificate(ByteView der) {
   Certificate out;
   out.der = to_bytes(der);
   out.subject = text_of(X509_get_subject_name(x509.get()));
+  out.subject_der = der_of(X509_get_subject_name(x509.get()));
   out.issuer = text_of(X509_get_issuer_name(x509.get()));
   out.common_name = common_name_of(X509_get_subject_name(x509.get()));
   out.serial = serial_of(x509.get());

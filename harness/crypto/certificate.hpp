@@ -18,7 +18,8 @@ namespace sipvet::crypto {
 struct Certificate {
   Bytes der;
   std::string subject;                // "CN=gw.example.com,O=Lab" (RFC 2253 order and escapes)
-  std::string issuer;                 // the same
+  Bytes subject_der;                  // the same as it stands in the certificate: a Name (RFC 5280 §4.1.2.6)
+  std::string issuer;                 // as `subject`
   std::string common_name;            // the subject's last CN; empty when there is none
   std::string serial;                 // hexadecimal, upper case, as openssl prints it
   std::vector<std::string> dns_names; // subjectAltName (RFC 5280 §4.2.1.6)

@@ -84,6 +84,14 @@ const std::vector<Vocabulary>& vocabularies() {
   return all;
 }
 
+// "Certificate:Finished": two messages.
+bool is_retype(const std::string& value) {
+  const std::size_t colon = value.find(':');
+  if (colon == std::string::npos) return false;
+  return tlswire::find_handshake_type(value.substr(0, colon)) &&
+         tlswire::find_handshake_type(value.substr(colon + 1));
+}
+
 Error one_of(std::string_view name, const std::string& value, const std::vector<std::string>& known) {
   std::string text = "'" + value + "' is none of those that " + std::string(name) + " takes";
   if (const auto close = nearest(value, known)) text += ": did you mean '" + *close + "'?";
@@ -128,6 +136,9 @@ Result<void> set(Deviations::Count& field, std::string_view name, const std::vec
 
 Result<void> set(Deviations::Words& field, std::string_view name, const std::vector<std::string>& values) {
   if (values.size() != 1) return fail("expected one text for " + std::string(name));
+  if (name == "retype" && !is_retype(values[0]))
+    return fail("expected two handshake messages for retype, such as Certificate:Finished, got '" +
+                values[0] + "'");
   for (const Vocabulary& each : vocabularies()) {
     if (each.field == name && std::ranges::find(each.words, values[0]) == each.words.end())
       return one_of(name, values[0], each.words);

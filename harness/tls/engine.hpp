@@ -135,6 +135,8 @@ class Engine {
   virtual void close() = 0;                  // close_notify
   virtual Bytes take_output() = 0;           // for the wire; empty when there is nothing
   virtual std::vector<Event> take_events() = 0;
+  // "sent ClientHello last, received nothing": for who must say why a handshake stopped.
+  virtual std::string progress() const = 0;
 };
 
 // Whom a client connects to. Both may be empty.

@@ -29,6 +29,8 @@ struct Lab {
   crypto::LabCa other_ca = *crypto::LabCa::create(random, lab_time, "another CA");
   crypto::Identity gateway = *ca.issue({.common_name = "gw.example.com", .dns_names = {"gw.example.com"}});
   crypto::Identity phone = *ca.issue({.common_name = "phone.example.com"});
+  crypto::Identity elliptic = *ca.issue(
+      {.common_name = "gw.example.com", .dns_names = {"gw.example.com"}, .curve = crypto::Group::secp256r1});
   crypto::Identity stranger = *other_ca.issue({.common_name = "stranger.example.com"});
 };
 inline Lab& lab() {
@@ -88,6 +90,17 @@ struct Pair {
   Pair(const Config& client_side, const Config& server_side, std::uint64_t seed = 1) : random(seed) {
     client.engine = make_engine(client_side, clock, random).value();
     server.engine = make_engine(server_side, clock, random).value();
+  }
+  // Of contexts that outlive the connection: for resumption.
+  Pair(const std::shared_ptr<const Context>& client_side, const std::shared_ptr<const Context>& server_side,
+       const PeerName& peer = {}, std::uint64_t seed = 1)
+      : random(seed) {
+    client.engine = client_side->make_engine(clock, random, peer);
+    server.engine = server_side->make_engine(clock, random, {});
+  }
+
+  bool established() const {
+    return client.first<HandshakeDone>().has_value() && server.first<HandshakeDone>().has_value();
   }
 
   void start() {

@@ -5,6 +5,7 @@
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/rsa.hpp"
+#include "tls/own_certificate.hpp"
 #include "tlswire/suites.hpp"
 
 #include <openssl/err.h>
@@ -33,6 +34,15 @@ X509Ptr library_certificate(const crypto::Certificate& certificate) {
   return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(certificate.der.size())));
 }
 
+Bytes der_of(const X509* certificate) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(certificate, &der);
+  if (size <= 0) return {};
+  Bytes out(der, der + size);
+  OPENSSL_free(der);
+  return out;
+}
+
 KeyPtr library_key(const crypto::PrivateKey& key) {
   const std::string pem = key.to_pem();
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -46,6 +56,7 @@ struct OpensslContext::Parts {
   KeyPtr key;
   std::mutex sessions_mutex;
   std::map<std::string, SessionPtr> sessions; // client, for resumption: by server name
+  std::vector<crypto::Certificate> roots;
 };
 
 namespace {
@@ -121,16 +132,9 @@ Result<void> set_ciphers_and_versions(SSL_CTX* ssl, const Config& config) {
 }
 
 Result<void> set_certificate(OpensslContext::Parts& parts, const Config& config) {
-  if (config.certificate_pem.empty()) {
-    if (config.role == Role::server) return fail("a TLS server needs a certificate");
-    return {};
-  }
-  SIPVET_TRY(const auto chain, crypto::parse_certificates_pem(config.certificate_pem));
-  if (config.private_key_pem.empty()) return fail("the certificate has no private key with it");
-  SIPVET_TRY(const auto key,
-             crypto::PrivateKey::from_pem(config.private_key_pem, config.private_key_password));
-  if (!crypto::is_for_key(chain.front(), key))
-    return fail("the private key does not belong to the certificate of " + chain.front().subject);
+  SIPVET_TRY(const auto own, read_own_certificate(config));
+  const auto& chain = own.chain;
+  if (chain.empty()) return {};
   SSL_CTX* ssl = parts.ssl.get();
   if (SSL_CTX_use_certificate(ssl, library_certificate(chain.front()).get()) != 1)
     return refused("the TLS library refused the certificate of " + chain.front().subject);
@@ -138,27 +142,41 @@ Result<void> set_certificate(OpensslContext::Parts& parts, const Config& config)
     if (SSL_CTX_add1_chain_cert(ssl, library_certificate(chain[i]).get()) != 1)
       return refused("the TLS library refused the certificate of " + chain[i].subject);
   }
-  parts.key = library_key(key);
+  parts.key = library_key(*own.key);
   if (SSL_CTX_use_PrivateKey(ssl, parts.key.get()) != 1)
     return refused("the TLS library refused the private key");
   return {};
 }
 
-Result<void> set_trust(SSL_CTX* ssl, const Config& config) {
-  if (!config.trusted_roots_pem.empty()) {
-    SIPVET_TRY(const auto roots, crypto::parse_certificates_pem(config.trusted_roots_pem));
-    for (const crypto::Certificate& root : roots) {
-      const X509Ptr x509 = library_certificate(root);
-      if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ssl), x509.get()) != 1)
-        return refused("the TLS library refused the root " + root.subject);
-      if (config.role == Role::server) SSL_CTX_add_client_CA(ssl, x509.get());
-    }
-  } else if (config.verify == Verify::chain_required) {
-    return fail("checking the peer's certificate needs trusted roots");
+// The library hands the peer's certificates to the engine, which decides (peer_validation.hpp).
+int verify_peer(X509_STORE_CTX* store, void*) {
+  const auto* ssl =
+      static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* sink = static_cast<const ConnectionSink*>(SSL_get_app_data(ssl));
+  std::vector<Bytes> chain;
+  if (const X509* leaf = X509_STORE_CTX_get0_cert(store)) chain.push_back(der_of(leaf));
+  const STACK_OF(X509)* rest = X509_STORE_CTX_get0_untrusted(store);
+  for (int i = 0; rest != nullptr && i < sk_X509_num(rest); ++i) {
+    Bytes der = der_of(sk_X509_value(rest, i));
+    if (chain.empty() || der != chain.front()) chain.push_back(std::move(der));
   }
+  const int error = sink->judge(sink->user, chain);
+  X509_STORE_CTX_set_error(store, error);
+  return error == X509_V_OK ? 1 : 0;
+}
+
+Result<void> set_trust(OpensslContext::Parts& parts, const Config& config) {
+  SSL_CTX* ssl = parts.ssl.get();
+  SIPVET_TRY(parts.roots, read_trusted_roots(config));
+  for (const crypto::Certificate& root : parts.roots) {
+    if (config.role == Role::server) SSL_CTX_add_client_CA(ssl, library_certificate(root).get());
+  }
+  SSL_CTX_set_cert_verify_callback(ssl, verify_peer, nullptr);
   int mode = SSL_VERIFY_NONE;
   if (config.verify != Verify::none) mode = SSL_VERIFY_PEER;
-  if (config.verify == Verify::chain_required) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  const bool required =
+      config.verify == Verify::chain_required && !config.deviations.ignore_missing_certificate;
+  if (required) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
   SSL_CTX_set_verify(ssl, mode, nullptr);
   return {};
 }
@@ -195,8 +213,23 @@ void set_resumption(OpensslContext::Parts& parts, const Config& config) {
 }
 
 void give_keylog_line(const SSL* ssl, const char* line) {
-  const auto* sink = static_cast<const KeylogSink*>(SSL_get_app_data(ssl));
-  if (sink != nullptr && sink->take != nullptr) sink->take(sink->user, line);
+  const auto* sink = static_cast<const ConnectionSink*>(SSL_get_app_data(ssl));
+  sink->take_keylog_line(sink->user, line);
+}
+
+void note_message(int sent, int, int content_type, const void* data, std::size_t octets, SSL* ssl, void*) {
+  const auto* sink = static_cast<const ConnectionSink*>(SSL_get_app_data(ssl));
+  sink->note_message(sink->user, sent != 0, content_type, {static_cast<const std::uint8_t*>(data), octets});
+}
+
+Result<void> set_groups(SSL_CTX* ssl, const Config& config) {
+  if (config.groups.empty()) return {};
+  std::string list;
+  for (const std::string& group : config.groups)
+    add_to_list(list, group == "secp256r1" ? "P-256" : group == "x25519" ? "X25519" : group);
+  if (SSL_CTX_set1_groups_list(ssl, list.c_str()) != 1)
+    return refused("the TLS library refused the groups " + list);
+  return {};
 }
 
 void set_options(SSL_CTX* ssl, const Config& config) {
@@ -206,6 +239,8 @@ void set_options(SSL_CTX* ssl, const Config& config) {
   if (config.security_level == 0) SSL_CTX_set_options(ssl, SSL_OP_LEGACY_SERVER_CONNECT);
   if (!config.encrypt_then_mac) SSL_CTX_set_options(ssl, SSL_OP_NO_ENCRYPT_THEN_MAC);
   if (!config.extended_master_secret) SSL_CTX_set_options(ssl, SSL_OP_NO_EXTENDED_MASTER_SECRET);
+  if (config.renegotiation == Renegotiation::refuse) SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_msg_callback(ssl, note_message);
   // Of one's own chain exactly what the configuration holds, nothing added from the trusted roots.
   SSL_CTX_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_dh_auto(ssl, 1);
@@ -226,12 +261,23 @@ Result<std::shared_ptr<const OpensslContext>> OpensslContext::make(const Config&
   set_options(parts.ssl.get(), config);
   SIPVET_CHECK(set_ciphers_and_versions(parts.ssl.get(), config));
   SIPVET_CHECK(set_certificate(parts, config));
-  SIPVET_CHECK(set_trust(parts.ssl.get(), config));
+  SIPVET_CHECK(set_groups(parts.ssl.get(), config));
+  SIPVET_CHECK(set_trust(parts, config));
   set_resumption(parts, config);
   return std::shared_ptr<const OpensslContext>(made);
 }
 
-ssl_st* OpensslContext::new_ssl(const std::string& server_name, KeylogSink& sink) const {
+std::vector<std::uint16_t> OpensslContext::suite_codes() const {
+  std::vector<std::uint16_t> codes;
+  const STACK_OF(SSL_CIPHER)* all = SSL_CTX_get_ciphers(parts_->ssl.get());
+  for (int i = 0; i < sk_SSL_CIPHER_num(all); ++i)
+    codes.push_back(SSL_CIPHER_get_protocol_id(sk_SSL_CIPHER_value(all, i)));
+  return codes;
+}
+
+const std::vector<crypto::Certificate>& OpensslContext::roots() const { return parts_->roots; }
+
+ssl_st* OpensslContext::new_ssl(const std::string& server_name, ConnectionSink& sink) const {
   SslPtr ssl(SSL_new(parts_->ssl.get()));
   if (ssl == nullptr) return nullptr;
   SSL_set_app_data(ssl.get(), &sink);

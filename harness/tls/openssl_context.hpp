@@ -3,20 +3,26 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "crypto/certificate.hpp"
 #include "tls/engine.hpp"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 struct ssl_ctx_st;
 struct ssl_st;
 
 namespace sipvet::tls {
 
-// Who gets the key log lines of a connection; its SSL object's app data.
-struct KeylogSink {
+// What the library tells the engine of a connection; its SSL object's app data.
+struct ConnectionSink {
   void* user = nullptr;
-  void (*take)(void* user, const char* line) = nullptr;
+  void (*take_keylog_line)(void* user, const char* line) = nullptr;
+  // `content_type` as in records; 0 or 0x100 and above for what is no message.
+  void (*note_message)(void* user, bool sent, int content_type, ByteView message) = nullptr;
+  // The peer's certificates, leaf first: X509_V_OK, or the library's error for it.
+  int (*judge)(void* user, const std::vector<Bytes>& chain) = nullptr;
 };
 
 class OpensslContext final : public Context, public std::enable_shared_from_this<OpensslContext> {
@@ -28,9 +34,11 @@ class OpensslContext final : public Context, public std::enable_shared_from_this
   std::unique_ptr<Engine> make_engine(const Clock& clock, Random& random,
                                       const PeerName& peer) const override;
   const Config& config() const { return config_; }
+  const std::vector<crypto::Certificate>& roots() const;
+  std::vector<std::uint16_t> suite_codes() const; // by preference
   // A new SSL with role, key and server name set, and `sink`, which must outlive it, as its app data; null
   // when memory is short.
-  ssl_st* new_ssl(const std::string& server_name, KeylogSink& sink) const;
+  ssl_st* new_ssl(const std::string& server_name, ConnectionSink& sink) const;
 
   struct Parts;
 

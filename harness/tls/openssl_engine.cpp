@@ -2,8 +2,11 @@
 #include "crypto/scoped_random.hpp"
 #include "tls/engine.hpp"
 #include "tls/first_octets.hpp"
+#include "tls/handshake_trace.hpp"
 #include "tls/openssl_context.hpp"
 #include "tls/openssl_failure.hpp"
+#include "tls/peer_validation.hpp"
+#include "tlswire/handshake_reader.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -60,7 +63,7 @@ class OpensslEngine final : public Engine {
  public:
   OpensslEngine(std::shared_ptr<const OpensslContext> context, const Clock& clock, Random& random,
                 const PeerName& peer)
-      : context_(std::move(context)), clock_(clock), random_(random) {
+      : context_(std::move(context)), clock_(clock), random_(random), identity_(peer.identity) {
     const crypto::ScopedRandom scope(random_);
     const std::string& name = peer.server_name.empty() ? context_->config().server_name : peer.server_name;
     ssl_.reset(context_->new_ssl(name, sink_));
@@ -69,6 +72,7 @@ class OpensslEngine final : public Engine {
     out_ = BIO_new(BIO_s_mem());
     SSL_set_bio(ssl_.get(), in_, out_); // which owns them now
     SSL_set_info_callback(ssl_.get(), on_info);
+    trace_.offers(offer_of(context_->config(), context_->suite_codes()));
   }
 
   ~OpensslEngine() override {
@@ -119,12 +123,13 @@ class OpensslEngine final : public Engine {
   }
 
   std::vector<Event> take_events() override { return std::exchange(events_, {}); }
+  std::string progress() const override { return trace_.progress(); }
 
  private:
   enum class State { handshaking, open, failed };
 
   static OpensslEngine& self(const SSL* ssl) {
-    return *static_cast<OpensslEngine*>(static_cast<const KeylogSink*>(SSL_get_app_data(ssl))->user);
+    return *static_cast<OpensslEngine*>(static_cast<const ConnectionSink*>(SSL_get_app_data(ssl))->user);
   }
 
   static void on_info(const SSL* ssl, int where, int value) {
@@ -137,7 +142,55 @@ class OpensslEngine final : public Engine {
     static_cast<OpensslEngine*>(user)->events_.push_back(KeylogLine{line});
   }
 
+  static void on_message(void* user, bool sent, int content_type, ByteView message) {
+    static_cast<OpensslEngine*>(user)->note_message(sent, content_type, message);
+  }
+
+  static int on_judge(void* user, const std::vector<Bytes>& chain) {
+    return static_cast<OpensslEngine*>(user)->judge(chain);
+  }
+
+  void note_message(bool sent, int content_type, ByteView message) {
+    constexpr int handshake = 22;
+    constexpr int change_cipher_spec = 20;
+    std::string name;
+    if (content_type == change_cipher_spec) name = "ChangeCipherSpec";
+    if (content_type == handshake && message.size() >= tlswire::handshake_header_octets) {
+      const auto type = static_cast<tlswire::HandshakeType>(message[0]);
+      name = tlswire::handshake_type_name(type);
+      if (type == tlswire::HandshakeType::client_hello)
+        trace_.note_client_hello(message.subspan(tlswire::handshake_header_octets), sent);
+    }
+    if (name.empty()) return;
+    if (sent)
+      trace_.sent(std::move(name));
+    else
+      trace_.received(std::move(name));
+  }
+
+  // The library turns its error into the alert; the two lists meet here.
+  int judge(const std::vector<Bytes>& chain) {
+    rejection_ = validate_peer(context_->config(), context_->roots(), chain, identity_, clock_.now());
+    if (!rejection_) return X509_V_OK;
+    switch (rejection_->alert) {
+    case 43:
+      return X509_V_ERR_INVALID_PURPOSE;
+    case 45:
+      return X509_V_ERR_CERT_HAS_EXPIRED;
+    case 48:
+      return X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+    case 46:
+      return X509_V_ERR_APPLICATION_VERIFICATION + 0;
+    default:
+      return X509_V_ERR_CERT_REJECTED;
+    }
+  }
+
   void note_alert(const Alert& alert, bool received) {
+    if (received)
+      trace_.received(alert);
+    else
+      trace_.sent(alert);
     if (received) {
       events_.push_back(AlertReceived{alert});
       if (alert.level == AlertLevel::fatal) fatal_received_ = alert;
@@ -169,7 +222,7 @@ class OpensslEngine final : public Engine {
     const Alert alert{AlertLevel::fatal, protocol_version_alert};
     own_output_ = {21, 3, 1, 0, 2, static_cast<std::uint8_t>(alert.level), alert.description};
     note_alert(alert, false);
-    give_up("the peer sent a ClientHello in SSLv2 format, which is not accepted");
+    give_up(std::string(refused_sslv2_hello));
   }
 
   void feed(ByteView octets) {
@@ -191,8 +244,6 @@ class OpensslEngine final : public Engine {
   }
 
   bool shake_hands() {
-    const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
-    X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl_.get()), now);
     const int result = SSL_do_handshake(ssl_.get());
     if (result != 1) {
       if (!wants_more(result)) give_up_with_library();
@@ -251,17 +302,22 @@ class OpensslEngine final : public Engine {
     events_.push_back(Received{to_bytes(octets)});
   }
 
-  void give_up_with_library() { give_up(describe_failure(ssl_.get(), context_->config(), fatal_received_)); }
+  void give_up_with_library() {
+    give_up(describe_failure(ssl_.get(), state_ == State::open, fatal_received_));
+  }
 
   void give_up(std::string cause) {
+    if (rejection_ && !fatal_received_) cause = rejection_->cause;
+    const std::optional<Alert> shown = fatal_received_ ? fatal_received_ : fatal_sent_;
+    events_.push_back(Failed{trace_.explain(std::move(cause), state_ == State::open, shown), shown,
+                             std::exchange(rejection_, {})});
     state_ = State::failed;
-    events_.push_back(Failed{std::move(cause), fatal_received_ ? fatal_received_ : fatal_sent_});
   }
 
   std::shared_ptr<const OpensslContext> context_;
   const Clock& clock_;
   Random& random_;
-  KeylogSink sink_{this, on_keylog};
+  ConnectionSink sink_{this, on_keylog, on_message, on_judge};
   SslPtr ssl_;
   BIO* in_ = nullptr;
   BIO* out_ = nullptr;
@@ -274,6 +330,9 @@ class OpensslEngine final : public Engine {
   Bytes own_output_;   // for the wire, not from the library
   Bytes buffer_;
   std::vector<Event> events_;
+  std::string identity_; // that the peer's certificate must be for
+  HandshakeTrace trace_;
+  std::optional<PeerRejection> rejection_;
   std::optional<Alert> fatal_received_;
   std::optional<Alert> fatal_sent_;
 };

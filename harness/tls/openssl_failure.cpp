@@ -1,5 +1,6 @@
 #include "tls/openssl_failure.hpp"
 
+#include "tls/handshake_trace.hpp"
 #include "tlswire/alert.hpp"
 
 #include <openssl/err.h>
@@ -17,7 +18,7 @@ struct Sentence {
   std::string_view text;
 };
 constexpr std::array<Sentence, 14> sentences{{
-    {SSL_R_NO_SHARED_CIPHER, "no common cipher suite"},
+    {SSL_R_NO_SHARED_CIPHER, no_common_suite},
     {SSL_R_NO_CIPHERS_AVAILABLE, "no cipher suite can be offered at these versions and this security level"},
     {SSL_R_WRONG_CIPHER_RETURNED, "the peer chose a cipher suite that was not offered"},
     {SSL_R_UNKNOWN_CIPHER_RETURNED, "the peer chose a cipher suite that is not known"},
@@ -39,20 +40,14 @@ bool is_version_reason(int reason) {
          reason == SSL_R_WRONG_SSL_VERSION || reason == SSL_R_UNKNOWN_PROTOCOL;
 }
 
-std::string version_sentence(const Config& config) {
-  std::string text = "no common TLS version: this side does " + std::string(name(config.min_version));
-  if (config.max_version != config.min_version) text += " to " + std::string(name(config.max_version));
-  return text;
-}
-
 // The sentence of one error, empty when it says nothing to a person.
-std::string sentence_of(unsigned long code, const ssl_st* ssl, const Config& config) {
+std::string sentence_of(unsigned long code, const ssl_st* ssl) {
   if (ERR_GET_LIB(code) != ERR_LIB_SSL) return {};
   const int reason = ERR_GET_REASON(code);
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
     return std::string("the peer's certificate is refused: ") +
            X509_verify_cert_error_string(SSL_get_verify_result(ssl));
-  if (is_version_reason(reason)) return version_sentence(config);
+  if (is_version_reason(reason)) return std::string(no_common_version);
   for (const Sentence& sentence : sentences) {
     if (sentence.reason == reason) return std::string(sentence.text);
   }
@@ -61,18 +56,18 @@ std::string sentence_of(unsigned long code, const ssl_st* ssl, const Config& con
 
 } // namespace
 
-std::string describe_failure(const ssl_st* ssl, const Config& config, const std::optional<Alert>& received) {
+std::string describe_failure(const ssl_st* ssl, bool established, const std::optional<Alert>& received) {
   // The queue goes from the cause to what it led to: the first that means something to a person, else the
   // last.
   std::string known;
   unsigned long last = 0;
   for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
-    if (known.empty()) known = sentence_of(code, ssl, config);
+    if (known.empty()) known = sentence_of(code, ssl);
     last = code;
   }
   if (received)
-    return "the peer ended the handshake or connection with the alert " +
-           tlswire::alert_name(received->description);
+    return std::string("the peer ended the ") + (established ? "connection" : "handshake") +
+           " with the alert " + tlswire::alert_name(received->description);
   if (!known.empty()) return known;
   const char* text = last != 0 ? ERR_reason_error_string(last) : nullptr;
   return std::string("TLS failed: ") + (text != nullptr ? text : "the library gave no reason");

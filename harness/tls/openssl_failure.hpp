@@ -11,6 +11,6 @@ struct ssl_st;
 namespace sipvet::tls {
 
 // Reads and empties this thread's error queue. `received` is the fatal alert that the peer sent, if it did.
-std::string describe_failure(const ssl_st* ssl, const Config& config, const std::optional<Alert>& received);
+std::string describe_failure(const ssl_st* ssl, bool established, const std::optional<Alert>& received);
 
 } // namespace sipvet::tls

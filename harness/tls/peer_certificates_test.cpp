@@ -63,7 +63,10 @@ BOOST_AUTO_TEST_CASE(a_chain_is_sent_whole) {
 BOOST_AUTO_TEST_CASE(a_missing_client_certificate) {
   Pair required(up_to(client_config(), Version::tls1_2), asking_server(Verify::chain_required));
   required.start();
-  BOOST_TEST(required.server.cause() == "the peer presented no certificate");
+  BOOST_TEST(
+      required.server.cause() ==
+      "the peer presented no certificate (sent ServerHelloDone last, received Certificate last, sent the "
+      "alert fatal handshake_failure(40))");
   BOOST_TEST(required.client.first<Failed>().has_value());
   Pair optional(client_config(), asking_server(Verify::chain_if_given));
   optional.start();
@@ -76,15 +79,17 @@ BOOST_AUTO_TEST_CASE(a_chain_to_an_unknown_root_is_refused) {
   client.trusted_roots_pem = lab().other_ca.root_pem();
   Pair pair(client, server_config());
   pair.start();
-  BOOST_TEST(pair.client.cause() ==
-             "the peer's certificate is refused: unable to get local issuer certificate");
+  BOOST_TEST(pair.client.cause().starts_with("the peer's certificate is refused: the certificate of "
+                                             "\"CN=gw.example.com\" is issued by \"CN=sipvet lab "
+                                             "CA\", which is not trusted"));
   BOOST_TEST((pair.client.first<Failed>()->alert == Alert{AlertLevel::fatal, 48})); // unknown_ca
-  BOOST_TEST(pair.server.cause() == "the peer ended the handshake or connection with the alert unknown_ca");
+  BOOST_TEST(
+      pair.server.cause().starts_with("the peer ended the handshake with the alert unknown_ca (sent "));
 
   Pair given(client_as(lab().stranger), asking_server(Verify::chain_if_given));
   given.start();
-  BOOST_TEST(given.server.cause() ==
-             "the peer's certificate is refused: unable to get local issuer certificate");
+  BOOST_TEST(given.server.cause().starts_with(
+      "the peer's certificate is refused: the certificate of \"CN=stranger.example.com\" is issued by"));
 
   client.verify = Verify::none;
   Pair unchecked(client, server_config());
@@ -96,12 +101,13 @@ BOOST_AUTO_TEST_CASE(dates_are_checked_against_the_clock_passed_in) {
   Pair later(client_config(), server_config());
   later.clock.when += std::chrono::hours(24 * 366);
   later.start();
-  BOOST_TEST(later.client.cause() == "the peer's certificate is refused: certificate has expired");
+  BOOST_TEST(later.client.cause().starts_with(
+      "the peer's certificate is refused: the certificate of \"CN=gw.example.com\" expired after"));
   BOOST_TEST((later.client.first<Failed>()->alert == Alert{AlertLevel::fatal, 45}));
   Pair earlier(client_config(), server_config());
   earlier.clock.when -= std::chrono::hours(48);
   earlier.start();
-  BOOST_TEST(earlier.client.cause() == "the peer's certificate is refused: certificate is not yet valid");
+  BOOST_TEST(earlier.client.cause().find(" is not valid before ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

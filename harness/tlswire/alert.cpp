@@ -56,6 +56,13 @@ Result<AlertMessage> parse_alert(ByteView fragment) {
 
 Bytes write_alert(const AlertMessage& alert) { return {alert.level, alert.description}; }
 
+std::optional<std::uint8_t> find_alert(std::string_view name) {
+  for (const auto& [code, known] : names) {
+    if (known == name) return code;
+  }
+  return std::nullopt;
+}
+
 std::string alert_name(std::uint8_t description) {
   for (const auto& [code, name] : names) {
     if (code == description) return name;

@@ -5,7 +5,9 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace sipvet::tlswire {
 
@@ -17,6 +19,7 @@ struct AlertMessage {
 
 Result<AlertMessage> parse_alert(ByteView fragment);
 Bytes write_alert(const AlertMessage& alert);
+std::optional<std::uint8_t> find_alert(std::string_view name); // by "handshake_failure"
 std::string alert_name(std::uint8_t description); // "handshake_failure"; "alert 200" when it has no name
 std::string to_string(const AlertMessage& alert); // "fatal handshake_failure(40)"
 

@@ -24,6 +24,7 @@ Result<CertificateMessage> parse_certificate_message(ByteView body, std::uint16_
       return fail("expected at most " + std::to_string(max_chain_certificates) + " certificates",
                   chain.offset());
     SIPVET_TRY(Reader entry, chain.sub_prefixed24("certificate"));
+    if (entry.empty()) return fail("expected a certificate of 1 octet or more", entry.offset());
     out.chain_der.push_back(to_bytes(entry.rest()));
     if (tls13) SIPVET_CHECK(chain.sub_prefixed16("certificate extensions"));
   }

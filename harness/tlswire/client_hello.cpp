@@ -49,11 +49,13 @@ Result<ClientHello> parse_client_hello(ByteView body) {
     return fail("expected a session id of at most 32 octets", session_id.offset());
   hello.session_id = to_bytes(session_id.rest());
   SIPVET_TRY(Reader suites, reader.sub_prefixed16("cipher suites"));
+  if (suites.empty()) return fail("expected one cipher suite or more", suites.offset());
   while (!suites.empty()) {
     SIPVET_TRY(const std::uint16_t suite, suites.u16("cipher suite"));
     hello.suites.push_back(suite);
   }
   SIPVET_TRY(Reader compressions, reader.sub_prefixed8("compression methods"));
+  if (compressions.empty()) return fail("expected one compression method or more", compressions.offset());
   hello.compressions = to_bytes(compressions.rest());
   hello.extensions_present = !reader.empty();
   SIPVET_TRY(hello.extensions, parse_extensions(reader));

@@ -29,8 +29,10 @@ struct ClientHello {
   bool offers(std::uint16_t suite) const;
 };
 
-// `body` is the handshake message without its header.
+// `body` is the handshake message without its header. Of an extension's body nothing is checked here.
 Result<ClientHello> parse_client_hello(ByteView body);
+// Writes what it is given, also what no parser takes; lengths are those of the contents, as far as their
+// fields can say them.
 Bytes write_client_hello(const ClientHello& hello);
 
 } // namespace sipvet::tlswire

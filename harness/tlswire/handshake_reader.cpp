@@ -31,6 +31,13 @@ constexpr std::array<std::pair<HandshakeType, const char*>, 17> names{{
 
 } // namespace
 
+std::optional<HandshakeType> find_handshake_type(std::string_view name) {
+  for (const auto& [type, known] : names) {
+    if (known == name) return type;
+  }
+  return std::nullopt;
+}
+
 std::string handshake_type_name(HandshakeType type) {
   for (const auto& [known, name] : names) {
     if (known == type) return name;

@@ -32,6 +32,7 @@ enum class HandshakeType : std::uint8_t {
   message_hash = 254, // RFC 8446 §4.4.1: stands in the transcript only
 };
 std::string handshake_type_name(HandshakeType type);
+std::optional<HandshakeType> find_handshake_type(std::string_view name);
 
 constexpr std::size_t handshake_header_octets = 4;
 // Certificate chains of real servers stay under 100 KiB, OpenSSL's own limit; a claimed 16 MiB is not waited

@@ -1,6 +1,11 @@
 #include "tlswire/handshake_reader.hpp"
 
+#include "tlswire/test_messages.hpp"
+
 #include <boost/test/unit_test.hpp>
+
+#include <set>
+#include <string>
 
 using namespace sipvet;
 using namespace sipvet::tlswire;
@@ -28,6 +33,35 @@ BOOST_AUTO_TEST_CASE(several_messages_in_any_pieces) {
     BOOST_TEST((types[1] == HandshakeType::server_hello_done));
     BOOST_TEST(raws[2].size() == 704u);
     BOOST_TEST(!reader.partial());
+  }
+}
+
+// Every kind, one octet at a time: nothing before the last octet, everything with it.
+BOOST_AUTO_TEST_CASE(single_octets_of_every_kind) {
+  HandshakeReader reader;
+  std::set<HandshakeType> kinds;
+  for (const testing::TestMessage& message : testing::test_messages()) {
+    const Bytes raw = message.raw();
+    kinds.insert(message.type);
+    BOOST_TEST_CONTEXT(handshake_type_name(message.type)) {
+      for (std::size_t i = 0; i < raw.size(); ++i) {
+        BOOST_TEST(reader.partial() == (i != 0));
+        reader.feed(ByteView(raw).subspan(i, 1));
+        const auto next = reader.next().value();
+        BOOST_TEST(next.has_value() == (i + 1 == raw.size()));
+        if (!next) continue;
+        BOOST_TEST((next->type == message.type));
+        BOOST_TEST((to_bytes(next->raw) == raw));
+        BOOST_TEST((to_bytes(next->body) == message.body));
+        BOOST_TEST(!reader.next().value().has_value());
+      }
+    }
+  }
+  // Each type that has a name has a message here.
+  for (unsigned type = 0; type < 256; ++type) {
+    const auto each = static_cast<HandshakeType>(type);
+    const bool named = handshake_type_name(each) != "handshake message " + std::to_string(type);
+    BOOST_TEST_CONTEXT(type) BOOST_TEST(kinds.contains(each) == named);
   }
 }
 

@@ -26,6 +26,12 @@ BOOST_AUTO_TEST_CASE(certificate_of_tls13) {
   BOOST_TEST((write_certificate_message(parsed, tls1_3) == wire));
   for (std::size_t size = 0; size < wire.size(); ++size)
     BOOST_TEST(!parse_certificate_message(ByteView(wire).first(size), tls1_3));
+  // In answer to a request that came after the handshake.
+  const Bytes answer{2, 7, 8, 0, 0, 0};
+  const auto nobody = parse_certificate_message(answer, tls1_3).value();
+  BOOST_TEST((nobody.request_context == Bytes{7, 8}));
+  BOOST_TEST(nobody.chain_der.empty());
+  BOOST_TEST((write_certificate_message(nobody, tls1_3) == answer));
 }
 
 BOOST_AUTO_TEST_CASE(certificate_of_tls12) {
@@ -34,9 +40,11 @@ BOOST_AUTO_TEST_CASE(certificate_of_tls12) {
   BOOST_TEST((parsed.chain_der == std::vector<Bytes>{{0xaa, 0xbb}, {0xcc}}));
   BOOST_TEST((write_certificate_message(parsed, tls1_2) == wire));
   BOOST_TEST(parse_certificate_message(Bytes{0, 0, 0}, tls1_2).value().chain_der.empty());
-  Bytes many{0, 0, 195};
-  for (int i = 0; i < 65; ++i) append(many, Bytes{0, 0, 0});
+  Bytes many{0, 1, 4};
+  for (int i = 0; i < 65; ++i) append(many, Bytes{0, 0, 1, 7});
   BOOST_TEST(parse_certificate_message(many, tls1_2).error().what == "expected at most 64 certificates");
+  BOOST_TEST(parse_certificate_message(Bytes{0, 0, 3, 0, 0, 0}, tls1_2).error().what ==
+             "expected a certificate of 1 octet or more");
 }
 
 BOOST_AUTO_TEST_CASE(rsa_client_key_exchange) {
@@ -64,6 +72,11 @@ BOOST_AUTO_TEST_CASE(tickets) {
   BOOST_TEST((ticket.ticket == Bytes{5, 6}));
   BOOST_TEST((write_new_session_ticket(ticket, tls1_2) == old));
   BOOST_TEST(!parse_new_session_ticket(ByteView(old).first(7), tls1_2));
+  BOOST_TEST(parse_new_session_ticket(Bytes{0, 0, 0, 0, 0, 0}, tls1_2).value().ticket.empty());
+  Bytes empty{0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0};
+  BOOST_TEST(parse_new_session_ticket(empty, tls1_3).error().what == "expected a ticket of 1 octet or more");
+  for (std::size_t size = 0; size < wire.size(); ++size)
+    BOOST_TEST(!parse_new_session_ticket(ByteView(wire).first(size), tls1_3));
 }
 
 BOOST_AUTO_TEST_CASE(alerts) {

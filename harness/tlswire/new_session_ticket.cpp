@@ -17,9 +17,11 @@ Result<NewSessionTicket> parse_new_session_ticket(ByteView body, std::uint16_t v
     out.nonce = to_bytes(nonce.rest());
   }
   SIPVET_TRY(Reader ticket, reader.sub_prefixed16("ticket"));
+  // RFC 5077 §3.3: an empty ticket is a server's change of mind; TLS 1.3 has no such thing.
+  if (tls13 && ticket.empty()) return fail("expected a ticket of 1 octet or more", ticket.offset());
   out.ticket = to_bytes(ticket.rest());
   if (tls13) {
-    SIPVET_TRY(out.extensions, parse_extensions(reader));
+    SIPVET_TRY(out.extensions, parse_required_extensions(reader));
   }
   SIPVET_CHECK(reader.expect_end("NewSessionTicket"));
   return out;

@@ -72,6 +72,11 @@ OpenedRecord fault(RecordFault what) {
   return record;
 }
 
+OpenedRecord authentic(ContentType type, ByteView plaintext) {
+  if (plaintext.size() > max_plaintext_octets) return fault(RecordFault::too_long);
+  return {RecordFault::none, type, plaintext};
+}
+
 // RFC 5246 §6.2.3.2: every padding octet says how many come before the last. The octets without padding, or
 // nothing.
 std::optional<ByteView> without_padding(ByteView plain) {
@@ -104,8 +109,9 @@ OpenedRecord RecordDecrypter::Impl::open_stream(const Input& in) {
     std::copy(in.fragment.begin(), in.fragment.end(), plain.begin());
   const ByteView data = ByteView(plain).first(plain.size() - mac->octets());
   if (!mac_matches(in, data, ByteView(plain).last(mac->octets()))) return fault(RecordFault::bad_mac);
-  rc4 = next;
-  return {RecordFault::none, in.type, data};
+  const OpenedRecord opened = authentic(in.type, data);
+  if (opened) rc4 = next;
+  return opened;
 }
 
 // Splits the fragment into IV, blocks and, with encrypt-then-MAC, the MAC behind them.
@@ -142,11 +148,11 @@ OpenedRecord RecordDecrypter::Impl::open_chained_blocks(const Input& in, ByteVie
 OpenedRecord RecordDecrypter::Impl::open_decrypted(const Input& in, ByteView plain) {
   const auto unpadded = without_padding(plain);
   if (!unpadded) return fault(RecordFault::bad_padding);
-  if (parameters.encrypt_then_mac) return {RecordFault::none, in.type, *unpadded};
+  if (parameters.encrypt_then_mac) return authentic(in.type, *unpadded);
   if (unpadded->size() < mac->octets()) return fault(RecordFault::too_short);
   const ByteView data = unpadded->first(unpadded->size() - mac->octets());
   if (!mac_matches(in, data, unpadded->last(mac->octets()))) return fault(RecordFault::bad_mac);
-  return {RecordFault::none, in.type, data};
+  return authentic(in.type, data);
 }
 
 OpenedRecord RecordDecrypter::Impl::open_aead12(const Input& in) {
@@ -158,21 +164,22 @@ OpenedRecord RecordDecrypter::Impl::open_aead12(const Input& in) {
   const auto plain = room(sealed.size() - aead->tag_octets());
   const PseudoHeader associated = pseudo_header(sequence, in.type, in.version, plain.size());
   if (!aead->open(nonce, associated, sealed, plain)) return fault(RecordFault::bad_mac);
-  return {RecordFault::none, in.type, plain};
+  return authentic(in.type, plain);
 }
 
 OpenedRecord RecordDecrypter::Impl::open_aead13(const Input& in) {
   if (in.type != ContentType::application_data) return fault(RecordFault::unexpected_type);
-  if (in.fragment.size() < aead->tag_octets() + 1) return fault(RecordFault::too_short);
+  if (in.fragment.size() < aead->tag_octets()) return fault(RecordFault::too_short);
   const auto plain = room(in.fragment.size() - aead->tag_octets());
   const OuterHeader associated = outer_header(in.version, in.fragment.size());
   if (!aead->open(xored_nonce(parameters.keys.iv, sequence), associated, in.fragment, plain))
     return fault(RecordFault::bad_mac);
-  // RFC 8446 §5.4: content, its type, then any number of zeros.
+  // RFC 8446 §5.4: content, its type, then zeros, of which there may be as many as fit beside a full content.
+  if (plain.size() > max_plaintext_octets + 1) return fault(RecordFault::too_long);
   std::size_t end = plain.size();
   while (end > 0 && plain[end - 1] == 0) --end;
   if (end == 0) return fault(RecordFault::no_inner_type);
-  return {RecordFault::none, static_cast<ContentType>(plain[end - 1]), plain.first(end - 1)};
+  return authentic(static_cast<ContentType>(plain[end - 1]), plain.first(end - 1));
 }
 
 OpenedRecord RecordDecrypter::Impl::open(const Input& in) {
@@ -214,9 +221,7 @@ Result<RecordDecrypter> RecordDecrypter::make(const ProtectionParameters& parame
 
 OpenedRecord RecordDecrypter::open(ContentType type, std::uint16_t record_version, ByteView fragment) {
   const OpenedRecord opened = impl_->open({type, record_version, fragment});
-  if (!opened) return opened;
-  if (opened.plaintext.size() > max_plaintext_octets) return fault(RecordFault::too_long);
-  ++impl_->sequence;
+  if (opened) ++impl_->sequence;
   return opened;
 }
 

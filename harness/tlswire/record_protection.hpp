@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace sipvet::tlswire {
@@ -28,9 +29,9 @@ enum class RecordFault {
   not_whole_blocks, // CBC: not a multiple of the block
   bad_padding,      // CBC padding that RFC 5246 §6.2.3.2 does not allow: as a rule, the wrong key
   bad_mac,          // MAC or AEAD tag: the wrong key, a lost record, or changed octets
-  too_long,         // plaintext above 2^14 octets
-  no_inner_type,    // TLS 1.3: all zeros inside
-  unexpected_type,  // TLS 1.3: the record was not application_data outside
+  too_long, // plaintext above 2^14 octets; TLS 1.3: or above 2^14 + 1 with type and zeros (RFC 8446 §5.4)
+  no_inner_type,   // TLS 1.3: all zeros inside
+  unexpected_type, // TLS 1.3: the record was not application_data outside
 };
 std::string_view name(RecordFault fault); // "bad MAC"
 
@@ -69,6 +70,20 @@ class RecordDecrypter {
   std::unique_ptr<Impl> impl_;
 };
 
+// How a record may be wrong on purpose, or right in an unusual way. What a cipher mode has not is ignored.
+struct SealOptions {
+  bool corrupt_mac = false; // the MAC, or the tag of an AEAD: bad_mac to the receiver
+  // CBC: the padding octets are wrong, their number is not: bad_padding. Where there would be only the octet
+  // of the length, a block of padding is added.
+  bool corrupt_padding = false;
+  bool wrong_padding_length = false;    // CBC: the length does not go with the octets before it: bad_padding
+  std::size_t extra_padding_blocks = 0; // CBC: right, but longer than need be, as far as 255 octets allow
+  std::size_t inner_zeros = 0;          // TLS 1.3: zeros behind the inner type (RFC 8446 §5.4)
+  bool no_inner_type = false;           // TLS 1.3: zeros instead of content and type: no_inner_type
+  // In the record's header, and in what MAC or AEAD cover, so that nothing but the version is wrong.
+  std::optional<std::uint16_t> record_version = {};
+};
+
 class RecordEncrypter {
  public:
   // `random` gives explicit IVs (TLS 1.1 and 1.2 CBC) and must outlive the encrypter.
@@ -77,9 +92,13 @@ class RecordEncrypter {
   RecordEncrypter& operator=(RecordEncrypter&&) noexcept;
   ~RecordEncrypter();
 
-  // Appends one whole record, header included. At most max_plaintext_octets, which is the caller's to keep.
-  void seal(ContentType type, ByteView plaintext, Bytes& to);
+  // Appends one whole record, header included. Honest callers keep to max_plaintext_octets; a longer record
+  // is sealed as well, as long as its length fits into the header.
+  void seal(ContentType type, ByteView plaintext, Bytes& to, const SealOptions& options = {});
+  // Of the next record.
   std::uint64_t sequence() const;
+  // To repeat or to skip numbers on purpose.
+  void set_sequence(std::uint64_t sequence);
 
   struct Impl;
 

@@ -24,6 +24,7 @@ constexpr Kind kinds[] = {
     {tls1_2, "TLS_RSA_WITH_AES_128_CBC_SHA", true},  {tls1_2, "TLS_RSA_WITH_AES_128_GCM_SHA256", false},
     {tls1_2, "TLS_RSA_WITH_AES_128_CCM_8", false},   {tls1_2, "TLS_RSA_WITH_NULL_SHA256", false},
     {tls1_0, "TLS_RSA_WITH_RC4_128_MD5", false},     {tls1_3, "TLS_CHACHA20_POLY1305_SHA256", false},
+    {tls1_0, "TLS_RSA_WITH_3DES_EDE_CBC_SHA", true}, {tls1_1, "TLS_RSA_WITH_3DES_EDE_CBC_SHA", false},
 };
 
 ProtectionParameters parameters(const Kind& kind) {

@@ -16,7 +16,7 @@ namespace trace = sipvet::tlswire::openssl_trace;
 namespace {
 
 Result<ServerKeyExchange> parse12(ByteView body) { return parse_ecdhe_server_key_exchange(body, tls1_2); }
-Result<ServerKeyExchange> parse10(ByteView body) { return parse_ecdhe_server_key_exchange(body, tls1_0); }
+Result<ServerKeyExchange> parse11(ByteView body) { return parse_ecdhe_server_key_exchange(body, tls1_1); }
 
 } // namespace
 
@@ -24,18 +24,18 @@ BOOST_AUTO_TEST_SUITE(server_key_exchange)
 
 BOOST_AUTO_TEST_CASE(tls10_has_no_scheme) {
   const ByteView body = body_of(trace::tls10::server_key_exchange);
-  const auto message = parse10(body).value();
+  const auto message = parse11(body).value();
   BOOST_TEST(message.group == group::secp256r1);
   BOOST_TEST(message.public_value.size() == 65u);
   BOOST_TEST(!message.signature_scheme.has_value());
   BOOST_TEST(message.signature.size() == 256u);
-  BOOST_TEST((write_ecdhe_server_key_exchange(message, tls1_0) == to_bytes(body)));
+  BOOST_TEST((write_ecdhe_server_key_exchange(message, tls1_1) == to_bytes(body)));
   const Bytes covered = ecdhe_signed_parameters(trace::tls10::client_random, trace::tls10::server_random,
                                                 message.group, message.public_value);
   Bytes digest = crypto::digest(crypto::Hash::md5, covered);
   append(digest, crypto::digest(crypto::Hash::sha1, covered));
   BOOST_TEST(to_hex(digest) == to_hex(trace::tls10::signed_digest));
-  check_only_whole(body, parse10);
+  check_only_whole(body, parse11);
   BOOST_TEST(!parse12(body)); // the octets of the length are no scheme
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/reader.hpp"
 #include "base/writer.hpp"
+#include "tlswire/version.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,6 +12,31 @@ namespace {
 
 constexpr std::uint8_t client_hello_type = 1;
 constexpr std::size_t cipher_spec_octets = 3;
+constexpr std::size_t old_session_id_octets = 16;
+
+// The three lengths in front of the fields.
+struct Lengths {
+  std::uint16_t specs = 0;
+  std::uint16_t session_id = 0;
+  std::uint16_t challenge = 0;
+};
+
+Result<void> check(const Lengths& lengths, std::uint16_t version, Sslv2Leniency leniency) {
+  if (version >> 8 != 3 && version != ssl2)
+    return fail("expected version 3.x or 0.2, got " + version_name(version), 1);
+  if (lengths.specs == 0 || lengths.specs % cipher_spec_octets != 0)
+    return fail("expected a cipher spec length that is a multiple of 3, got " + std::to_string(lengths.specs),
+                3);
+  if (lengths.session_id != 0 && !leniency.any_session_id) {
+    const std::string got = ", got " + std::to_string(lengths.session_id);
+    if (version >= tls1_2) return fail("expected a session id of 0 octets" + got, 5);
+    if (lengths.session_id != old_session_id_octets)
+      return fail("expected a session id of 0 or 16 octets" + got, 5);
+  }
+  if ((lengths.challenge < 16 || lengths.challenge > 32) && !leniency.any_challenge)
+    return fail("expected a challenge of 16 to 32 octets, got " + std::to_string(lengths.challenge), 7);
+  return {};
+}
 
 } // namespace
 
@@ -28,28 +54,25 @@ ClientHello Sslv2ClientHello::as_client_hello() const {
   return hello;
 }
 
-Result<Sslv2ClientHello> parse_sslv2_client_hello(ByteView fragment) {
+Result<Sslv2ClientHello> parse_sslv2_client_hello(ByteView fragment, Sslv2Leniency leniency) {
   Reader reader(fragment);
   Sslv2ClientHello hello;
   SIPVET_TRY(const std::uint8_t type, reader.u8("message type"));
   if (type != client_hello_type) return fail("expected message type 1 in an SSLv2-format hello", 0);
   SIPVET_TRY(hello.version, reader.u16("version"));
-  SIPVET_TRY(const std::uint16_t specs_octets, reader.u16("cipher spec length"));
-  SIPVET_TRY(const std::uint16_t session_id_octets, reader.u16("session id length"));
-  SIPVET_TRY(const std::uint16_t challenge_octets, reader.u16("challenge length"));
-  if (specs_octets == 0 || specs_octets % cipher_spec_octets != 0)
-    return fail("expected a cipher spec length that is a multiple of 3, got " + std::to_string(specs_octets),
-                3);
-  if (challenge_octets < 16 || challenge_octets > 32)
-    return fail("expected a challenge of 16 to 32 octets, got " + std::to_string(challenge_octets), 7);
-  SIPVET_TRY(Reader specs, reader.sub(specs_octets, "cipher specs"));
+  Lengths lengths;
+  SIPVET_TRY(lengths.specs, reader.u16("cipher spec length"));
+  SIPVET_TRY(lengths.session_id, reader.u16("session id length"));
+  SIPVET_TRY(lengths.challenge, reader.u16("challenge length"));
+  SIPVET_CHECK(check(lengths, hello.version, leniency));
+  SIPVET_TRY(Reader specs, reader.sub(lengths.specs, "cipher specs"));
   while (!specs.empty()) {
     SIPVET_TRY(const std::uint32_t spec, specs.u24("cipher spec"));
     hello.cipher_specs.push_back(spec);
   }
-  SIPVET_TRY(const ByteView session_id, reader.bytes(session_id_octets, "session id"));
+  SIPVET_TRY(const ByteView session_id, reader.bytes(lengths.session_id, "session id"));
   hello.session_id = to_bytes(session_id);
-  SIPVET_TRY(const ByteView challenge, reader.bytes(challenge_octets, "challenge"));
+  SIPVET_TRY(const ByteView challenge, reader.bytes(lengths.challenge, "challenge"));
   hello.challenge = to_bytes(challenge);
   SIPVET_CHECK(reader.expect_end("SSLv2-format ClientHello"));
   return hello;

@@ -45,7 +45,10 @@ void StreamLink::close() {
 
 LinkBroken StreamLink::ended(const std::string& how) const {
   if (up_) return {"the connection was " + how, alert_};
-  if (engine_) return {"the connection was " + how + " during the TLS handshake", alert_};
+  if (engine_) {
+    const std::string text = "the connection was " + how + " during the TLS handshake";
+    return {text + " (" + engine_->progress() + ")", alert_};
+  }
   return {"the connection was " + how, alert_};
 }
 
