@@ -37,6 +37,22 @@ std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap&
   return network;
 }
 
+// Where the settings name no files, certificates are the lab's.
+Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
+  gateway::TlsSettings& tls = config.tls;
+  if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
+    const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
+    SIPVET_TRY(const crypto::Identity identity,
+               lab.identity(Holder::gateway, variant, config.domain,
+                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
+    tls.certificate_pem = identity.certificate_pem;
+    tls.private_key_pem = identity.private_key_pem;
+  }
+  if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
+    tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
+  return {};
+}
+
 Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
   gateway::Config config = gateway::read_config(cell.gateway.settings).config;
   const bool sim = options.network == NetworkKind::sim;
@@ -44,14 +60,8 @@ Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab,
     agent.ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
     if (!sim) agent.port = 0;
   }
-  if (config.tls.certificate_pem.empty()) {
-    SIPVET_TRY(const crypto::Identity identity,
-               lab.identity(Holder::gateway, "good", std::string(gateway_domain),
-                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
-    config.tls.certificate_pem = identity.certificate_pem;
-    config.tls.private_key_pem = identity.private_key_pem;
-  }
-  if (config.tls.trusted_roots_pem.empty()) config.tls.trusted_roots_pem = lab.root_pem();
+  if (config.domain.empty()) config.domain = gateway_domain;
+  SIPVET_CHECK(give_certificates(config, lab));
   config.media_pace = options.media_pace;
   config.voiceprint = rtp::Voiceprint(0);
   return config;
@@ -157,12 +167,8 @@ class Stage {
   Result<ua::Target> find_gateway(ua::Transport transport) const {
     const auto endpoint = gateway_->endpoint(transport);
     if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
-    return ua::Target{transport,
-                      *endpoint,
-                      net::ConnectionId::none,
-                      std::string(gateway_domain),
-                      {},
-                      std::string(gateway_domain)};
+    const std::string& domain = gateway_->config().domain;
+    return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
   }
 
   Result<ua::Target> find_peer(const std::string& name) const {

@@ -35,6 +35,7 @@ struct Hop {
   Endpoint local;
   Endpoint remote;
   net::ConnectionId connection = net::ConnectionId::none; // none for UDP
+  bool accepted = false;                                  // the other side made the connection
 };
 Target target_of(const Hop& hop);      // back over the same link
 std::string to_string(const Hop& hop); // "tls 127.0.0.1:5061 - 127.0.0.1:40000"
