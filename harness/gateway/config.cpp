@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "gateway/deviation_reader.hpp"
 #include "gateway/properties.hpp"
+#include "gateway/tls_checks.hpp"
 
 #include <algorithm>
 
@@ -76,15 +77,6 @@ void check_user_agents(const script::SourceLocation& at, ReadConfig& read) {
   }
 }
 
-void check_tls_pair(const script::SourceLocation& at, ReadConfig& read) {
-  const TlsSettings& tls = read.config.tls;
-  if (!tls.certificate_pem.empty() && tls.private_key_pem.empty()) {
-    read.errors.push_back(
-        {at,
-         "netborder.sip.tls.serverCertificateFile needs netborder.sip.tls.serverCertificatePrivateKeyFile"});
-  }
-}
-
 void read_known(const Value& settings, ReadConfig& read) {
   PropertyTarget target;
   for (const Property& property : property_table()) {
@@ -126,18 +118,6 @@ Result<UserAgentAddress> parse_user_agent_address(std::string_view text) {
   return address;
 }
 
-SuiteSupport tls_suite_support(const std::string& iana_name) {
-  tls::Config config;
-  config.role = tls::Role::client;
-  config.min_version = tls::Version::tls1_0;
-  config.security_level = 0;
-  config.ciphers = {iana_name};
-  const Result<void> checked = tls::check_config(config);
-  if (checked) return SuiteSupport::usable;
-  return checked.error().what.find("does not support") != std::string::npos ? SuiteSupport::unsupported
-                                                                            : SuiteSupport::unknown;
-}
-
 ReadConfig read_config(const Value& settings) {
   ReadConfig read;
   if (settings.is_null()) return read;
@@ -156,7 +136,9 @@ ReadConfig read_config(const Value& settings) {
   check_spellings(settings, read);
   const MapEntry* agents = find_entry(settings, agents_property);
   if (agents != nullptr) check_user_agents(agents->value.at, read);
-  check_tls_pair(settings.at, read);
+  // Values that are no values say nothing of what they would mean together.
+  if (read.errors.empty())
+    read.errors = check_tls_together(read.config.tls, read.config.deviations.tls, settings);
   std::stable_sort(read.errors.begin(), read.errors.end(), before);
   return read;
 }

@@ -4,10 +4,10 @@
 #include "base/clock.hpp"
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
+#include "gateway/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
-#include "tls/engine.hpp"
 #include "ua/media_session.hpp"
 #include "ua/transport.hpp"
 
@@ -27,20 +27,6 @@ struct UserAgentAddress {
 };
 std::string to_string(const UserAgentAddress& address); // "INADDR_ANY:5067/tls"
 Result<UserAgentAddress> parse_user_agent_address(std::string_view text);
-
-// PEM texts; where they came from stands in `*_file` for error messages.
-struct TlsSettings {
-  std::string certificate_pem, private_key_pem, private_key_password, trusted_roots_pem;
-  std::string certificate_file, private_key_file, trusted_roots_file;
-  // By preference. Those that the TLS library cannot do are left out when the gateway starts, with a warning.
-  std::vector<std::string> suites = {"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"};
-  tls::Version min_version = tls::Version::tls1_0;
-  tls::Version max_version = tls::Version::tls1_2;
-  // Of the other side's certificate. Both sides authenticate where there is a store of trusted roots; without
-  // one nothing can be verified.
-  tls::Verify verify = tls::Verify::chain_required;
-  int security_level = 0; // the guide's suites and versions are below OpenSSL's level 1
-};
 
 struct Route {
   std::string request_uri; // %0 is the number dialled: "sip:%0@192.0.2.7:5060"
@@ -64,13 +50,15 @@ struct Config {
   Duration media_pace = std::chrono::milliseconds(20);
 
   std::string user = "gateway";
-  std::string host; // in From, Contact and Via; empty: the address in use
+  std::string domain; // SIP domain that its certificate is for; empty: the lab's choice
+  std::string host;   // in From, Contact and Via; empty: the address in use
   std::string user_agent = "sipvet-gateway";
   rtp::Voiceprint voiceprint{1}; // what the telephone side says
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
   Route route;
   dialog::TimerSettings timers;
+  Duration clock_offset{}; // of the gateway's clock from the right time, as far as certificates go
   Deviations deviations;
 };
 

@@ -1,12 +1,18 @@
 #include "gateway/config.hpp"
 #include "gateway/properties.hpp"
+#include "gateway/test_phone.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <stdlib.h>
 
 using namespace sipvet;
 using namespace sipvet::gateway;
+using namespace sipvet::gateway::test;
 
 namespace {
 
@@ -21,6 +27,16 @@ std::string only_error(std::string_view yaml) {
   BOOST_REQUIRE_EQUAL(result.errors.size(), 1u);
   return to_string(result.errors.front());
 }
+
+struct Folder {
+  std::string path = "/tmp/sipvet-gateway-XXXXXX";
+  Folder() { BOOST_TEST_REQUIRE(mkdtemp(path.data()) != nullptr); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path + "/" + name) << text;
+    return path + "/" + name;
+  }
+};
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -118,12 +134,33 @@ BOOST_AUTO_TEST_CASE(both_spellings_of_the_crypto_suites) {
   BOOST_TEST(has(only_error(guide + s80 + "," + s80), "twice"));
 }
 
+// NBE-TLS-4.
 BOOST_AUTO_TEST_CASE(tls_suites_real_and_invented) {
   const ReadConfig result = read("netborder.sip.tls.cypherSuites: TLS_RSA_WITH_3DES_EDE_CBC_SHA");
   BOOST_TEST(result.errors.empty());
   BOOST_TEST(result.config.tls.suites.size() == 1u);
-  BOOST_TEST(has(only_error("netborder.sip.tls.cypherSuites: TLS_RSA_WITH_ROT13"), "TLS_RSA_WITH_ROT13"));
-  BOOST_TEST((tls_suite_support("TLS_RSA_WITH_AES_128_CBC_SHA") == SuiteSupport::usable));
+  const std::string error =
+      only_error("# a comment\nnetborder.sip.tls.cypherSuites: [TLS_RSA_WITH_AES_128_CBC_SAH]");
+  BOOST_TEST(has(error, "gw.yaml:2:33: error: netborder.sip.tls.cypherSuites: expected IANA names"));
+  BOOST_TEST(has(error, "did you mean 'TLS_RSA_WITH_AES_128_CBC_SHA'?"));
+  BOOST_TEST(has(error, "known are TLS_"));
+  BOOST_TEST(!has(error, "RC4"));
+}
+
+BOOST_AUTO_TEST_CASE(tls_suites_that_nobody_should_use) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"TLS_RSA_WITH_RC4_128_SHA", "(RFC 7465)"},
+      {"TLS_ECDHE_RSA_WITH_RC4_128_SHA", "(RFC 7465)"},
+      {"TLS_RSA_WITH_NULL_SHA", "does not encrypt"},
+      {"TLS_DH_anon_WITH_AES_128_CBC_SHA", "does not authenticate"},
+      {"TLS_RSA_EXPORT_WITH_DES40_CBC_SHA", "short on purpose"},
+  };
+  for (const auto& [suite, why] : cases) {
+    const std::string error = only_error("netborder.sip.tls.cypherSuites: [TLS_RSA_WITH_AES_128_CBC_SHA, " +
+                                         std::string(suite) + "]");
+    BOOST_TEST(has(error, std::string("'") + suite + "' is refused: "), error);
+    BOOST_TEST(has(error, why), error);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_name_property_and_file) {
@@ -133,6 +170,199 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_name_property_and_file) {
   BOOST_TEST(has(error, "gw.yaml:2:"));
   BOOST_TEST(has(error, "netborder.sip.tls.trustedRootCertificatesStore"));
   BOOST_TEST(has(error, "/nowhere/config/roots.pem"));
+}
+
+BOOST_AUTO_TEST_CASE(every_tls_property_is_read) {
+  const ReadConfig result = read(R"(
+netborder.sip.tls.supportSSLv2ClientHello: true
+sipvet.sip.tls.engine: wire
+sipvet.sip.tls.groups: secp256r1, x25519
+sipvet.sip.tls.resumption: true
+sipvet.sip.tls.renegotiation: secure
+sipvet.sip.tls.verifyPeer: if-given
+sipvet.sip.tls.verifyIdentity: true
+sipvet.sip.tls.clientCertificate: false
+sipvet.sip.tls.identityMismatchStatus: 502
+sipvet.sip.tls.certificate: expired
+sipvet.sip.tls.trust: other
+sipvet.sip.domain: pbx.example.com
+sipvet.clock.offset: -24h
+)");
+  BOOST_TEST_REQUIRE(result.errors.empty());
+  const TlsSettings& tls = result.config.tls;
+  BOOST_TEST(tls.sslv2_hello);
+  BOOST_TEST((tls.engine == tls::EngineKind::wire));
+  BOOST_TEST((tls.groups == std::vector<std::string>{"secp256r1", "x25519"}));
+  BOOST_TEST(tls.resumption);
+  BOOST_TEST((tls.renegotiation == tls::Renegotiation::secure));
+  BOOST_TEST((tls.verify_clients == tls::Verify::chain_if_given));
+  BOOST_TEST((tls.verify_servers == tls::Verify::chain_required));
+  BOOST_TEST(tls.verify_identity);
+  BOOST_TEST(!tls.present_as_client);
+  BOOST_TEST(tls.identity_mismatch_status == 502);
+  BOOST_TEST(tls.lab_certificate == "expired");
+  BOOST_TEST(tls.lab_trust == "other");
+  BOOST_TEST(result.config.domain == "pbx.example.com");
+  BOOST_TEST((result.config.clock_offset == -std::chrono::hours(24)));
+  BOOST_TEST((read("sipvet.clock.offset: 90s").config.clock_offset == std::chrono::seconds(90)));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_engines_are_given) {
+  Config config =
+      read("netborder.sip.tls.supportSSLv2ClientHello: true\nsipvet.sip.tls.verifyIdentity: true\n"
+           "sipvet.sip.tls.clientCertificate: false\nsipvet.sip.tls.verifyPeer: if-given\n"
+           "deviations: {tls: {bad_finished: true}}")
+          .config;
+  config.tls.certificate_pem = "a certificate";
+  config.tls.trusted_roots_pem = "roots";
+  const tls::Config server = tls_config(config.tls, tls::Role::server, config.deviations.tls);
+  BOOST_TEST(server.accept_sslv2_hello);
+  BOOST_TEST(!server.send_sslv2_hello);
+  BOOST_TEST(!server.verify_identity);
+  BOOST_TEST((server.verify == tls::Verify::chain_if_given));
+  BOOST_TEST(server.certificate_pem == "a certificate");
+  BOOST_TEST(server.deviations.bad_finished);
+  const tls::Config client = tls_config(config.tls, tls::Role::client, config.deviations.tls);
+  BOOST_TEST(!client.accept_sslv2_hello);
+  BOOST_TEST(client.send_sslv2_hello);
+  BOOST_TEST(client.verify_identity);
+  BOOST_TEST((client.verify == tls::Verify::chain_required));
+  BOOST_TEST(client.certificate_pem == "");
+  BOOST_TEST(client.deviations.bad_finished);
+  config.tls.trusted_roots_pem.clear(); // nothing to check against
+  BOOST_TEST((tls_config(config.tls, tls::Role::client, {}).verify == tls::Verify::none));
+}
+
+BOOST_AUTO_TEST_CASE(validation_of_servers_by_the_mediatrix_word) {
+  struct Row {
+    const char* word;
+    tls::Verify servers;
+    bool identity;
+  };
+  for (const Row& row : {Row{"NoValidation", tls::Verify::none, false},
+                         Row{"TrustedCertificate", tls::Verify::chain_required, false},
+                         Row{"HostName", tls::Verify::chain_required, true}}) {
+    const ReadConfig result =
+        read("TlsCertificateValidation: " + std::string(row.word) + "\nsipvet.sip.tls.verifyPeer: none");
+    BOOST_TEST(result.errors.empty());
+    BOOST_TEST((result.config.tls.verify_servers == row.servers));
+    BOOST_TEST((result.config.tls.verify_clients == tls::Verify::none));
+    BOOST_TEST(result.config.tls.verify_identity == row.identity);
+  }
+  BOOST_TEST(has(only_error("TlsCertificateValidation: DnsSrvResponse"), "gw.yaml:1:27: error: "));
+  BOOST_TEST(has(only_error("TlsCertificateValidation: DnsSrvResponse"), "needs a DNS resolver"));
+  BOOST_TEST(has(only_error("TlsCertificateValidation: Hostname"), "did you mean 'HostName'?"));
+}
+
+BOOST_AUTO_TEST_CASE(values_that_tls_properties_do_not_take) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"netborder.sip.tls.supportSSLv2ClientHello: perhaps", "true or false"},
+      {"sipvet.sip.tls.engine: openssl3", "did you mean 'openssl'?"},
+      {"sipvet.sip.tls.groups: []", "at least one"},
+      {"sipvet.sip.tls.groups: secp256k1",
+       "gw.yaml:1:24: error: sipvet.sip.tls.groups: expected a named group"},
+      {"sipvet.sip.tls.renegotiation: always", "refuse, secure"},
+      {"sipvet.sip.tls.certificate: expird", "did you mean 'expired'?"},
+      {"sipvet.sip.tls.trust: all", "lab, other, none"},
+      {"sipvet.sip.tls.identityMismatchStatus: 403", "from 500 to 599"},
+      {"sipvet.sip.tls.resumption: 7", "true or false"},
+      {"sipvet.clock.offset: yesterday", "such as 30s or -24h"},
+      {"sipvet.clock.offset: --1s", "such as 30s or -24h"},
+      {"deviations: {tls: {bad_finish: true}}",
+       "gw.yaml:1:20: error: tls: unknown TLS deviation 'bad_finish'"},
+      {"deviations: {tls: {omit: [Finished, Certificate]}}", "tls: "},
+      {"deviations: {tls: true}", "tls: expected a map"},
+  };
+  for (const auto& [yaml, part] : cases) {
+    const std::string error = only_error(yaml);
+    BOOST_TEST(has(error, part), error);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tls_properties_that_contradict_each_other) {
+  const auto both = [](const std::string& yaml, const std::string& place, const std::string& one,
+                       const std::string& other) {
+    const std::string error = only_error(yaml);
+    BOOST_TEST(error.starts_with("gw.yaml:" + place + ": error: "), error);
+    BOOST_TEST(has(error, one), error);
+    BOOST_TEST(has(error, other), error);
+  };
+  both("sipvet.sip.tls.versions: TLSv1.3\nnetborder.sip.tls.supportSSLv2ClientHello: true", "2:44",
+       "netborder.sip.tls.supportSSLv2ClientHello", "sipvet.sip.tls.versions");
+  both("sipvet.sip.tls.versions: TLSv1.3\nnetborder.sip.tls.cypherSuites: TLS_RSA_WITH_AES_128_CBC_SHA",
+       "2:33", "netborder.sip.tls.cypherSuites", "sipvet.sip.tls.versions");
+  both("sipvet.sip.tls.versions: TLSv1.3", "1:26", "netborder.sip.tls.cypherSuites",
+       "sipvet.sip.tls.versions");
+  both("sipvet.sip.tls.versions: [TLSv1.0, TLSv1.1]\n"
+       "netborder.sip.tls.cypherSuites: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+       "2:33", "netborder.sip.tls.cypherSuites", "sipvet.sip.tls.versions");
+  both("sipvet.sip.tls.engine: openssl\nnetborder.sip.tls.cypherSuites: TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+       "1:24", "sipvet.sip.tls.engine", "TLS_RSA_WITH_3DES_EDE_CBC_SHA");
+  both("sipvet.sip.tls.verifyPeer: none\nsipvet.sip.tls.verifyIdentity: true", "2:32",
+       "sipvet.sip.tls.verifyIdentity", "sipvet.sip.tls.verifyPeer none");
+  both("TlsCertificateValidation: TrustedCertificate\nsipvet.sip.tls.verifyIdentity: true", "1:27",
+       "TlsCertificateValidation TrustedCertificate", "sipvet.sip.tls.verifyIdentity true");
+  both("sipvet.sip.tls.trust: none\nsipvet.sip.tls.verifyPeer: required", "2:28",
+       "sipvet.sip.tls.verifyPeer required", "sipvet.sip.tls.trust is none");
+}
+
+// NBE-CERT-1.
+BOOST_AUTO_TEST_CASE(certificates_and_keys_that_do_not_go_together) {
+  Folder folder;
+  const auto& made = certificates();
+  const std::string encrypted =
+      crypto::PrivateKey::from_pem(made.gateway.private_key_pem)->to_encrypted_pem("secret").value();
+  const std::string certificate =
+      "netborder.sip.tls.serverCertificateFile: " + folder.write("cert.pem", made.gateway.certificate_pem) +
+      "\n";
+  const std::string key_name = "netborder.sip.tls.serverCertificatePrivateKeyFile: ";
+  const std::string password = "\nnetborder.sip.tls.serverCertificatePrivateKeyPassword: ";
+  const std::string key = key_name + folder.write("key.pem", made.gateway.private_key_pem);
+  const std::string locked = key_name + folder.write("locked.pem", encrypted);
+  BOOST_TEST(read(certificate + key).errors.empty());
+  BOOST_TEST(read(certificate + locked + password + "secret").errors.empty());
+
+  struct Row {
+    std::string yaml, place, file;
+    std::vector<std::string> parts;
+  };
+  const std::string other = folder.write("other.pem", made.phone.private_key_pem);
+  const std::string rubbish =
+      folder.write("rubbish.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  const std::string roots = "netborder.sip.tls.trustedRootCertificatesStore: ";
+  const std::string cert_property = "netborder.sip.tls.serverCertificateFile",
+                    key_property = "netborder.sip.tls.serverCertificatePrivateKeyFile",
+                    password_property = "netborder.sip.tls.serverCertificatePrivateKeyPassword";
+  const Row rows[] = {
+      {certificate, "1:42", "cert.pem", {cert_property, key_property, "needs"}},
+      {key, "1:52", "key.pem", {cert_property, key_property, "needs"}},
+      {certificate + key_name + other, "2:52", "other.pem", {cert_property, key_property, "is not the key"}},
+      {certificate + locked, "2:52", "locked.pem", {key_property, "without " + password_property}},
+      {certificate + locked + password + "wrong",
+       "2:52",
+       "locked.pem",
+       {key_property, "with " + password_property}},
+      {certificate + key_name + folder.path + "/cert.pem", "2:52", "cert.pem", {key_property}},
+      {"netborder.sip.tls.serverCertificateFile: " + rubbish + "\n" + key,
+       "1:42",
+       "rubbish.pem",
+       {cert_property}},
+      {roots + rubbish, "1:49", "rubbish.pem", {"netborder.sip.tls.trustedRootCertificatesStore"}},
+      {certificate + key + "\nsipvet.sip.tls.certificate: good",
+       "3:29",
+       "",
+       {"sipvet.sip.tls.certificate", cert_property}},
+      {roots + folder.write("roots.pem", made.ca.root_pem()) + "\nsipvet.sip.tls.trust: other",
+       "2:23",
+       "",
+       {"sipvet.sip.tls.trust", "trustedRootCertificatesStore"}},
+  };
+  for (const Row& row : rows) {
+    const std::string error = only_error(row.yaml);
+    BOOST_TEST(error.starts_with("gw.yaml:" + row.place + ": error: "), error);
+    BOOST_TEST(has(error, row.file), error);
+    for (const std::string& part : row.parts) BOOST_TEST(has(error, part), error);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(deviations_are_fields_of_the_same_name) {

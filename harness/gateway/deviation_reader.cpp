@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 14> rows = {{
+constexpr std::array<Row, 15> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -37,6 +37,7 @@ constexpr std::array<Row, 14> rows = {{
     SIPVET_FLAG(one_way_media, "sends no media"),
     SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
     SIPVET_FLAG(no_bye_response, "does not answer BYE"),
+    {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
 }};
 #undef SIPVET_FLAG
 
@@ -102,6 +103,20 @@ void read_offer_override(const Value& value, Deviations& deviations,
   if (reader.good) deviations.srtp_offer = entry;
 }
 
+void read_tls_deviations(const Value& value, tls::Deviations& deviations,
+                         std::vector<script::Diagnostic>& errors) {
+  if (!value.is_map()) errors.push_back({value.at, "tls: expected a map, found " + script::describe(value)});
+  for (const script::MapEntry& entry : value.entries) {
+    const auto values = script::as_texts(entry.value);
+    if (!values) {
+      errors.push_back({entry.value.at, "tls: expected a text or a list of texts for " + entry.key +
+                                            ", found " + script::describe(entry.value)});
+    } else if (const auto set = tls::set_deviation(deviations, entry.key, *values); !set) {
+      errors.push_back({entry.at, "tls: " + set.error().what});
+    }
+  }
+}
+
 void read_entry(const Row& row, const Value& value, Deviations& deviations,
                 std::vector<script::Diagnostic>& errors) {
   Complaint complaint;
@@ -111,6 +126,8 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
     read_answer_override(value, deviations, errors);
   } else if (row.info.name == "srtp_offer") {
     read_offer_override(value, deviations, errors);
+  } else if (row.info.name == "tls") {
+    read_tls_deviations(value, deviations.tls, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

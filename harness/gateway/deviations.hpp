@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/srtp_policy.hpp"
+#include "tls/deviations.hpp"
 
 #include <optional>
 
@@ -36,6 +37,7 @@ struct Deviations {
   bool one_way_media = false;               // sends nothing
   bool no_ack = false;                      // does not acknowledge a 2xx
   bool no_bye_response = false;             // does not answer BYE
+  tls::Deviations tls;                      // in both roles
 };
 
 // The tables with the overrides in them.

@@ -29,8 +29,10 @@ struct CallInfo {
   std::string remote_user; // its user part
   std::string number;      // dialled
   ua::Transport transport = ua::Transport::udp;
-  int status = 0;    // the final status sent or received; 0: none yet
-  std::string cause; // of failure, one sentence
+  int status = 0; // the final one, sent or received, or what the telephone side is told of a call that came
+                  // to nothing before any response; 0: none yet
+  std::string reason; // the phrase with it, of calls placed here
+  std::string cause;  // of failure, one sentence
   bool ended_by_remote = false;
   std::optional<keying::OfferShape> offered; // in the last offer of the exchange, either direction
   std::optional<bool> srtp;                  // what was agreed; none: nothing (yet)

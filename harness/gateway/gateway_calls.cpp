@@ -215,6 +215,7 @@ std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::
   Leg* leg = find(call);
   if (leg == nullptr) return std::nullopt;
   leg->info.status = response.status();
+  leg->info.reason = response.reason();
   const bool usable = take_answer(*leg, response);
   if (!usable || leg->hanging_up) {
     // RFC 3261 §13.2.2.4: acknowledged all the same, then ended.
@@ -254,11 +255,15 @@ void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) 
   Leg* leg = find(call);
   if (leg == nullptr) return;
   leg->info.status = response.status();
+  leg->info.reason = response.reason();
   finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());
 }
 
-void Gateway::State::on_call_failed(ua::CallId call, const std::string& cause) {
-  if (Leg* leg = find(call)) finish(*leg, CallState::failed, cause);
+void Gateway::State::on_call_failed(ua::CallId call, const ua::RequestFailure& failure) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  if (leg->info.outgoing && leg->info.state == CallState::ringing) give_status(leg->info, call, failure);
+  finish(*leg, CallState::failed, failure.cause);
 }
 
 void Gateway::State::on_reinvited(ua::CallId call, const sip::Message& request) {
@@ -283,36 +288,6 @@ void Gateway::State::on_ended(ua::CallId call, bool by_remote, const sip::Messag
   if (leg == nullptr || leg->info.state == CallState::ended || leg->info.state == CallState::failed) return;
   leg->info.ended_by_remote = by_remote;
   finish(*leg, CallState::ended, {});
-}
-
-void Gateway::State::on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) {
-  std::string text = "connection " + to_string(hop);
-  if (session) text += ", " + std::string(tls::name(session->version)) + " " + session->cipher;
-  say(LogLevel::info, text);
-  notify();
-}
-
-void Gateway::State::on_connect_failed(const ua::Hop& hop, const std::string& cause,
-                                       const std::optional<tls::Alert>& alert) {
-  say(LogLevel::warning,
-      "no connection " + to_string(hop) + ": " + cause + (alert ? " (" + to_string(*alert) + ")" : ""));
-  notify();
-}
-
-void Gateway::State::on_closed(const ua::Hop& hop, const std::string& cause) {
-  say(LogLevel::info, "connection " + to_string(hop) + " ended: " + cause);
-  notify();
-}
-
-void Gateway::State::on_garbage(const ua::Hop& hop, const Error& error) {
-  say(LogLevel::warning, "no SIP from " + to_string(hop.remote) + ": " + to_string(error));
-}
-
-void Gateway::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
-  const std::string what = message.is_request() ? message.method() + " " + message.uri()
-                                                : std::to_string(message.status()) + " " + message.reason();
-  say(LogLevel::debug, (sent ? "sends " : "receives ") + what + " (" + to_string(hop) + ")");
-  if (traffic) traffic(sent, hop, message);
 }
 
 } // namespace sipvet::gateway

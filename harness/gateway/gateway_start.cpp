@@ -14,34 +14,6 @@ bool wants_tls(const Config& config) {
                      [](const UserAgentAddress& each) { return each.transport == ua::Transport::tls; });
 }
 
-std::vector<std::string> usable_suites(const TlsSettings& settings, EventLog& log) {
-  std::vector<std::string> usable;
-  for (const std::string& suite : settings.suites) {
-    if (tls_suite_support(suite) == SuiteSupport::usable) {
-      usable.push_back(suite);
-    } else {
-      log.line(LogLevel::warning,
-               "netborder.sip.tls.cypherSuites: this TLS library cannot do " + suite + "; left out");
-    }
-  }
-  return usable;
-}
-
-tls::Config tls_config(const TlsSettings& settings, tls::Role role, const std::vector<std::string>& suites) {
-  tls::Config config;
-  config.role = role;
-  config.min_version = settings.min_version;
-  config.max_version = settings.max_version;
-  config.ciphers = suites;
-  config.certificate_pem = settings.certificate_pem;
-  config.private_key_pem = settings.private_key_pem;
-  config.private_key_password = settings.private_key_password;
-  config.trusted_roots_pem = settings.trusted_roots_pem;
-  config.verify = settings.trusted_roots_pem.empty() ? tls::Verify::none : settings.verify;
-  config.security_level = settings.security_level;
-  return config;
-}
-
 std::string files_of(const TlsSettings& settings) {
   std::string text = "netborder.sip.tls.serverCertificateFile";
   if (!settings.certificate_file.empty()) text += " (" + settings.certificate_file + ")";
@@ -70,27 +42,39 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
     : network(net), config(std::move(settings)), log(event_log) {
   ua::UserAgentConfig made = agent_config(config);
   made.tls.keylog = std::move(keylog);
-  if (!config.tls.certificate_pem.empty() || config.route.transport == ua::Transport::tls ||
-      wants_tls(config)) {
-    const std::vector<std::string> suites = usable_suites(config.tls, log);
-    made.tls.client = tls_config(config.tls, tls::Role::client, suites);
-    if (!config.tls.certificate_pem.empty())
-      made.tls.server = tls_config(config.tls, tls::Role::server, suites);
+  made.tls.clock_offset = config.clock_offset;
+  const bool has_certificate = !config.tls.certificate_pem.empty();
+  if (has_certificate || wants_tls(config)) {
+    made.tls.client = tls_config(config.tls, tls::Role::client, config.deviations.tls);
+    if (has_certificate) made.tls.server = tls_config(config.tls, tls::Role::server, config.deviations.tls);
   }
   agent = std::make_unique<ua::UserAgent>(network, std::move(made), *this);
 }
 
 Gateway::State::~State() { network.forget(ring_timer); }
 
+// DGW-TLS-4: without a host certificate there are calls in one direction only; that has to be meant.
+Result<void> Gateway::State::check_certificate() {
+  const std::string& lab = config.tls.lab_certificate;
+  if (!config.tls.certificate_pem.empty()) return {};
+  if (lab == no_lab_item) {
+    say(LogLevel::warning, "there is no host certificate: TLS connections that come in are refused");
+    return {};
+  }
+  if (!lab.empty()) return fail("sipvet.sip.tls.certificate: there is no lab here that could give " + lab);
+  return fail("netborder.sip.tls.serverCertificateFile: a TLS user agent needs a certificate; with "
+              "sipvet.sip.tls.certificate none it has none and only calls out");
+}
+
 Result<void> Gateway::State::check_tls() {
   if (!wants_tls(config)) return {};
+  SIPVET_CHECK(check_certificate());
+  if (config.tls.trusted_roots_pem.empty() && !config.tls.lab_trust.empty() &&
+      config.tls.lab_trust != no_lab_item)
+    return fail("sipvet.sip.tls.trust: there is no lab here to be trusted");
   const ua::TransportTls& tls = agent->config().tls;
-  if (config.tls.certificate_pem.empty())
-    return fail("netborder.sip.tls.serverCertificateFile: a TLS user agent needs a certificate");
-  if (tls.client->ciphers.empty() && !config.tls.suites.empty()) {
-    return fail("netborder.sip.tls.cypherSuites: this TLS library can do none of the suites");
-  }
   for (const auto* each : {&tls.server, &tls.client}) {
+    if (!*each) continue;
     if (const Result<void> checked = tls::check_config(**each); !checked) {
       return fail("TLS cannot start with " + files_of(config.tls) + ": " + checked.error().what);
     }

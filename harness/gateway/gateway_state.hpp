@@ -36,6 +36,9 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
   std::map<CallHandle, Leg> legs;
+  // The connection that failed last: what is reported next are the calls and requests that it was for.
+  net::ConnectionId failed_connection = net::ConnectionId::none;
+  ua::ConnectFailure connect_failure;
   std::function<void()> changed;
   std::function<void(bool, const ua::Hop&, const sip::Message&)> traffic;
 
@@ -54,6 +57,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   // gateway_start.cpp
   Result<void> start();
   Result<void> check_tls();
+  Result<void> check_certificate();
 
   // gateway_media.cpp
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
@@ -74,6 +78,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
+  void give_status(CallInfo& info, ua::CallId call, const ua::RequestFailure& failure) const;
   CallInfo snapshot(const Leg& leg) const;
   Leg* find(CallHandle call);
 
@@ -82,13 +87,12 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
-  void on_call_failed(ua::CallId call, const std::string& cause) override;
+  void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
-  void on_connect_failed(const ua::Hop& hop, const std::string& cause,
-                         const std::optional<tls::Alert>& alert) override;
-  void on_closed(const ua::Hop& hop, const std::string& cause) override;
+  void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
+  void on_closed(const ua::Hop& hop, const ua::Closure& closure) override;
   void on_garbage(const ua::Hop& hop, const Error& error) override;
   void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
 };

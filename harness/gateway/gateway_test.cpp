@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(tls_authenticates_both_sides) {
   stranger.tls.client->private_key_pem.clear();
   struct Watcher final : ua::UserAgentHandler {
     std::string failure;
-    void on_call_failed(ua::CallId, const std::string& cause) override { failure = cause; }
+    void on_call_failed(ua::CallId, const ua::RequestFailure& why) override { failure = why.cause; }
   } watcher;
   ua::UserAgent agent(scene.network, stranger, watcher);
   ua::InviteOptions options;

@@ -20,12 +20,6 @@ struct Property {
   Complaint (*set)(const script::Value& value, PropertyTarget& target);
 };
 std::span<const Property> property_table();
-
-enum class SuiteSupport {
-  usable,
-  unsupported,
-  unknown
-}; // unsupported: a real suite that the TLS library does not have
-SuiteSupport tls_suite_support(const std::string& iana_name);
+std::span<const Property> tls_property_table(); // the part of it about TLS
 
 } // namespace sipvet::gateway

@@ -172,7 +172,7 @@ struct Phone final : ua::UserAgentHandler {
     final_status = response.status();
     final_response = response;
   }
-  void on_call_failed(ua::CallId, const std::string& cause) override { failure = cause; }
+  void on_call_failed(ua::CallId, const ua::RequestFailure& why) override { failure = why.cause; }
   void on_ended(ua::CallId, bool by_remote, const sip::Message*) override {
     ended = true;
     ended_by_remote = by_remote;
@@ -180,10 +180,7 @@ struct Phone final : ua::UserAgentHandler {
     second.stop();
   }
   void on_connected(const ua::Hop&, const std::optional<tls::SessionInfo>& info) override { session = info; }
-  void on_connect_failed(const ua::Hop&, const std::string& cause,
-                         const std::optional<tls::Alert>&) override {
-    failure = cause;
-  }
+  void on_connect_failed(const ua::Hop&, const ua::ConnectFailure& why) override { failure = why.cause; }
   void on_traffic(bool sent, const ua::Hop&, const sip::Message& message) override {
     seen.push_back((sent ? "> " : "< ") +
                    (message.is_request() ? message.method() : std::to_string(message.status())));

@@ -7,19 +7,9 @@ namespace sipvet::peers {
 namespace {
 
 tls::Config tls_config(tls::Role role, const Settings& settings, const Surroundings& around) {
-  tls::Config config;
-  config.role = role;
-  if (!settings.tls_versions.empty()) {
-    const auto [low, high] = std::minmax_element(settings.tls_versions.begin(), settings.tls_versions.end());
-    config.min_version = *low;
-    config.max_version = *high;
-  }
-  // Old versions need SHA-1 and small keys, which OpenSSL allows at level 0 only.
-  if (config.min_version < tls::Version::tls1_2) config.security_level = 0;
-  config.ciphers = settings.tls_ciphers;
+  tls::Config config = peers::tls_config(role, settings.tls);
   config.trusted_roots_pem = around.trusted_roots_pem;
-  config.verify = settings.tls_verify;
-  if (role == tls::Role::server || settings.tls_present_certificate) {
+  if (role == tls::Role::server || settings.tls.present_certificate) {
     config.certificate_pem = around.identity.certificate_pem;
     config.private_key_pem = around.identity.private_key_pem;
   }

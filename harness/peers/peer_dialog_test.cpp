@@ -238,20 +238,20 @@ BOOST_AUTO_TEST_CASE(connections_that_do_not_come_about) {
 
 BOOST_AUTO_TEST_CASE(tls_settings_decide_the_handshake) {
   Pair apart(ua::Transport::tls);
-  apart.a_settings.tls_versions = {tls::Version::tls1_2};
-  apart.b_settings.tls_versions = {tls::Version::tls1_3};
+  apart.a_settings.tls.versions = {tls::Version::tls1_2};
+  apart.b_settings.tls.versions = {tls::Version::tls1_3};
   apart.start();
   BOOST_TEST(apart.run(*apart.a, "{connect: gateway}") == "connect");
 
   Pair anonymous(ua::Transport::tls); // the other side wants a certificate
-  anonymous.a_settings.tls_present_certificate = false;
-  anonymous.a_settings.tls_versions = {tls::Version::tls1_2};
+  anonymous.a_settings.tls.present_certificate = false;
+  anonymous.a_settings.tls.versions = {tls::Version::tls1_2};
   anonymous.start();
   BOOST_TEST(anonymous.run(*anonymous.a, "{connect: gateway}") == "connect");
 
   Pair lenient(ua::Transport::tls);
-  lenient.a_settings.tls_present_certificate = false;
-  lenient.b_settings.tls_verify = tls::Verify::chain_if_given;
+  lenient.a_settings.tls.present_certificate = false;
+  lenient.b_settings.tls.verify = tls::Verify::chain_if_given;
   lenient.start();
   BOOST_TEST(lenient.run(*lenient.a, "{connect: gateway}") == "");
 }

@@ -108,12 +108,12 @@ void Peer::State::on_rejected(ua::CallId call, const sip::Message& response) {
   finish("INVITE", response, "", nullptr);
 }
 
-void Peer::State::on_call_failed(ua::CallId call, const std::string& cause) {
+void Peer::State::on_call_failed(ua::CallId call, const ua::RequestFailure& failure) {
   if (Leg* leg = find(call)) {
     leg->ended = true;
     leg->media->stop();
   }
-  finish("INVITE", std::nullopt, cause, nullptr);
+  finish("INVITE", std::nullopt, failure.cause, nullptr);
 }
 
 void Peer::State::on_ended(ua::CallId call, bool by_remote, const sip::Message* request) {
@@ -131,8 +131,8 @@ void Peer::State::on_response(ua::RequestId, const sip::Message& response) {
   finish(cseq ? cseq->method : "request", response, "", nullptr);
 }
 
-void Peer::State::on_request_failed(ua::RequestId, const std::string& cause) {
-  finish(outstanding, std::nullopt, cause, nullptr);
+void Peer::State::on_request_failed(ua::RequestId, const ua::RequestFailure& failure) {
+  finish(outstanding, std::nullopt, failure.cause, nullptr);
 }
 
 bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
@@ -148,17 +148,18 @@ void Peer::State::on_connected(const ua::Hop& hop, const std::optional<tls::Sess
   if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = "up";
 }
 
-void Peer::State::on_connect_failed(const ua::Hop& hop, const std::string& cause,
-                                    const std::optional<tls::Alert>& alert) {
-  const std::string why = alert ? fmt::format("{} ({})", cause, tls::to_string(*alert)) : cause;
+void Peer::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) {
+  const std::string why =
+      failure.alert ? fmt::format("{} ({})", failure.cause, tls::to_string(*failure.alert)) : failure.cause;
   if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = why;
 }
 
-void Peer::State::on_closed(const ua::Hop& hop, const std::string& cause) {
-  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = cause;
+void Peer::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
+  if (const auto known = connections.find(hop.connection); known != connections.end())
+    known->second = closure.cause;
   // A message sent as exact octets has no transaction that would notice.
   if (!outstanding.empty() && !outcome)
-    finish(outstanding, std::nullopt, "the connection was closed: " + cause, nullptr);
+    finish(outstanding, std::nullopt, "the connection was closed: " + closure.cause, nullptr);
 }
 
 // The user agent tells that a BYE is over, but not how.

@@ -39,17 +39,16 @@ struct Peer::State final : ua::UserAgentHandler {
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
-  void on_call_failed(ua::CallId call, const std::string& cause) override;
+  void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
-  void on_request_failed(ua::RequestId id, const std::string& cause) override;
+  void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;
   bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
   void on_stray_response(const ua::Hop& hop, const sip::Message& response) override;
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
-  void on_connect_failed(const ua::Hop& hop, const std::string& cause,
-                         const std::optional<tls::Alert>& alert) override;
-  void on_closed(const ua::Hop& hop, const std::string& cause) override;
+  void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
+  void on_closed(const ua::Hop& hop, const ua::Closure& closure) override;
   void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
 
   // Steps, by the names of the scenario language.

@@ -93,7 +93,10 @@ std::vector<rtp::SrtpSuite> Peer::State::suites_of(const Step& step, std::string
 
 Result<ua::Target> Peer::State::gateway_target(const Step& step) const {
   const std::string wanted = text_option(step, "transport");
-  return surroundings.gateway(ua::find_transport(wanted).value_or(settings.transport));
+  SIPVET_TRY(ua::Target target,
+             surroundings.gateway(ua::find_transport(wanted).value_or(settings.transport)));
+  if (settings.tls.server_name) target.server_name = *settings.tls.server_name;
+  return target;
 }
 
 Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& step) {

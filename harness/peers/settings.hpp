@@ -3,9 +3,9 @@
 #pragma once
 
 #include "keying/offer_shape.hpp"
+#include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
-#include "tls/engine.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -20,11 +20,9 @@ struct Settings {
   ua::Transport transport = ua::Transport::tls; // what it calls by and listens on
   std::uint16_t port = 5061; // in the simulated network; over sockets a free one is asked for
   std::string user = "peer";
-  std::string user_agent;                 // User-Agent value; empty: none sent
-  std::vector<tls::Version> tls_versions; // empty: TLS 1.2 and 1.3
-  std::vector<std::string> tls_ciphers;   // IANA names in order; empty: the library's own
-  tls::Verify tls_verify = tls::Verify::chain_required;
-  bool tls_present_certificate = true; // as a client, when asked
+  std::string domain = "peer.example.test"; // SIP domain that its certificate is for
+  std::string user_agent;                   // User-Agent value; empty: none sent
+  TlsSettings tls;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   std::vector<std::uint8_t> codecs = {0, 8};      // RTP payload types, most preferred first
@@ -35,6 +33,8 @@ struct SettingInfo {
   std::string_view text; // one sentence for the documentation
 };
 std::span<const SettingInfo> setting_infos();
+// The table as Markdown: a part of docs/scenario-language.md.
+std::string settings_reference();
 
 struct ReadSettings {
   Settings settings;

@@ -1,8 +1,12 @@
 #include "peers/settings.hpp"
 
+#include "crypto/certificate_variants.hpp"
+
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 using namespace sipvet;
 using namespace sipvet::peers;
@@ -27,6 +31,29 @@ void refuses(const std::string& yaml, const std::string& expected) {
     BOOST_TEST_REQUIRE(errors.size() == 1u);
     BOOST_TEST(errors.front() == expected);
   }
+}
+
+std::string document(const std::string& name) {
+  std::ifstream in(std::string(SIPVET_SOURCE_DIR) + "/" + name);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string certificates_reference() {
+  std::string out = "| certificate | what it is |\n|---|---|\n";
+  for (const crypto::VariantInfo& info : crypto::certificate_variants())
+    out += "| `" + std::string(info.name) + "` | " + std::string(info.text) + " |\n";
+  return out;
+}
+
+std::string deviations_reference() {
+  constexpr std::string_view values[] = {"true or false", "a number", "a word", "codes or names"};
+  std::string out = "| deviation | value | what it does |\n|---|---|---|\n";
+  for (const tls::DeviationInfo& info : tls::deviation_infos())
+    out += "| `" + std::string(info.name) + "` | " +
+           std::string(values[static_cast<std::size_t>(info.type)]) + " | " + std::string(info.text) + " |\n";
+  return out;
 }
 
 } // namespace
@@ -54,11 +81,11 @@ srtp.form: avp-with-crypto
   BOOST_TEST(settings.user == "mediation");
   BOOST_TEST(settings.user_agent == "RTCC/3.5");
   BOOST_TEST((settings.codecs == std::vector<std::uint8_t>{8, 0}));
-  BOOST_TEST((settings.tls_versions == std::vector{tls::Version::tls1_0, tls::Version::tls1_2}));
-  BOOST_TEST((settings.tls_ciphers ==
+  BOOST_TEST((settings.tls.versions == std::vector{tls::Version::tls1_0, tls::Version::tls1_2}));
+  BOOST_TEST((settings.tls.ciphers ==
               std::vector<std::string>{"TLS_RSA_WITH_AES_256_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA"}));
-  BOOST_TEST((settings.tls_verify == tls::Verify::chain_if_given));
-  BOOST_TEST(!settings.tls_present_certificate);
+  BOOST_TEST((settings.tls.verify == tls::Verify::chain_if_given));
+  BOOST_TEST(!settings.tls.present_certificate);
   BOOST_TEST((settings.suites ==
               std::vector{rtp::SrtpSuite::aes_cm_128_hmac_sha1_32, rtp::SrtpSuite::aes_cm_128_hmac_sha1_80}));
   BOOST_TEST((settings.form == keying::Form::avp_with_crypto));
@@ -67,8 +94,8 @@ srtp.form: avp-with-crypto
 BOOST_AUTO_TEST_CASE(dotted_keys_may_be_nested_maps) {
   const ReadSettings got = read("tls: {versions: TLSv1.3, verify: none}\nsrtp:\n  form: two-sections\n");
   BOOST_TEST(got.errors.empty());
-  BOOST_TEST((got.settings.tls_versions == std::vector{tls::Version::tls1_3}));
-  BOOST_TEST((got.settings.tls_verify == tls::Verify::none));
+  BOOST_TEST((got.settings.tls.versions == std::vector{tls::Version::tls1_3}));
+  BOOST_TEST((got.settings.tls.verify == tls::Verify::none));
   BOOST_TEST((got.settings.form == keying::Form::two_sections));
 }
 
@@ -79,7 +106,7 @@ BOOST_AUTO_TEST_CASE(nothing_given_leaves_the_defaults) {
   BOOST_TEST(got.settings.port == 5061); // RFC 3261 §19.1.2
   BOOST_TEST(got.settings.user == "peer");
   BOOST_TEST((got.settings.suites == std::vector{rtp::SrtpSuite::aes_cm_128_hmac_sha1_80}));
-  BOOST_TEST(got.settings.tls_present_certificate);
+  BOOST_TEST(got.settings.tls.present_certificate);
 }
 
 BOOST_AUTO_TEST_CASE(values_of_the_wrong_kind_are_refused_where_they_stand) {
@@ -92,8 +119,6 @@ BOOST_AUTO_TEST_CASE(values_of_the_wrong_kind_are_refused_where_they_stand) {
                 std::string(port) + "'");
   refuses("user: {a: b}", "peer.yaml:1:7: error: 'user' needs a text, found a map");
   refuses("user-agent: [a]", "peer.yaml:1:13: error: 'user-agent' needs a text, found a list");
-  refuses("tls: {certificate: maybe}",
-          "peer.yaml:1:20: error: 'tls.certificate' needs true or false, found the text 'maybe'");
   refuses("tls: {verify: all}",
           "peer.yaml:1:15: error: 'tls.verify' needs none, chain-if-given or chain-required, found the text "
           "'all'");
@@ -118,9 +143,145 @@ BOOST_AUTO_TEST_CASE(lists_name_the_entry_that_is_unknown) {
 BOOST_AUTO_TEST_CASE(cipher_suites_must_be_names_that_exist) {
   const std::vector<std::string> errors = errors_of("tls: {ciphers: [TLS_RSA_WITH_AES_128_CBC_SHAH]}");
   BOOST_TEST_REQUIRE(errors.size() == 1u);
-  BOOST_TEST(errors.front() == "peer.yaml:1:16: error: 'tls.ciphers' expected an IANA cipher suite name, got "
-                               "TLS_RSA_WITH_AES_128_CBC_SHAH");
+  BOOST_TEST(errors.front().starts_with("peer.yaml:1:16: error: 'tls.ciphers' expected an IANA cipher suite "
+                                        "name, got TLS_RSA_WITH_AES_128_CBC_SHAH (did you mean "
+                                        "TLS_RSA_WITH_AES_128_CBC_SHA?); known are TLS_"),
+             errors.front());
   BOOST_TEST(errors_of("tls: {ciphers: AES128-SHA}").size() == 1u); // OpenSSL's name for one
+  // What only the wire engine has is as good as any.
+  BOOST_TEST(errors_of("tls: {ciphers: TLS_RSA_WITH_3DES_EDE_CBC_SHA}").empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_tls_key_is_read) {
+  const ReadSettings got = read(R"(
+domain: pbx.example.com
+tls:
+  engine: wire
+  hello: sslv2
+  accept-sslv2-hello: true
+  versions: [TLSv1.0, TLSv1.2]
+  groups: [secp256r1, x25519]
+  resumption: true
+  renegotiation: secure
+  encrypt-then-mac: false
+  extended-master-secret: false
+  server-name: other.example.com
+  verify-identity: true
+  security-level: 2
+  trust: other
+  certificate: good
+  deviations: {bad_finished: true, warning_alerts: 3, premaster: short, extra_suites: [0x0005, TLS_AES_128_GCM_SHA256]}
+)");
+  BOOST_TEST(got.errors.empty());
+  BOOST_TEST(got.settings.domain == "pbx.example.com");
+  const TlsSettings& tls = got.settings.tls;
+  BOOST_TEST((tls.engine == tls::EngineKind::wire));
+  BOOST_TEST(tls.sslv2_hello);
+  BOOST_TEST(tls.accept_sslv2_hello);
+  BOOST_TEST((tls.groups == std::vector<std::string>{"secp256r1", "x25519"}));
+  BOOST_TEST(tls.resumption);
+  BOOST_TEST((tls.renegotiation == tls::Renegotiation::secure));
+  BOOST_TEST(!tls.encrypt_then_mac);
+  BOOST_TEST(!tls.extended_master_secret);
+  BOOST_TEST(tls.server_name.value() == "other.example.com");
+  BOOST_TEST(tls.verify_identity);
+  BOOST_TEST(tls.security_level.value() == 2);
+  BOOST_TEST((tls.trust == Trust::other));
+  BOOST_TEST(tls.certificate == "good");
+  BOOST_TEST(tls.present_certificate);
+  BOOST_TEST(tls.deviations.bad_finished);
+  BOOST_TEST(tls.deviations.warning_alerts == 3);
+  BOOST_TEST(tls.deviations.premaster == "short");
+  BOOST_TEST((tls.deviations.extra_suites == std::vector<std::uint16_t>{5, 0x1301}));
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_is_a_name_or_no_certificate) {
+  for (const char* none : {"none", "false"})
+    BOOST_TEST(!read("tls.certificate: " + std::string(none)).settings.tls.present_certificate);
+  BOOST_TEST(read("tls.certificate: true").settings.tls.present_certificate);
+  BOOST_TEST(read("tls.certificate: true").settings.tls.certificate == "good");
+  for (const crypto::VariantInfo& info : crypto::certificate_variants())
+    BOOST_TEST(read("tls.certificate: " + std::string(info.name)).settings.tls.certificate == info.name);
+  const auto errors = errors_of("tls.certificate: expird");
+  BOOST_TEST_REQUIRE(errors.size() == 1u);
+  BOOST_TEST(
+      errors[0].starts_with("peer.yaml:1:18: error: 'tls.certificate' 'expird' is no certificate of the "
+                            "lab (did you mean expired?); known are good, "),
+      errors[0]);
+  refuses("tls.certificate: [good]",
+          "peer.yaml:1:18: error: 'tls.certificate' needs the name of a certificate, "
+          "none, true or false, found a list");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_name_is_a_name_none_or_the_gateways) {
+  BOOST_TEST(!read("{}").settings.tls.server_name.has_value());
+  BOOST_TEST(read("tls.server-name: none").settings.tls.server_name.value() == "");
+  refuses("tls.server-name: ''",
+          "peer.yaml:1:18: error: 'tls.server-name' needs a name, or none, found the text ''");
+}
+
+BOOST_AUTO_TEST_CASE(words_that_a_tls_key_does_not_take) {
+  refuses("tls.engine: boring", "peer.yaml:1:13: error: 'tls.engine' needs automatic, openssl or wire, found "
+                                "the text 'boring'");
+  refuses("tls.hello: SSLv2",
+          "peer.yaml:1:12: error: 'tls.hello' needs tls or sslv2, found the text 'SSLv2'");
+  refuses("tls.renegotiation: maybe",
+          "peer.yaml:1:20: error: 'tls.renegotiation' needs refuse or secure, found the text 'maybe'");
+  refuses("tls.trust: me",
+          "peer.yaml:1:12: error: 'tls.trust' needs lab, other or none, found the text 'me'");
+  refuses("tls.security-level: 6",
+          "peer.yaml:1:21: error: 'tls.security-level' needs a level from 0 to 5, found the text '6'");
+  refuses("tls.groups: [ffdhe1]",
+          "peer.yaml:1:13: error: 'tls.groups' expected a named group such as secp256r1, got ffdhe1");
+  refuses("domain: ''", "peer.yaml:1:9: error: 'domain' needs a domain, found the text ''");
+}
+
+BOOST_AUTO_TEST_CASE(deviations_are_told_apart_each_at_its_place) {
+  refuses("tls:\n  deviations: {bad_finish: true}",
+          "peer.yaml:2:16: error: 'tls.deviations' unknown TLS deviation 'bad_finish': did you mean "
+          "'bad_finished'?");
+  refuses("tls.deviations: wild",
+          "peer.yaml:1:17: error: 'tls.deviations' needs a map of deviations, found the "
+          "text 'wild'");
+  refuses("tls.deviations: {omit: {a: b}}",
+          "peer.yaml:1:24: error: 'tls.deviations' omit needs a text or a list "
+          "of texts, found a map");
+  BOOST_TEST(errors_of("tls.deviations: {bad_mac: often, omit: Everything, coalesce: true}").size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_contradict_each_other) {
+  refuses(
+      "tls: {versions: TLSv1.3, ciphers: TLS_RSA_WITH_AES_128_CBC_SHA}",
+      "peer.yaml:1:35: error: 'tls.ciphers' the cipher suite TLS_RSA_WITH_AES_128_CBC_SHA goes with TLSv1.0 "
+      "to TLSv1.2, and the versions are TLSv1.3");
+  refuses("tls: {versions: TLSv1.3, hello: sslv2}",
+          "peer.yaml:1:33: error: 'tls.hello' a ClientHello in SSLv2 format cannot offer TLSv1.3");
+  refuses("tls: {engine: openssl, deviations: {bad_mac: true}}",
+          "peer.yaml:1:15: error: 'tls.engine' the engine openssl cannot do deviations");
+  refuses("tls: {verify: chain-required, trust: none}",
+          "peer.yaml:1:15: error: 'tls.verify' needs an authority to check against, and 'tls.trust' is none");
+  BOOST_TEST(errors_of("tls: {verify: none, trust: none}").empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_engines_are_given) {
+  Settings settings = read("tls: {versions: [TLSv1.1, TLSv1.0], hello: sslv2, accept-sslv2-hello: true, "
+                           "verify-identity: true}")
+                          .settings;
+  const tls::Config client = tls_config(tls::Role::client, settings.tls);
+  BOOST_TEST((client.min_version == tls::Version::tls1_0));
+  BOOST_TEST((client.max_version == tls::Version::tls1_1));
+  BOOST_TEST(client.security_level == 0);
+  BOOST_TEST((client.verify == tls::Verify::chain_required));
+  BOOST_TEST(client.send_sslv2_hello);
+  BOOST_TEST(!client.accept_sslv2_hello);
+  BOOST_TEST(client.verify_identity);
+  const tls::Config server = tls_config(tls::Role::server, settings.tls);
+  BOOST_TEST(!server.send_sslv2_hello);
+  BOOST_TEST(server.accept_sslv2_hello);
+  BOOST_TEST(!server.verify_identity);
+  BOOST_TEST(tls_config(tls::Role::client, TlsSettings{}).security_level == 1);
+  settings.tls.trust = Trust::none;
+  BOOST_TEST((tls_config(tls::Role::server, settings.tls).verify == tls::Verify::none));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_get_the_nearest_known_one) {
@@ -146,10 +307,21 @@ BOOST_AUTO_TEST_CASE(the_table_for_the_documentation_has_every_key_once) {
     BOOST_TEST(names.insert(info.name).second);
     BOOST_TEST(info.text.size() > 10u);
   }
-  const std::set<std::string_view> expected = {"transport",       "port",         "user",        "user-agent",
-                                               "codecs",          "tls.versions", "tls.ciphers", "tls.verify",
-                                               "tls.certificate", "srtp.suites",  "srtp.form"};
-  BOOST_TEST((names == expected));
+  BOOST_TEST(names.size() == 25u);
+}
+
+BOOST_AUTO_TEST_CASE(documentation_has_the_tables) {
+  const std::string language = document("docs/scenario-language.md");
+  BOOST_TEST(language.find(settings_reference()) != std::string::npos,
+             "docs/scenario-language.md must contain:\n"
+                 << settings_reference());
+  BOOST_TEST(language.find(certificates_reference()) != std::string::npos,
+             "docs/scenario-language.md must contain:\n"
+                 << certificates_reference());
+  const std::string deviations = document("docs/tls-deviations.md");
+  BOOST_TEST(deviations.find(deviations_reference()) != std::string::npos,
+             "docs/tls-deviations.md must contain:\n"
+                 << deviations_reference());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

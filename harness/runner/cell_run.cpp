@@ -37,21 +37,39 @@ std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap&
   return network;
 }
 
-gateway::Config gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
+// Where the settings name no files, certificates are the lab's.
+Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
+  gateway::TlsSettings& tls = config.tls;
+  if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
+    const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
+    SIPVET_TRY(const crypto::Identity identity,
+               lab.identity(Holder::gateway, variant, config.domain,
+                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
+    tls.certificate_pem = identity.certificate_pem;
+    tls.private_key_pem = identity.private_key_pem;
+  }
+  if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
+    tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
+  return {};
+}
+
+Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
   gateway::Config config = gateway::read_config(cell.gateway.settings).config;
   const bool sim = options.network == NetworkKind::sim;
   for (gateway::UserAgentAddress& agent : config.user_agents) {
     agent.ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
     if (!sim) agent.port = 0;
   }
-  if (config.tls.certificate_pem.empty()) {
-    config.tls.certificate_pem = lab.gateway.certificate_pem;
-    config.tls.private_key_pem = lab.gateway.private_key_pem;
-  }
-  if (config.tls.trusted_roots_pem.empty()) config.tls.trusted_roots_pem = lab.root_pem;
+  if (config.domain.empty()) config.domain = gateway_domain;
+  SIPVET_CHECK(give_certificates(config, lab));
   config.media_pace = options.media_pace;
   config.voiceprint = rtp::Voiceprint(0);
   return config;
+}
+
+std::string roots_for(peers::Trust trust, const Lab& lab) {
+  if (trust == peers::Trust::none) return {};
+  return trust == peers::Trust::other ? lab.other_root_pem() : lab.root_pem();
 }
 
 // One message of the run, for the lines around a failure and for the second witness.
@@ -77,8 +95,8 @@ class Stage {
 
   // What kept the cell from starting; empty when all is up.
   Result<void> start() {
-    gateway_ =
-        std::make_unique<gateway::Gateway>(*network_, gateway_config(cell_, lab_, options_), log_, keylog());
+    SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
+    gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
     SIPVET_CHECK(gateway_->start());
     actor_ = std::make_unique<GatewayActor>(*gateway_,
                                             [this](const std::string& name) { return find_peer(name); });
@@ -122,12 +140,15 @@ class Stage {
     const script::Peer& spec = cell_.peers[index];
     const peers::Settings settings = peers::read_settings(spec.settings).settings;
     const bool sim = options_.network == NetworkKind::sim;
+    SIPVET_TRY(crypto::Identity identity,
+               lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
+                             {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
     peers::Surroundings around{
         *network_,
         sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
         sim ? settings.port : std::uint16_t{0},
-        lab_.peer,
-        lab_.root_pem,
+        std::move(identity),
+        roots_for(settings.tls.trust, lab_),
         rtp::Voiceprint(static_cast<unsigned>(index) + 1),
         options_.media_pace,
         [this](ua::Transport transport) { return find_gateway(transport); },
@@ -137,7 +158,7 @@ class Stage {
         }};
     auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
     SIPVET_TRY(const Endpoint endpoint, peer->listen());
-    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, ""};
+    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
     actors_[spec.name] = peer.get();
     peers_.emplace_back(spec.name, std::move(peer));
     return {};
@@ -146,7 +167,8 @@ class Stage {
   Result<ua::Target> find_gateway(ua::Transport transport) const {
     const auto endpoint = gateway_->endpoint(transport);
     if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
-    return ua::Target{transport, *endpoint, net::ConnectionId::none, ""};
+    const std::string& domain = gateway_->config().domain;
+    return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
   }
 
   Result<ua::Target> find_peer(const std::string& name) const {

@@ -120,7 +120,7 @@ std::string evidence_name(std::string_view cell_id) {
 // In the simulated network time begins where that network's clock does, so that certificates are the same in
 // every run.
 Result<Lab> lab_for(const RunOptions& options) {
-  return make_lab(options.seed, options.network == NetworkKind::sim ? net::sim_start : SystemClock().now());
+  return Lab::make(options.seed, options.network == NetworkKind::sim ? net::sim_start : SystemClock().now());
 }
 
 Result<std::vector<verdict::Result>> run_cells(const std::vector<script::Cell>& cells,

@@ -52,7 +52,7 @@ inline std::vector<script::Cell> cells_of(const std::string& text) {
 }
 
 inline const Lab& lab() {
-  static const Lab made = *make_lab(1, net::sim_start);
+  static const Lab made = Lab::make(1, net::sim_start).value();
   return made;
 }
 

@@ -38,6 +38,9 @@ class Framer {
  public:
   explicit Framer(KeepAlives keep_alives = KeepAlives::pairs) : keep_alives_(keep_alives) {}
 
+  // From the next octets on. The side that pings reads pongs until its own has come.
+  void read_keep_alives_as(KeepAlives keep_alives) { keep_alives_ = keep_alives; }
+
   // Takes the next octets and returns what became complete with them. Memory is bounded by
   // max_message_octets.
   std::vector<StreamEvent> receive(ByteView octets);

@@ -73,6 +73,25 @@ std::optional<Hop> SipTransport::hop(net::ConnectionId connection) const {
   return found == state_->connections.end() ? std::nullopt : std::optional(found->second->hop);
 }
 
+std::vector<Hop> SipTransport::hops() const {
+  std::vector<Hop> all;
+  for (const auto& [id, connection] : state_->connections) all.push_back(connection->hop);
+  return all;
+}
+
+bool SipTransport::is_up(net::ConnectionId connection) const {
+  const auto found = state_->connections.find(connection);
+  return found != state_->connections.end() && found->second->link.up();
+}
+
+Result<void> SipTransport::ping(net::ConnectionId id) {
+  if (!is_up(id)) return fail("the connection is not up");
+  const ConnectionPtr connection = state_->connections.at(id);
+  connection->link.ping();
+  state_->pump(connection);
+  return {};
+}
+
 std::optional<tls::SessionInfo> SipTransport::session(net::ConnectionId connection) const {
   const auto found = state_->connections.find(connection);
   return found == state_->connections.end() ? std::nullopt : found->second->link.session();
@@ -82,7 +101,7 @@ std::size_t SipTransport::connections() const { return state_->connections.size(
 
 bool SipTransport::is_accepted(net::ConnectionId connection) const {
   const auto found = state_->connections.find(connection);
-  return found != state_->connections.end() && found->second->accepted;
+  return found != state_->connections.end() && found->second->hop.accepted;
 }
 
 Endpoint SipTransport::reachable_at(const Target& target) const {
@@ -104,14 +123,14 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     state_->network.abort(id);
     return;
   }
-  const Hop hop{from->transport, local, remote, id};
+  const Hop hop{from->transport, local, remote, id, true};
   auto made = state_->engine(from->transport, true, {});
   if (!made) {
     state_->network.abort(id);
-    state_->user.on_connect_failed(hop, made.error().what, std::nullopt);
+    state_->user.on_connect_failed(hop, {made.error().what});
     return;
   }
-  auto connection = std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made)), {}, 0, true});
+  auto connection = std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made)), {}, 0});
   state_->connections[id] = connection;
   state_->watch(connection);
   connection->link.connected();

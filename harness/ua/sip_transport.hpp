@@ -6,6 +6,7 @@
 #include "net/network.hpp"
 #include "sip/message.hpp"
 #include "tls/engine.hpp"
+#include "ua/connection_end.hpp"
 #include "ua/transport.hpp"
 
 #include <functional>
@@ -36,12 +37,14 @@ class TransportUser {
   virtual void on_sent(const Hop&, const sip::Message&) {}
   // TCP: the connection is up; TLS: the handshake is done too. For accepted connections as well.
   virtual void on_connected(const Hop&, const std::optional<tls::SessionInfo>&) {}
-  // The connection never became usable: refused, timed out, TLS handshake failed. What was queued on it is
-  // lost. `alert` is the TLS alert sent or received, if any.
-  virtual void on_connect_failed(const Hop&, const std::string& /*cause*/,
-                                 const std::optional<tls::Alert>& /*alert*/) {}
-  // A connection that was up is gone; not called after the user's own disconnect().
-  virtual void on_closed(const Hop&, const std::string& /*cause*/) {}
+  // What was queued on it is lost.
+  virtual void on_connect_failed(const Hop&, const ConnectFailure&) {}
+  // Not called after the user's own disconnect().
+  virtual void on_closed(const Hop&, const Closure&) {}
+  // Each TLS alert, close_notify included, in front of what follows from it.
+  virtual void on_alert(const Hop&, const tls::Alert&, bool /*sent*/) {}
+  // The answer to ping().
+  virtual void on_pong(const Hop&) {}
   // Octets that are no SIP message: the connection is closed after this; a datagram is dropped.
   virtual void on_garbage(const Hop&, const Error&) {}
 };
@@ -51,6 +54,7 @@ struct TransportTls {
   std::optional<tls::Config> server;
   std::optional<tls::Config> client;
   std::function<void(std::string_view)> keylog; // one NSS key log line each, without line end
+  Duration clock_offset{}; // of the clock that certificates are checked against, from the network's
 };
 
 class SipTransport final : public net::Node {
@@ -67,7 +71,8 @@ class SipTransport final : public net::Node {
   // made for it; UDP goes out of the listening socket of that transport, or of one opened for the purpose.
   // Fails only for what is known at once; a connection that fails later is reported by on_connect_failed().
   Result<Hop> send(const sip::Message& message, const Target& target);
-  // Exact octets, as they are.
+  // Exact octets, as they are. On a TLS connection that is up they are one record, or more when they are too
+  // many.
   Result<Hop> send_octets(ByteView octets, const Target& target);
   // A response: to where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the topmost Via and the hop the request
   // came over.
@@ -77,6 +82,10 @@ class SipTransport final : public net::Node {
   Result<Hop> connect(const Target& target);
   void disconnect(net::ConnectionId connection);              // TLS: with close_notify
   std::optional<Hop> hop(net::ConnectionId connection) const; // none when it is gone
+  std::vector<Hop> hops() const;                              // of all connections, up or being made
+  bool is_up(net::ConnectionId connection) const;
+  // CRLF CRLF on a connection that is up (RFC 5626 §3.5.1).
+  Result<void> ping(net::ConnectionId connection);
   std::optional<tls::SessionInfo> session(net::ConnectionId connection) const;
   std::size_t connections() const;
 

@@ -15,7 +15,10 @@ constexpr std::string_view pong = "\r\n";
 // RFC 5922 §7.3: the certificate must be for the domain the request goes to, which is the address itself
 // where that is all there is.
 tls::PeerName peer_name(const Target& target) {
-  return {target.server_name, target.server_name.empty() ? to_string(target.remote.ip) : target.server_name};
+  tls::PeerName name{target.server_name, target.domain};
+  if (name.identity.empty()) name.identity = target.server_name;
+  if (name.identity.empty()) name.identity = to_string(target.remote.ip);
+  return name;
 }
 
 } // namespace
@@ -96,7 +99,7 @@ Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   if (const Listener* listener = listener_for(target)) local.ip = listener->local.ip;
   const net::ConnectionId id = network.connect(node, local, target.remote);
   auto connection = std::make_shared<Connection>(
-      Connection{Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made)), {}, 0, false});
+      Connection{Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made)), {}, 0});
   connections[id] = connection;
   watch(connection);
   return connection;
@@ -149,6 +152,8 @@ void SipTransport::State::handle(const ConnectionPtr& connection, LinkEvent& eve
     mark_up(connection, up->session);
   } else if (auto* secret = std::get_if<LinkKeylog>(&event)) {
     if (tls.keylog) tls.keylog(secret->line);
+  } else if (auto* alert = std::get_if<LinkAlert>(&event)) {
+    user.on_alert(connection->hop, alert->alert, alert->sent);
   } else if (auto* broken = std::get_if<LinkBroken>(&event)) {
     give_up(connection, *broken, false);
   } else {
@@ -162,9 +167,11 @@ void SipTransport::State::handle_stream(const ConnectionPtr& connection, sip::St
   } else if (std::holds_alternative<sip::Ping>(event)) {
     connection->link.send(as_bytes(pong));
     pump(connection);
+  } else if (std::holds_alternative<sip::Pong>(event)) {
+    user.on_pong(connection->hop);
   } else if (auto* lost = std::get_if<sip::FramingLost>(&event)) {
     user.on_garbage(connection->hop, lost->error);
-    if (alive(connection)) give_up(connection, {"what came is no SIP: " + to_string(lost->error), {}}, false);
+    if (alive(connection)) give_up(connection, {"what came is no SIP: " + to_string(lost->error)}, false);
   }
 }
 
@@ -192,9 +199,10 @@ void SipTransport::State::give_up(const ConnectionPtr& connection, const LinkBro
     network.close(connection->hop.connection);
   }
   if (connection->link.up()) {
-    user.on_closed(connection->hop, why.alert ? why.cause + " (" + to_string(*why.alert) + ")" : why.cause);
+    const std::string cause = why.alert ? why.cause + " (" + to_string(*why.alert) + ")" : why.cause;
+    user.on_closed(connection->hop, {cause, why.alert, why.by_remote || network_closed});
   } else {
-    user.on_connect_failed(connection->hop, why.cause, why.alert);
+    user.on_connect_failed(connection->hop, {why.cause, why.alert, why.rejection});
   }
 }
 

@@ -12,11 +12,12 @@ namespace sipvet::ua {
 
 class NetworkClock final : public Clock {
  public:
-  explicit NetworkClock(const net::Network& network) : network_(network) {}
-  Instant now() const override { return network_.now(); }
+  NetworkClock(const net::Network& network, Duration offset) : network_(network), offset_(offset) {}
+  Instant now() const override { return network_.now() + offset_; }
 
  private:
   const net::Network& network_;
+  Duration offset_;
 };
 
 struct Connection {
@@ -24,7 +25,6 @@ struct Connection {
   StreamLink link;
   net::TimerId deadline = net::TimerId::none;
   std::size_t queued_octets = 0; // while it is not up
-  bool accepted = false;
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -37,7 +37,8 @@ struct Listener {
 
 struct SipTransport::State {
   State(SipTransport& owner, net::Network& net, TransportUser& transport_user, TransportTls settings)
-      : network(net), user(transport_user), tls(std::move(settings)), node(owner), clock(net) {}
+      : network(net), user(transport_user), tls(std::move(settings)), node(owner),
+        clock(net, tls.clock_offset) {}
 
   net::Network& network;
   TransportUser& user;

@@ -4,7 +4,8 @@ namespace sipvet::ua {
 
 namespace {
 constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
-}
+constexpr std::string_view ping_octets = "\r\n\r\n";
+} // namespace
 
 StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine) : engine_(std::move(engine)) {}
 
@@ -37,6 +38,11 @@ void StreamLink::send(ByteView octets) {
   pump();
 }
 
+void StreamLink::ping() {
+  framer_.read_keep_alives_as(sip::KeepAlives::pongs);
+  send(as_bytes(ping_octets));
+}
+
 void StreamLink::close() {
   if (!engine_) return;
   engine_->close();
@@ -44,8 +50,7 @@ void StreamLink::close() {
 }
 
 LinkBroken StreamLink::ended(const std::string& how) const {
-  if (up_) return {"the connection was " + how, alert_};
-  if (engine_) {
+  if (engine_ && !up_) {
     const std::string text = "the connection was " + how + " during the TLS handshake";
     return {text + " (" + engine_->progress() + ")", alert_};
   }
@@ -73,23 +78,34 @@ void StreamLink::take(tls::Event& event) {
   } else if (auto* line = std::get_if<tls::KeylogLine>(&event)) {
     events_.push_back(LinkKeylog{std::move(line->line)});
   } else if (auto* alert = std::get_if<tls::AlertReceived>(&event)) {
-    if (alert->alert.description != close_notify) alert_ = alert->alert;
+    note_alert(alert->alert, false);
   } else if (auto* sent = std::get_if<tls::AlertSent>(&event)) {
-    if (sent->alert.description != close_notify) alert_ = sent->alert;
+    note_alert(sent->alert, true);
   } else if (auto* failed = std::get_if<tls::Failed>(&event)) {
-    break_off(std::move(failed->cause), failed->alert ? failed->alert : alert_);
+    break_off({std::move(failed->cause), failed->alert ? failed->alert : alert_, std::move(failed->rejection),
+               fatal_received_});
   } else {
-    break_off("the other side closed the TLS connection", alert_);
+    break_off({"the other side closed the TLS connection", alert_, {}, true});
   }
 }
 
 void StreamLink::take_application_data(ByteView octets) {
-  for (sip::StreamEvent& event : framer_.receive(octets)) events_.push_back(std::move(event));
+  for (sip::StreamEvent& event : framer_.receive(octets)) {
+    if (std::holds_alternative<sip::Pong>(event)) framer_.read_keep_alives_as(sip::KeepAlives::pairs);
+    events_.push_back(std::move(event));
+  }
 }
 
-void StreamLink::break_off(std::string cause, std::optional<tls::Alert> alert) {
+void StreamLink::note_alert(const tls::Alert& alert, bool sent) {
+  events_.push_back(LinkAlert{alert, sent});
+  if (alert.description == close_notify) return;
+  alert_ = alert;
+  fatal_received_ = fatal_received_ || (!sent && alert.level == tls::AlertLevel::fatal);
+}
+
+void StreamLink::break_off(LinkBroken why) {
   broken_ = true;
-  events_.push_back(LinkBroken{std::move(cause), alert});
+  events_.push_back(std::move(why));
 }
 
 } // namespace sipvet::ua

@@ -19,12 +19,18 @@ struct LinkUp {
 struct LinkKeylog {
   std::string line;
 };
+struct LinkAlert {
+  tls::Alert alert;
+  bool sent = false;
+};
 // The link cannot go on; nothing follows.
 struct LinkBroken {
   std::string cause;
-  std::optional<tls::Alert> alert;
+  std::optional<tls::Alert> alert = {};
+  std::optional<tls::PeerRejection> rejection = {};
+  bool by_remote = false; // close_notify or a fatal alert came
 };
-using LinkEvent = std::variant<LinkUp, LinkKeylog, LinkBroken, sip::StreamEvent>;
+using LinkEvent = std::variant<LinkUp, LinkKeylog, LinkAlert, LinkBroken, sip::StreamEvent>;
 
 class StreamLink {
  public:
@@ -33,6 +39,7 @@ class StreamLink {
   void connected(); // the TCP connection is there
   void receive(ByteView octets);
   void send(ByteView octets); // kept by the TLS engine until its handshake is done
+  void ping();                // CRLF CRLF; the next CRLF that comes is its pong
   void close();
   // The TCP connection has ended: says how that looks from here.
   LinkBroken ended(const std::string& how) const;
@@ -47,7 +54,8 @@ class StreamLink {
   void pump();
   void take(tls::Event& event);
   void take_application_data(ByteView octets);
-  void break_off(std::string cause, std::optional<tls::Alert> alert);
+  void note_alert(const tls::Alert& alert, bool sent);
+  void break_off(LinkBroken why);
 
   std::unique_ptr<tls::Engine> engine_;
   sip::Framer framer_;
@@ -55,6 +63,7 @@ class StreamLink {
   std::vector<LinkEvent> events_;
   std::optional<tls::SessionInfo> session_;
   std::optional<tls::Alert> alert_; // the last one other than close_notify
+  bool fatal_received_ = false;
   bool up_ = false;
   bool broken_ = false;
 };

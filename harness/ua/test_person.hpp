@@ -52,7 +52,9 @@ struct Person final : UserAgentHandler {
   }
   void on_confirmed(CallId, const sip::Message&) override { events.push_back("confirmed"); }
   void on_rejected(CallId, const sip::Message& response) override { finals.push_back(response.status()); }
-  void on_call_failed(CallId, const std::string& cause) override { events.push_back("failed: " + cause); }
+  void on_call_failed(CallId, const RequestFailure& failure) override {
+    events.push_back("failed: " + failure.cause);
+  }
   void on_reinvited(CallId id, const sip::Message&) override {
     events.push_back("reinvited");
     if (answers_reinvite) agent.answer(id, *answers_reinvite, Body{"v=0", "application/sdp"}).value();
@@ -61,15 +63,15 @@ struct Person final : UserAgentHandler {
     events.push_back(by_remote ? "ended by remote" : "ended");
   }
   void on_response(RequestId, const sip::Message& response) override { finals.push_back(response.status()); }
-  void on_request_failed(RequestId, const std::string& cause) override {
-    events.push_back("failed: " + cause);
+  void on_request_failed(RequestId, const RequestFailure& failure) override {
+    events.push_back("failed: " + failure.cause);
   }
   void on_stray_response(const Hop&, const sip::Message& response) override { stray = response; }
   void on_connected(const Hop& made, const std::optional<tls::SessionInfo>&) override { hop = made; }
-  void on_connect_failed(const Hop&, const std::string& cause, const std::optional<tls::Alert>&) override {
-    events.push_back("no connection: " + cause);
+  void on_connect_failed(const Hop&, const ConnectFailure& failure) override {
+    events.push_back("no connection: " + failure.cause);
   }
-  void on_closed(const Hop&, const std::string&) override { events.push_back("closed"); }
+  void on_closed(const Hop&, const Closure&) override { events.push_back("closed"); }
   void on_garbage(const Hop&, const Error&) override { events.push_back("garbage"); }
   void on_traffic(bool sent, const Hop&, const sip::Message& message) override {
     seen.push_back((sent ? "> " : "< ") +

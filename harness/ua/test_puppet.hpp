@@ -56,7 +56,7 @@ struct Puppet final : TransportUser {
     hops.push_back(hop);
     if (act && message.is_request()) act(message, hop);
   }
-  void on_closed(const Hop&, const std::string&) override { closed = true; }
+  void on_closed(const Hop&, const Closure&) override { closed = true; }
 
   void respond(const sip::Message& request, const Hop& hop, int status,
                const std::string& contact = "<sip:puppet@10.0.0.3>",

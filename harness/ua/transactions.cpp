@@ -322,15 +322,22 @@ void Transactions::on_connected(const Hop& hop, const std::optional<tls::Session
   if (state_->observer != nullptr) state_->observer->on_connected(hop, session);
 }
 
-void Transactions::on_connect_failed(const Hop& hop, const std::string& cause,
-                                     const std::optional<tls::Alert>& alert) {
-  if (state_->observer != nullptr) state_->observer->on_connect_failed(hop, cause, alert);
-  state_->lost_connection(hop, cause);
+void Transactions::on_connect_failed(const Hop& hop, const ConnectFailure& failure) {
+  if (state_->observer != nullptr) state_->observer->on_connect_failed(hop, failure);
+  state_->lost_connection(hop, failure.cause);
 }
 
-void Transactions::on_closed(const Hop& hop, const std::string& cause) {
-  if (state_->observer != nullptr) state_->observer->on_closed(hop, cause);
-  state_->lost_connection(hop, cause);
+void Transactions::on_closed(const Hop& hop, const Closure& closure) {
+  if (state_->observer != nullptr) state_->observer->on_closed(hop, closure);
+  state_->lost_connection(hop, closure.cause);
+}
+
+void Transactions::on_alert(const Hop& hop, const tls::Alert& alert, bool sent) {
+  if (state_->observer != nullptr) state_->observer->on_alert(hop, alert, sent);
+}
+
+void Transactions::on_pong(const Hop& hop) {
+  if (state_->observer != nullptr) state_->observer->on_pong(hop);
 }
 
 void Transactions::on_garbage(const Hop& hop, const Error& error) {

@@ -62,9 +62,10 @@ class Transactions final : private TransportUser {
   void on_message(const Hop& hop, const sip::Message& message) override;
   void on_sent(const Hop& hop, const sip::Message& message) override;
   void on_connected(const Hop& hop, const std::optional<tls::SessionInfo>& session) override;
-  void on_connect_failed(const Hop& hop, const std::string& cause,
-                         const std::optional<tls::Alert>& alert) override;
-  void on_closed(const Hop& hop, const std::string& cause) override;
+  void on_connect_failed(const Hop& hop, const ConnectFailure& failure) override;
+  void on_closed(const Hop& hop, const Closure& closure) override;
+  void on_alert(const Hop& hop, const tls::Alert& alert, bool sent) override;
+  void on_pong(const Hop& hop) override;
   void on_garbage(const Hop& hop, const Error& error) override;
 
   struct State;

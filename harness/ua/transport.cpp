@@ -39,7 +39,7 @@ std::optional<Transport> find_transport(std::string_view name) {
   return std::nullopt;
 }
 
-Target target_of(const Hop& hop) { return {hop.transport, hop.remote, hop.connection, {}, hop.local}; }
+Target target_of(const Hop& hop) { return {hop.transport, hop.remote, hop.connection, {}, hop.local, {}}; }
 
 std::string to_string(const Hop& hop) {
   return std::string(name(hop.transport)) + " " + to_string(hop.local) + " - " + to_string(hop.remote);

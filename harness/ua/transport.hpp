@@ -24,6 +24,9 @@ struct Target {
   net::ConnectionId connection = net::ConnectionId::none; // use this one if it is still there
   std::string server_name;                                // TLS: SNI; empty: none is sent
   Endpoint local{}; // our own end to answer from and to name, where several are listened on; port 0: any
+  // TLS: the domain that the certificate must be for, where that is checked (RFC 5922 §7.3); empty: the
+  // server name, or the address where there is none.
+  std::string domain{};
 };
 
 // One direction-less link between two endpoints.
@@ -32,6 +35,7 @@ struct Hop {
   Endpoint local;
   Endpoint remote;
   net::ConnectionId connection = net::ConnectionId::none; // none for UDP
+  bool accepted = false;                                  // the other side made the connection
 };
 Target target_of(const Hop& hop);      // back over the same link
 std::string to_string(const Hop& hop); // "tls 127.0.0.1:5061 - 127.0.0.1:40000"

@@ -92,13 +92,13 @@ void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Messa
   }
 }
 
-void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, bool) {
+void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, bool timed_out) {
   const auto found = uses.find(id);
   if (found == uses.end()) return;
   const Use use = found->second;
   uses.erase(found);
   Call* call = find(use.call);
-  if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, cause);
+  if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, {cause, timed_out});
   if (call == nullptr || use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch) return;
   call->invite_client = ClientId::none;
   // RFC 3261 §12.2.1.2: without an answer to a request within it, the dialog is ended.
@@ -106,7 +106,7 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   end(*call);
   // RFC 3261 §15.1.1: a BYE that fails ends the call all the same.
   if (use.purpose == Purpose::bye) return handler.on_ended(use.call, false, nullptr);
-  handler.on_call_failed(use.call, cause);
+  handler.on_call_failed(use.call, {cause, timed_out});
 }
 
 void UserAgent::State::on_server_failed(ServerId id, const std::string& cause) {
@@ -117,7 +117,7 @@ void UserAgent::State::on_server_failed(ServerId id, const std::string& cause) {
     // RFC 3261 §13.3.1.4: the dialog is confirmed, so it is ended with BYE.
     if (call.dialog && call.state != CallState::ended) (void)send_bye(call, {});
     end(call);
-    return handler.on_call_failed(failed, cause);
+    return handler.on_call_failed(failed, {cause, true});
   }
 }
 
@@ -134,11 +134,14 @@ void UserAgent::State::on_sent(const Hop& hop, const sip::Message& message) {
 void UserAgent::State::on_connected(const Hop& hop, const std::optional<tls::SessionInfo>& session) {
   handler.on_connected(hop, session);
 }
-void UserAgent::State::on_connect_failed(const Hop& hop, const std::string& cause,
-                                         const std::optional<tls::Alert>& alert) {
-  handler.on_connect_failed(hop, cause, alert);
+void UserAgent::State::on_connect_failed(const Hop& hop, const ConnectFailure& failure) {
+  handler.on_connect_failed(hop, failure);
 }
-void UserAgent::State::on_closed(const Hop& hop, const std::string& cause) { handler.on_closed(hop, cause); }
+void UserAgent::State::on_closed(const Hop& hop, const Closure& closure) { handler.on_closed(hop, closure); }
+void UserAgent::State::on_alert(const Hop& hop, const tls::Alert& alert, bool sent) {
+  handler.on_alert(hop, alert, sent);
+}
+void UserAgent::State::on_pong(const Hop& hop) { handler.on_pong(hop); }
 void UserAgent::State::on_garbage(const Hop& hop, const Error& error) { handler.on_garbage(hop, error); }
 
 UserAgent::UserAgent(net::Network& network, UserAgentConfig config, UserAgentHandler& handler)

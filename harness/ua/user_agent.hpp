@@ -57,6 +57,12 @@ struct InviteOptions {
 // How a call (or a leg of it) stands. `incoming` tells the two directions apart.
 enum class CallState { inviting, ringing, answered, confirmed, ended };
 
+// A request of ours that got no final response, or a call that ended otherwise than by BYE.
+struct RequestFailure {
+  std::string cause;      // one sentence for a person
+  bool timed_out = false; // nothing came in time; else the transport failed, or what came is of no use
+};
+
 // Everything is called from inside Network::run_until() or from the user's own call to the agent.
 class UserAgentHandler {
  public:
@@ -72,15 +78,15 @@ class UserAgentHandler {
   virtual void on_confirmed(CallId, const sip::Message& /*ack*/) {}
   // 300 to 699 for our INVITE (the call is over) or re-INVITE (the call goes on as it was).
   virtual void on_rejected(CallId, const sip::Message& /*response*/) {}
-  // No answer, no ACK, or the transport failed: one sentence for a person. The call is over.
-  virtual void on_call_failed(CallId, const std::string& /*cause*/) {}
+  // No answer, no ACK, or the transport failed. The call is over.
+  virtual void on_call_failed(CallId, const RequestFailure&) {}
   // A re-INVITE: answer() or reject() it. Without either here: 488.
   virtual void on_reinvited(CallId, const sip::Message& /*request*/) {}
   // BYE received (by_remote, `request` given) or ours answered; or the caller cancelled (by_remote, the
   // CANCEL).
   virtual void on_ended(CallId, bool /*by_remote*/, const sip::Message* /*request*/) {}
   virtual void on_response(RequestId, const sip::Message& /*response*/) {}
-  virtual void on_request_failed(RequestId, const std::string& /*cause*/) {}
+  virtual void on_request_failed(RequestId, const RequestFailure&) {}
   // Any other request: in a call, or outside (`call` none). True: the handler answers it with respond().
   // False: the agent does, 200 for OPTIONS, 481 for unknown dialogs, 405 or 501 for the rest.
   virtual bool on_request(ServerId, CallId, const Hop&, const sip::Message& /*request*/) { return false; }
@@ -88,9 +94,11 @@ class UserAgentHandler {
   virtual void on_stray_response(const Hop&, const sip::Message&) {}
 
   virtual void on_connected(const Hop&, const std::optional<tls::SessionInfo>&) {}
-  virtual void on_connect_failed(const Hop&, const std::string& /*cause*/, const std::optional<tls::Alert>&) {
-  }
-  virtual void on_closed(const Hop&, const std::string& /*cause*/) {}
+  // As TransportUser has them.
+  virtual void on_connect_failed(const Hop&, const ConnectFailure&) {}
+  virtual void on_closed(const Hop&, const Closure&) {}
+  virtual void on_alert(const Hop&, const tls::Alert&, bool /*sent*/) {}
+  virtual void on_pong(const Hop&) {}
   virtual void on_garbage(const Hop&, const Error&) {}
   // Every message sent and received, retransmissions received too; for evidence.
   virtual void on_traffic(bool /*sent*/, const Hop&, const sip::Message&) {}

@@ -198,7 +198,7 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
       refuse_branch(call, hop, completed);
       if (call.state == CallState::ended) return; // a repetition
       end(call);
-      handler.on_call_failed(id, "the 2xx makes no dialog: " + to_string(made.error()));
+      handler.on_call_failed(id, {"the 2xx makes no dialog: " + to_string(made.error())});
       return;
     }
     call.dialog = std::move(*made);
