@@ -373,6 +373,10 @@ class Show(Certs):
         text = self.certs("show", "ca/ca-certificate.pem").stdout.strip()
         self.assertEqual(self.certs("show", "c.der").stdout.strip(), text)
         self.assertEqual(self.certs("show", "c.p7b").stdout.strip(), text)
+        self.certs("pkcs7", "ca/ca-certificate.pem", "--out", "c.pem")
+        (self.folder / "microsoft.p7b").write_text(self.read("c.pem").replace("PKCS7", "CERTIFICATE"))
+        for name in ("c.pem", "microsoft.p7b"):
+            self.assertEqual(self.certs("show", name).stdout.strip(), text)
 
     def test_names_from_strangers_stay_on_their_line(self):
         self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a\x1b[2Jb\nc", "-keyout", "k", "-out", "c")
