@@ -116,6 +116,9 @@ BOOST_AUTO_TEST_CASE(every_variant_has_its_judgement) {
       {"wildcard", Kind::identity, 42, &Deviations::accept_wildcard},
       {"wrong-key-usage", Kind::chain, 43, &Deviations::ignore_usage},
       {"wrong-extended-key-usage", Kind::chain, 43, &Deviations::ignore_usage},
+      {"ec-wrong-usage", Kind::chain, 43, &Deviations::ignore_usage},
+      {"bad-signature", Kind::chain, 42, nullptr},
+      {"path-too-long", Kind::chain, 48, nullptr},
       {"weak-key", Kind::chain, 42, nullptr},
       {"sha1", Kind::chain, 42, nullptr},
   };
