@@ -39,29 +39,54 @@ Pair open_pair(Version version, const std::string& server_told = {}) {
   return pair;
 }
 
-// Seals as the client of an established TLS 1.3 connection that has sent nothing yet.
+tlswire::DirectionKeys keys_13(const Pair& pair, const tlswire::Suite& suite) {
+  tlswire::DirectionKeys keys;
+  for (const KeylogLine& each : pair.client.all<KeylogLine>()) {
+    if (each.line.starts_with("CLIENT_TRAFFIC_SECRET_0 "))
+      keys = tlswire::traffic_keys(suite, from_hex(each.line.substr(each.line.rfind(' ') + 1)).value());
+  }
+  return keys;
+}
+
+// What protects the client's records, read from what the connection gave away.
+tlswire::ProtectionParameters parameters_13(const Pair& pair) {
+  tlswire::ProtectionParameters parameters;
+  parameters.version = 0x0304;
+  parameters.suite = tlswire::find_suite(suite_13);
+  parameters.keys = keys_13(pair, *parameters.suite);
+  return parameters;
+}
+
+tlswire::ProtectionParameters parameters_12(const Pair& pair, const char* suite) {
+  constexpr std::size_t random_at =
+      tlswire::record_header_octets + tlswire::handshake_header_octets + sizeof(std::uint16_t);
+  tlswire::ProtectionParameters parameters;
+  parameters.version = 0x0303;
+  parameters.suite = tlswire::find_suite(suite);
+  const std::string line = pair.client.first<KeylogLine>()->line; // CLIENT_RANDOM random master
+  const std::size_t first = line.find(' ');
+  const std::size_t second = line.rfind(' ');
+  parameters.keys =
+      tlswire::connection_keys(parameters.version, *parameters.suite, *from_hex(line.substr(second + 1)),
+                               *from_hex(line.substr(first + 1, second - first - 1)),
+                               ByteView(pair.server.sent_octets).subspan(random_at, 32))
+          .client;
+  return parameters;
+}
+
+// Seals as the client of an established connection.
 struct ClientSealer {
   SeededRandom random{5};
   tlswire::RecordEncrypter encrypter;
 
-  explicit ClientSealer(const Pair& pair) : encrypter(make(pair, random)) {}
+  explicit ClientSealer(const tlswire::ProtectionParameters& parameters, std::uint64_t sequence = 0)
+      : encrypter(std::move(tlswire::RecordEncrypter::make(parameters, random).value())) {
+    encrypter.set_sequence(sequence);
+  }
   Bytes seal(ContentType type, ByteView content) {
     Bytes out;
     encrypter.seal(type, content, out);
     return out;
-  }
-
- private:
-  static tlswire::RecordEncrypter make(const Pair& pair, Random& random) {
-    tlswire::ProtectionParameters parameters;
-    parameters.version = 0x0304;
-    parameters.suite = tlswire::find_suite(suite_13);
-    for (const KeylogLine& each : pair.client.all<KeylogLine>()) {
-      if (each.line.starts_with("CLIENT_TRAFFIC_SECRET_0 "))
-        parameters.keys = tlswire::traffic_keys(*parameters.suite,
-                                                from_hex(each.line.substr(each.line.rfind(' ') + 1)).value());
-    }
-    return std::move(tlswire::RecordEncrypter::make(parameters, random).value());
   }
 };
 
@@ -134,14 +159,14 @@ BOOST_AUTO_TEST_CASE(a_hello_is_never_passed_over) {
 BOOST_AUTO_TEST_CASE(a_protected_record_holds_one_of_three_types) {
   for (const int type : {20, 24, 99}) {
     Pair pair = open_pair(Version::tls1_3);
-    ClientSealer peer(pair);
+    ClientSealer peer(parameters_13(pair));
     pair.server.engine->receive(peer.seal(static_cast<ContentType>(type), Bytes{1}));
     pair.run();
     BOOST_TEST(alert_of(pair.server) == 10, type);
     BOOST_TEST(pair.server.received.empty(), type);
   }
   Pair lax = open_pair(Version::tls1_3, "ignore_unknown_records");
-  ClientSealer peer(lax);
+  ClientSealer peer(parameters_13(lax));
   lax.server.engine->receive(peer.seal(static_cast<ContentType>(99), Bytes{1}));
   lax.server.engine->receive(peer.seal(ContentType::application_data, as_bytes("ping")));
   lax.run();
@@ -312,10 +337,40 @@ BOOST_AUTO_TEST_CASE(the_hello_after_a_retry_is_the_same_but_for_what_was_asked)
   }
 }
 
+// RFC 8446 §4.1.2: a new handshake keeps the version of the connection, whatever the hello offers.
+BOOST_AUTO_TEST_CASE(renegotiation_keeps_its_version) {
+  constexpr const char* suite_12 = "TLS_RSA_WITH_AES_128_GCM_SHA256";
+  Sides sides = sides_of({}, Version::tls1_2);
+  sides.client.ciphers = {suite_12};
+  sides.server.ciphers = {suite_12, suite_13};
+  sides.server.max_version = Version::tls1_3;
+  sides.server.renegotiation = Renegotiation::secure;
+  sides.server.deviations.ignore_renegotiation_info = true;
+  Pair pair(sides.client, sides.server);
+  pair.start();
+  BOOST_REQUIRE(pair.established());
+  SeededRandom random(5);
+  ClientSealer peer(parameters_12(pair, suite_12), 1); // its Finished was the first
+  const std::uint16_t versions[] = {0x0304, 0x0303};
+  const std::uint16_t groups[] = {tlswire::group::x25519};
+  const std::uint16_t schemes[] = {0x0804};
+  const tlswire::KeyShareEntry entry{
+      tlswire::group::x25519, crypto::EphemeralKey::make(crypto::Group::x25519, random).public_value()};
+  tlswire::ClientHello hello;
+  hello.suites = {0x1301, tlswire::find_suite(suite_12)->code};
+  hello.extensions.list = {
+      tlswire::make_supported_groups(groups), tlswire::make_signature_algorithms(schemes),
+      tlswire::make_supported_versions(versions), tlswire::make_client_key_shares(std::span(&entry, 1))};
+  Bytes message;
+  tlswire::append_handshake(message, HandshakeType::client_hello, tlswire::write_client_hello(hello));
+  pair.server.engine->receive(peer.seal(ContentType::handshake, message));
+  BOOST_TEST(pair.server.engine->progress() == "sent ServerHelloDone last, received ClientHello last");
+}
+
 // RFC 8446 §6.1: close_notify is the last that is sent.
 BOOST_AUTO_TEST_CASE(nothing_is_sent_after_close_notify) {
   Pair pair = open_pair(Version::tls1_3);
-  ClientSealer peer(pair);
+  ClientSealer peer(parameters_13(pair));
   pair.server.engine->close();
   BOOST_TEST(!pair.server.engine->take_output().empty());
   pair.server.engine->receive(peer.seal(ContentType::handshake, Bytes{24, 0, 0, 1, 1})); // KeyUpdate
