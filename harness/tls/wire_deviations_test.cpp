@@ -83,9 +83,9 @@ constexpr Row rows[] = {
     {client, v12, cbc, "empty_records=3", -1, ""},
     {server, v12, cbc, "empty_records=3", -1, ""},
     {client, v12, cbc, "empty_handshake_record=true", 10, "accept_empty_handshake_records=true"},
-    {client, v12, cbc, "oversized_plaintext=true", 22, ""},
-    {server, v12, gcm, "oversized_plaintext=true", 22, ""},
-    {client, v13, any13, "oversized_plaintext=true", 22, ""},
+    {client, v12, cbc, "oversized_plaintext=true", 22, "ignore_record_size=true"},
+    {server, v12, gcm, "oversized_plaintext=true", 22, "ignore_record_size=true"},
+    {client, v13, any13, "oversized_plaintext=true", 22, "ignore_record_size=true"},
     {client, v12, cbc, "oversized_ciphertext=true", 22, ""},
     {client, v13, any13, "oversized_ciphertext=true", 22, ""},
     {client, v12, cbc, "bad_mac=true", 20, ""},
@@ -276,6 +276,28 @@ BOOST_AUTO_TEST_CASE(alerts_out_of_turn_and_in_other_words) {
   rude.client.engine->close();
   rude.run();
   BOOST_TEST(!rude.server.first<AlertReceived>().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(warnings_come_in_front_of_the_first_data_alone) {
+  Sides sides = sides_of({}, v12);
+  sides.client.deviations.warning_alerts = 3;
+  Pair pair(sides.client, sides.server);
+  pair.start();
+  for (int i = 0; i < 4; ++i) {
+    pair.client.engine->send(as_bytes("x"));
+    pair.run();
+  }
+  BOOST_TEST(pair.server.all<AlertReceived>().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(encrypt_then_mac_is_agreed_to_wrongly_with_aead_alone) {
+  Sides sides = sides_of({}, v12);
+  sides.client.ciphers = sides.server.ciphers = {cbc};
+  sides.server.encrypt_then_mac = false;
+  sides.server.deviations.encrypt_then_mac_with_aead = true;
+  Pair pair(sides.client, sides.server);
+  pair.start();
+  check_talk(pair);
 }
 
 BOOST_AUTO_TEST_CASE(names_and_values_that_cannot_be) {

@@ -171,10 +171,12 @@ void ServerHandshake::add_extensions_12() {
     if (told == "wrong") data.push_back(0x5a);
     list.push_back(tlswire::make_renegotiation_info(data));
   }
-  const bool left_out = resumed_ && deviations().resume_without_extended_master_secret;
+  const bool left_out = !client_hello_.extensions.has(extension::extended_master_secret) ||
+                        (resumed_ && deviations().resume_without_extended_master_secret);
   if (extended_master_secret_ && !left_out) list.push_back({extension::extended_master_secret, {}});
-  const bool with_aead =
-      deviations().encrypt_then_mac_with_aead && client_hello_.extensions.has(extension::encrypt_then_mac);
+  const bool with_aead = deviations().encrypt_then_mac_with_aead &&
+                         suite_->mode() == tlswire::SuiteMode::aead &&
+                         client_hello_.extensions.has(extension::encrypt_then_mac);
   if (encrypt_then_mac_ || with_aead) list.push_back({extension::encrypt_then_mac, {}});
   if (ticket_promised_) list.push_back({extension::session_ticket, {}});
   const bool ephemeral = suite_->exchange != KeyExchange::rsa;
