@@ -135,7 +135,8 @@ void ClientHandshake::add_extensions() {
     list.push_back(tlswire::make_session_ticket(has ? ByteView(offered_->ticket) : ByteView()));
   }
   if (before_13 && config.encrypt_then_mac) list.push_back({extension::encrypt_then_mac, {}});
-  if (highest() >= tlswire::tls1_2) list.push_back(tlswire::make_signature_algorithms(verified_schemes()));
+  if (highest() >= tlswire::tls1_2)
+    list.push_back(tlswire::make_signature_algorithms(verified_schemes(link_.config().security_level)));
   add_deviant_extensions();
   if (highest() >= tlswire::tls1_3 || !deviations().offered_versions.empty()) add_extensions_13();
 }

@@ -213,7 +213,7 @@ Verdict ServerHandshake::send_server_key_exchange() {
 
 Verdict ServerHandshake::send_certificate_request() {
   tlswire::CertificateRequest request;
-  const auto schemes = verified_schemes();
+  const auto schemes = verified_schemes(link_.config().security_level);
   if (is_13()) {
     request.extensions.list.push_back(tlswire::make_signature_algorithms(schemes));
   } else {
