@@ -136,7 +136,7 @@ constexpr Misconfigured misconfigured[] = {
      "tls/restricted-suite"},
     {"passes over suites it does not know", "netborder.sip.tls.cypherSuites: TLS_RSA_WITH_AES_128_CBC_SHA",
      "tls/unknown-suite"},
-    {"passes over keys that do not fit", "netborder.sip.tls.serverCertificatePrivateKeyFile: ''",
+    {"opens its key with any pass phrase", "netborder.sip.tls.serverCertificatePrivateKeyPassword: netborder",
      "certificates/netborder-files-refused"},
     {"renegotiates", "sipvet.sip.tls.renegotiation: secure", "tls/renegotiation-refused"},
     {"does ephemeral key exchange alone",
