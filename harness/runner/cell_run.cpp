@@ -5,6 +5,7 @@
 #include "io/capture_tap.hpp"
 #include "io/socket_network.hpp"
 #include "net/sim_network.hpp"
+#include "peers/expectation.hpp"
 #include "peers/peer.hpp"
 #include "runner/conductor.hpp"
 #include "runner/gateway_actor.hpp"
@@ -72,20 +73,52 @@ std::string roots_for(peers::Trust trust, const Lab& lab) {
   return trust == peers::Trust::other ? lab.other_root_pem() : lab.root_pem();
 }
 
+bool wants_premaster_version(const script::Cell& cell) {
+  return std::ranges::any_of(cell.wire, [](const script::WireExpectation& wanted) {
+    return wanted.argument.find("premaster_version") != nullptr;
+  });
+}
+
+void add_key(analysis::Keys& keys, const std::string& pem, const std::string& password) {
+  const auto key = crypto::PrivateKey::from_pem(pem, password);
+  if (key && key->type() == crypto::KeyType::rsa)
+    keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "the lab", *key});
+}
+
 // One message of the run, for the lines around a failure and for the second witness.
 struct Trace {
-  std::vector<std::string> lines;    // "peer server > INVITE sip:… "
-  std::vector<std::string> messages; // of peers, whole
-  std::string log;                   // everything, for the evidence folder
+  struct PeersMessage {
+    std::string peer;
+    bool sent = false;
+    net::ConnectionId connection = net::ConnectionId::none;
+    std::string text;
+  };
+  std::vector<std::string> lines; // "peer server > INVITE sip:… "
+  std::vector<PeersMessage> messages;
+  std::string log; // everything, for the evidence folder
 
-  void add(const std::string& who, bool sent, const sip::Message& message, bool peer) {
+  void add(const std::string& who, bool sent, const ua::Hop& hop, const sip::Message& message) {
     const std::string text = message.serialize();
     lines.push_back(
         fmt::format("{} {} {}", who, sent ? "sends" : "receives", text.substr(0, text.find("\r\n"))));
     log += lines.back() + "\n" + text + "\n";
-    if (peer) messages.push_back(text);
+    messages.push_back({who, sent, hop.connection, text});
   }
 };
+
+// What was given to a connection that then came to nothing never left, and what a peer that misbehaves in TLS
+// sends need not be readable.
+bool is_on_the_wire(const Trace::PeersMessage& message, const PeersView& view) {
+  if (!message.sent) return true;
+  for (const PeerView& peer : view.peers) {
+    if (peer.name != message.peer) continue;
+    if (peer.misbehaves_in_tls) return false;
+    for (const peers::ConnectionRecord& record : peer.connections)
+      if (record.hop.connection == message.connection && message.connection != net::ConnectionId::none)
+        return record.state != peers::ConnectionRecord::State::failed;
+  }
+  return true;
+}
 
 // Everything that belongs to one run of one cell, taken down in the right order.
 class Stage {
@@ -98,7 +131,7 @@ class Stage {
     SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
     gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
     SIPVET_CHECK(gateway_->start());
-    actor_ = std::make_unique<GatewayActor>(*gateway_,
+    actor_ = std::make_unique<GatewayActor>(*gateway_, log_,
                                             [this](const std::string& name) { return find_peer(name); });
     actors_["gateway"] = actor_.get();
     for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
@@ -116,10 +149,24 @@ class Stage {
     PeersView out;
     out.gateway_voiceprint = actor_->voiceprint();
     for (const auto& [name, peer] : peers_)
-      out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls()});
-    out.messages = trace_.messages;
+      out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls(), peer->connections(),
+                           peer->settings().tls.deviations != tls::Deviations{}});
+    for (const Trace::PeersMessage& message : trace_.messages)
+      if (is_on_the_wire(message, out)) out.messages.push_back(message.text);
     out.media_proven = media_proven;
+    out.gateway_failure_expected = actor_->failure_expected();
     return out;
+  }
+
+  // The TLS secrets of a run stand in its capture. The version inside a premaster secret shows only to who
+  // has the server's key.
+  analysis::Keys capture_keys() const {
+    analysis::Keys keys;
+    if (!wants_premaster_version(cell_)) return keys;
+    const gateway::TlsSettings& tls = gateway_->config().tls;
+    add_key(keys, tls.private_key_pem, tls.private_key_password);
+    for (const crypto::Identity& identity : identities_) add_key(keys, identity.private_key_pem, "");
+    return keys;
   }
 
   const io::CaptureTap& tap() const { return tap_; }
@@ -127,8 +174,19 @@ class Stage {
   const gateway::MemoryLog& gateway_log() const { return log_; }
 
  private:
+  // What a peer closed, the gateway has closed as well, and answered.
+  bool connections_agree() const {
+    std::vector<Endpoint> open;
+    for (const auto& [name, peer] : peers_)
+      for (const peers::ConnectionRecord& record : peer->connections())
+        if (!record.over()) open.push_back(record.hop.local);
+    return std::ranges::all_of(gateway_->user_agent().transport().hops(), [&](const ua::Hop& hop) {
+      return std::ranges::find(open, hop.remote) != open.end();
+    });
+  }
+
   bool idle() const {
-    return actor_->idle() &&
+    return actor_->idle() && connections_agree() &&
            std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); });
   }
 
@@ -156,9 +214,10 @@ class Stage {
         options_.media_pace,
         [this](ua::Transport transport) { return find_gateway(transport); },
         keylog(),
-        [this, name = spec.name](bool sent, const ua::Hop&, const sip::Message& message) {
-          trace_.add(name, sent, message, true);
+        [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
+          trace_.add(name, sent, hop, message);
         }};
+    identities_.push_back(around.identity);
     auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
     SIPVET_TRY(const Endpoint endpoint, peer->listen());
     targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
@@ -174,10 +233,14 @@ class Stage {
     return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
   }
 
-  Result<ua::Target> find_peer(const std::string& name) const {
+  Result<PeerPlace> find_peer(const std::string& name) const {
     const auto target = targets_.find(name);
     if (target == targets_.end()) return fail(fmt::format("there is no peer '{}'", name));
-    return target->second;
+    PeerPlace place{target->second, {}};
+    for (const auto& [peer_name, peer] : peers_)
+      for (const peers::ConnectionRecord& record : peer->connections())
+        if (peer_name == name && !record.over()) place.connected_at.push_back(record.hop.local);
+    return place;
   }
 
   const script::Cell& cell_;
@@ -190,6 +253,7 @@ class Stage {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<GatewayActor> actor_;
   std::vector<std::pair<std::string, std::unique_ptr<peers::Peer>>> peers_;
+  std::vector<crypto::Identity> identities_; // of the peers
   std::map<std::string, ua::Target> targets_;
   Actors actors_;
 };
@@ -263,17 +327,21 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
         harness_finding(cell, "capture", "The capture could not be written.", written.error().what));
     return;
   }
-  const auto report = analysis::inspect(capture, analysis::Keys{});
+  auto report = analysis::inspect(capture, stage.capture_keys());
   if (!report) {
     result.findings.push_back(
         harness_finding(cell, "capture", "The capture could not be read back.", report.error().what));
     return;
   }
-  WireVerdict wire = judge_wire(cell, stage.view(conducted.media_proven), *report);
+  // Keys that nobody asked to be of use are ours.
+  std::erase_if(report->findings, [](const Finding& finding) { return finding.id == "unused-key"; });
+  const PeersView view = stage.view(conducted.media_proven);
+  WireVerdict wire = judge_wire(cell, view, *report);
   result.observations = std::move(wire.observations);
   // When the steps failed already, what the capture lacks follows from that.
-  if (conducted.findings.empty())
-    for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
+  if (!conducted.findings.empty()) return;
+  result.findings = check_peers_connections(cell, view);
+  for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
 }
 
 } // namespace
@@ -307,6 +375,10 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
 
 std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   std::vector<verdict::Diagnostic> out = gateway::read_config(cell.gateway.settings).errors;
+  for (const script::Step& step : cell.steps)
+    for (verdict::Diagnostic& error :
+         step.actor == "gateway" ? check_gateway_step(step) : peers::check_step(step))
+      out.push_back(std::move(error));
   for (const script::Peer& peer : cell.peers)
     for (verdict::Diagnostic& error : peers::read_settings(peer.settings).errors)
       out.push_back(std::move(error));
