@@ -113,6 +113,14 @@ constexpr Deviant deviants[] = {
     {"ignore_issuer: true", "certificates/netborder-files"},
 };
 
+// SIP on top of it, which misbehaves by fields of gateway/deviations.hpp.
+constexpr Deviant carriers[] = {
+    {"message_for_each_read: true", "tls/sip-framing"},
+    {"no_pong: true", "tls/sip-framing"},
+    {"connection_for_each_request: true", "tls/connection-reuse"},
+    {"sip_contact_for_sips: true", "tls/sips"},
+};
+
 // Gateways that are configured otherwise than the scenario has it.
 struct Misconfigured {
   const char* name;
@@ -163,6 +171,9 @@ std::vector<Mutant> tls_mutants() {
   for (const Deviant& each : deviants)
     out.push_back({fmt::format("TLS: {} [{}]", text_of(each.deviation), each.scenario),
                    fmt::format("tls: {{{}}}", each.deviation), each.scenario});
+  for (const Deviant& each : carriers)
+    out.push_back(
+        {fmt::format("SIP over TLS: {} [{}]", each.deviation, each.scenario), each.deviation, each.scenario});
   for (const Misconfigured& each : misconfigured)
     out.push_back({fmt::format("{} [{}]", each.name, each.scenario), "", each.scenario, "", each.setting});
   return out;
