@@ -1,5 +1,7 @@
 #include "analysis/report.hpp"
 
+#include "tlswire/alert.hpp"
+
 #include <algorithm>
 
 namespace sipvet::analysis {
@@ -14,6 +16,16 @@ std::string_view to_string(Transport transport) {
     return "TLS";
   }
   return "";
+}
+
+std::string_view to_string(ClientCertificate certificate) {
+  constexpr std::string_view names[] = {"none", "empty", "given"};
+  return names[static_cast<std::size_t>(certificate)];
+}
+
+std::string to_string(const TlsAlert& alert) {
+  return std::string(alert.from_client ? "client" : "server") + ": " +
+         tlswire::to_string(tlswire::AlertMessage{alert.level, alert.description});
 }
 
 const Dialog* Report::dialog(std::string_view call_id) const {

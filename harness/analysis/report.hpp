@@ -23,6 +23,33 @@ struct CaptureFile {
   std::size_t packets = 0;
 };
 
+// What the first hello of each side says; codes as they stand on the wire, at most max_hello_codes of a list.
+inline constexpr std::size_t max_hello_codes = 512;
+struct ClientHelloFacts {
+  bool sslv2 = false;                    // in SSL 2.0 format
+  std::uint16_t version = 0;             // the field
+  std::vector<std::uint16_t> versions;   // supported_versions in order; without it the field alone
+  std::vector<std::uint16_t> suites;     // in order, signalling values included
+  std::vector<std::uint16_t> extensions; // in order
+};
+struct ServerHelloFacts {
+  std::string
+      downgrade_mark; // of its random (RFC 8446 §4.1.3): "none", "TLSv1.2", "TLSv1.1" for that and older
+  std::uint8_t compression = 0;
+  std::vector<std::uint16_t> extensions; // in order
+};
+
+// What the client sent when it was asked for a certificate, seen where it is readable.
+enum class ClientCertificate { none, empty, given };
+std::string_view to_string(ClientCertificate certificate);
+
+struct TlsAlert {
+  bool from_client = false;
+  std::uint8_t level = 0;
+  std::uint8_t description = 0;
+};
+std::string to_string(const TlsAlert& alert); // "server: fatal handshake_failure(40)"
+
 struct TlsConnection {
   Endpoint client;
   Endpoint server;
@@ -43,13 +70,15 @@ struct TlsConnection {
   std::string server_name; // SNI; empty when none was sent
   std::string certificate; // subject of the server's certificate, where the handshake shows it
   bool handshake_completed = false;
-  bool resumed = false;            // abbreviated handshake (RFC 5246 §7.3) or PSK (RFC 8446 §2.2)
-  bool sslv2_hello = false;        // the ClientHello came in SSL 2.0 format
-  bool client_certificate = false; // the client presented one (seen where it is readable)
+  bool resumed = false; // abbreviated handshake (RFC 5246 §7.3) or PSK (RFC 8446 §2.2)
+  std::optional<ClientHelloFacts> client_hello;
+  std::optional<ServerHelloFacts> server_hello;
+  ClientCertificate client_certificate = ClientCertificate::none;
+  std::optional<std::uint16_t> premaster_version; // inside the RSA premaster secret, where a key opened it
   bool encrypt_then_mac = false;
   bool extended_master_secret = false;
   std::size_t renegotiations = 0;
-  std::vector<std::string> alerts; // "server: fatal handshake_failure(40)", close_notify included
+  std::vector<TlsAlert> alerts; // close_notify included
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 };

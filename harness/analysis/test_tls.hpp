@@ -32,6 +32,8 @@ struct TestTls {
     bool encrypt_then_mac = true;
     Bytes session_id = Bytes(32, 7);
     std::optional<Bytes> resumed_master = {};
+    std::optional<bool> client_certificate = {}; // sent: with a certificate in it, or empty
+    std::uint16_t premaster_version = 0x0303;
   };
 
   explicit TestTls(Shape wanted) : shape(std::move(wanted)), suite(*tlswire::find_suite(shape.suite)) {
@@ -82,10 +84,12 @@ struct TestTls {
   Bytes client_flight() {
     if (shape.resumed_master) return finished(tlswire::Side::client);
     Bytes premaster(tlswire::premaster_octets, 0x5a);
-    premaster[0] = 3, premaster[1] = 3;
+    premaster[0] = static_cast<std::uint8_t>(shape.premaster_version >> 8);
+    premaster[1] = static_cast<std::uint8_t>(shape.premaster_version);
     const auto encrypted = key().encrypt_pkcs1(premaster).value();
-    auto out = plain(tlswire::HandshakeType::client_key_exchange,
-                     tlswire::write_rsa_client_key_exchange(encrypted, shape.version));
+    auto out = client_certificate();
+    append(out, plain(tlswire::HandshakeType::client_key_exchange,
+                      tlswire::write_rsa_client_key_exchange(encrypted, shape.version)));
     tlswire::Transcript transcript;
     transcript.add(messages);
     transcript.choose(shape.version, suite);
@@ -127,12 +131,22 @@ struct TestTls {
   Bytes master;
 
  private:
-  Bytes plain(tlswire::HandshakeType type, ByteView body) {
+  Bytes client_certificate() {
+    if (!shape.client_certificate) return {};
+    tlswire::CertificateMessage certificate;
+    if (*shape.client_certificate)
+      certificate.chain_der = {
+          crypto::parse_certificates_pem(identity().certificate_pem).value().front().der};
+    return plain(tlswire::HandshakeType::certificate, write_certificate_message(certificate, shape.version),
+                 true);
+  }
+
+  Bytes plain(tlswire::HandshakeType type, ByteView body, bool of_client = false) {
     Bytes message, out;
     tlswire::append_handshake(message, type, body);
     append(messages, message);
-    const bool from_client =
-        type == tlswire::HandshakeType::client_hello || type == tlswire::HandshakeType::client_key_exchange;
+    const bool from_client = of_client || type == tlswire::HandshakeType::client_hello ||
+                             type == tlswire::HandshakeType::client_key_exchange;
     record(from_client ? tlswire::Side::client : tlswire::Side::server, tlswire::ContentType::handshake,
            message, out);
     return out;

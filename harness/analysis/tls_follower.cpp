@@ -72,6 +72,7 @@ void TlsFollower::close() {
   const bool opened = opener_.opened_any(Side::client) || opener_.opened_any(Side::server);
   if (!opened && !entry.reason) entry.reason = open_end_reason();
   entry.decrypted = opened;
+  entry.premaster_version = opener_.premaster_version();
   if (opened) entry.key_source = opener_.source();
   entry.client_bytes = client_.octets;
   entry.server_bytes = server_.octets;
@@ -287,7 +288,7 @@ void TlsFollower::on_alert(Side side, ByteView fragment) {
   // A peer that floods alerts does not fill the report.
   constexpr std::size_t max_alerts = 16;
   if (facts().alerts.size() < max_alerts)
-    facts().alerts.push_back(fmt::format("{}: {}", side_name(side), tlswire::to_string(*alert)));
+    facts().alerts.push_back({side == Side::client, alert->level, alert->description});
 }
 
 void TlsFollower::on_cipher_change(Side side) {
@@ -308,59 +309,8 @@ void TlsFollower::on_application_data(Side side, ByteView plaintext, frames::Cap
   from.sip.feed(plaintext, at);
 }
 
-void TlsFollower::note_hello() {
-  auto& entry = facts();
-  const auto& now = handshake_;
-  if (entry.client_random.empty()) entry.client_random = now.client_random;
-  if (entry.server_name.empty()) entry.server_name = now.server_name;
-  entry.sslv2_hello = entry.sslv2_hello || now.sslv2_hello;
-  entry.client_certificate = entry.client_certificate || now.client_certificate;
-  if (entry.certificate.empty() && !now.leaf_certificate.empty())
-    entry.certificate = context_.secrets.certificate(now.leaf_certificate).subject;
-  if (!now.has_server_hello) return;
-  entry.version = tlswire::version_name(now.version);
-  entry.cipher = tlswire::suite_name(now.suite_code);
-  entry.encrypt_then_mac = now.encrypt_then_mac;
-  entry.extended_master_secret = now.extended_master_secret;
-  entry.resumed = now.is_tls13() && now.psk_chosen;
-  if (now.version < tlswire::tls1_0 || now.version > tlswire::tls1_3)
-    return fail(fmt::format("{}: {}", tls_reason::unsupported_version, entry.version));
-  if (now.suite == nullptr) return fail(fmt::format("{}: {}", tls_reason::unsupported_suite, entry.cipher));
-  if (now.compression != 0) return fail(std::string(tls_reason::compressed));
-  if (now.is_tls13()) client_.is_protected = server_.is_protected = true;
-}
-
 bool TlsFollower::waits_for_secret() const {
   return (client_.is_protected && !client_.held.empty()) || (server_.is_protected && !server_.held.empty());
-}
-
-std::string TlsFollower::no_secret_reason() const {
-  const auto& secrets = context_.secrets;
-  if (!handshake_.is_tls13() && handshake_.resumed())
-    return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::unknown_session);
-  if (!handshake_.is_tls13() && handshake_.suite->exchange == tlswire::KeyExchange::rsa) {
-    const auto& fits = context_.secrets.certificate(handshake_.leaf_certificate).fits;
-    if (std::ranges::find(fits, true) != fits.end())
-      return fmt::format("{}: the key does not open the premaster secret", tls_reason::damaged_handshake);
-    if (secrets.has_rsa()) return std::string(tls_reason::wrong_key);
-    return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::no_key);
-  }
-  return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::ephemeral);
-}
-
-// Why nothing more can be said of a connection as it stands.
-std::string TlsFollower::open_end_reason() const {
-  const auto& alerts = context_.report.tls[index_].alerts;
-  const bool fatal = std::ranges::any_of(
-      alerts, [](const std::string& alert) { return alert.find("fatal") != std::string::npos; });
-  const bool heard_both = client_.records.has_value() && server_.records.has_value();
-  if (!handshake_.has_client_hello && !handshake_.retried)
-    return std::string(!from_start_ || client_.records ? tls_reason::not_captured : tls_reason::one_side);
-  if (fatal && !established_) return fmt::format("{}: {}", tls_reason::not_completed, alerts.back());
-  if (!handshake_.has_server_hello)
-    return std::string(heard_both ? tls_reason::not_completed : tls_reason::one_side);
-  if (waits_for_secret()) return no_secret_reason();
-  return std::string(skipped_ ? tls_reason::wrong_secret : tls_reason::not_completed);
 }
 
 void TlsFollower::fail(std::string reason) {

@@ -3,14 +3,34 @@
 #include "tlswire/certificate_message.hpp"
 #include "tlswire/client_hello.hpp"
 #include "tlswire/client_key_exchange.hpp"
+#include "tlswire/downgrade.hpp"
 #include "tlswire/server_hello.hpp"
 #include "tlswire/sslv2_client_hello.hpp"
 #include "tlswire/version.hpp"
+
+#include <algorithm>
 
 namespace sipvet::analysis {
 
 namespace extension = tlswire::extension;
 using tlswire::HandshakeType;
+
+namespace {
+
+// What a hostile hello lists without end is not kept.
+std::vector<std::uint16_t> first_codes(const std::vector<std::uint16_t>& codes) {
+  return {codes.begin(),
+          codes.begin() + static_cast<std::ptrdiff_t>(std::min(codes.size(), max_hello_codes))};
+}
+
+std::vector<std::uint16_t> types_of(const tlswire::Extensions& extensions) {
+  std::vector<std::uint16_t> types;
+  for (const tlswire::Extension& each : extensions.list)
+    if (types.size() < max_hello_codes) types.push_back(each.type);
+  return types;
+}
+
+} // namespace
 
 MasterInput TlsHandshake::master_input() const {
   MasterInput input;
@@ -48,18 +68,39 @@ Result<void> TlsHandshake::on_message(Side side, const tlswire::HandshakeMessage
   }
 }
 
+void TlsHandshake::note(const tlswire::ClientHello& hello, bool sslv2) {
+  client_hello = {};
+  client_hello.sslv2 = sslv2;
+  client_hello.version = hello.version;
+  client_hello.suites = first_codes(hello.suites);
+  client_hello.extensions = types_of(hello.extensions);
+  client_hello.versions = {hello.version};
+  const auto* versions = hello.extensions.find(extension::supported_versions);
+  if (versions == nullptr) return;
+  if (auto read = tlswire::parse_supported_versions(versions->body))
+    client_hello.versions = first_codes(*read);
+}
+
+void TlsHandshake::note(const tlswire::ServerHello& hello) {
+  constexpr std::string_view marks[] = {"none", "TLSv1.2", "TLSv1.1"};
+  server_hello.downgrade_mark = marks[static_cast<std::size_t>(tlswire::find_downgrade(hello.random))];
+  server_hello.compression = hello.compression;
+  server_hello.extensions = types_of(hello.extensions);
+}
+
 Result<void> TlsHandshake::on_sslv2_hello(ByteView fragment) {
   SIPVET_TRY(const auto hello, tlswire::parse_sslv2_client_hello(fragment));
   const auto as_tls = hello.as_client_hello();
   client_random = to_bytes(as_tls.random);
   transcript.add(fragment);
   has_client_hello = true;
-  sslv2_hello = true;
+  note(as_tls, true);
   return {};
 }
 
 Result<void> TlsHandshake::on_client_hello(ByteView body) {
   SIPVET_TRY(const auto hello, tlswire::parse_client_hello(body));
+  if (!retried) note(hello, false);
   client_random = to_bytes(hello.random);
   server_name = hello.server_name();
   early_data_offered = !retried && hello.extensions.has(extension::early_data);
@@ -76,6 +117,7 @@ Result<void> TlsHandshake::on_server_hello(ByteView body) {
     has_client_hello = false;
     return {};
   }
+  note(hello);
   version = hello.negotiated_version();
   suite_code = hello.suite;
   suite = tlswire::find_suite(hello.suite);
@@ -92,10 +134,10 @@ Result<void> TlsHandshake::on_server_hello(ByteView body) {
 
 Result<void> TlsHandshake::on_certificate(Side side, ByteView body) {
   SIPVET_TRY(auto message, tlswire::parse_certificate_message(body, version));
-  if (message.chain_der.empty()) return {};
+  const bool empty = message.chain_der.empty();
   if (side == Side::client)
-    client_certificate = true;
-  else
+    client_certificate = empty ? ClientCertificate::empty : ClientCertificate::given;
+  else if (!empty)
     leaf_certificate = std::move(message.chain_der.front());
   return {};
 }

@@ -1,11 +1,14 @@
 // What the messages of one TLS handshake say, as far as the keys depend on it.
 #pragma once
 
+#include "analysis/report.hpp"
 #include "analysis/tls_secrets.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "tlswire/client_hello.hpp"
 #include "tlswire/finished.hpp"
 #include "tlswire/handshake_reader.hpp"
+#include "tlswire/server_hello.hpp"
 #include "tlswire/suites.hpp"
 #include "tlswire/transcript.hpp"
 
@@ -33,8 +36,9 @@ struct TlsHandshake {
   bool encrypt_then_mac = false;
   bool early_data_offered = false;
   bool psk_chosen = false;
-  bool sslv2_hello = false;
-  bool client_certificate = false;
+  ClientHelloFacts client_hello; // the first
+  ServerHelloFacts server_hello;
+  ClientCertificate client_certificate = ClientCertificate::none;
   std::string server_name;
   Bytes client_random;
   Bytes server_random;
@@ -55,6 +59,8 @@ struct TlsHandshake {
   Result<void> on_sslv2_hello(ByteView fragment);
 
  private:
+  void note(const tlswire::ClientHello& hello, bool sslv2);
+  void note(const tlswire::ServerHello& hello);
   Result<void> on_client_hello(ByteView body);
   Result<void> on_server_hello(ByteView body);
   Result<void> on_certificate(Side side, ByteView body);

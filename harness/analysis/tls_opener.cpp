@@ -56,6 +56,8 @@ TlsOpener::Outcome TlsOpener::open_legacy(Side side, const TlsHandshake& handsha
     return {Status::no_secret, {}};
   }
   Outcome last;
+  for (const auto& candidate : candidates)
+    if (candidate.premaster_version) premaster_version_ = candidate.premaster_version;
   for (const auto& candidate : candidates) {
     last = try_master(side, handshake, record, candidate);
     if (last.status == Status::opened) return last;

@@ -45,6 +45,8 @@ class TlsOpener {
   bool opened_any(Side side) const { return state(side).opened; }
   // The record opened last was the first under the keys of a TLS 1.0 to 1.2 handshake.
   bool has_new_keys(Side side) const { return state(side).new_keys; }
+  // Inside the RSA premaster secret, where a key opened one; whether that was the right one shows elsewhere.
+  std::optional<std::uint16_t> premaster_version() const { return premaster_version_; }
   const Bytes* master() const { return master_ ? &master_->master : nullptr; }
 
  private:
@@ -71,6 +73,7 @@ class TlsOpener {
   std::optional<MasterCandidate> master_;
   std::optional<std::uint64_t> searched_generation_; // of the secrets, when none was found
   std::string_view source_;
+  std::optional<std::uint16_t> premaster_version_;
 };
 
 } // namespace sipvet::analysis

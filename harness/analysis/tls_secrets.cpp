@@ -1,5 +1,6 @@
 #include "analysis/tls_secrets.hpp"
 
+#include "base/reader.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/hash.hpp"
 
@@ -41,7 +42,10 @@ void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<Ma
     const auto premaster = key.decrypt_pkcs1(input.encrypted_premaster);
     if (!premaster || premaster->size() != tlswire::premaster_octets) continue;
     secrets.rsa_uses()[i].opened = true;
-    to.push_back({master_of(input, *premaster), key_source::rsa});
+    Reader reader(*premaster);
+    const auto version = reader.u16("premaster version");
+    to.push_back(
+        {master_of(input, *premaster), key_source::rsa, version ? std::optional(*version) : std::nullopt});
   }
 }
 

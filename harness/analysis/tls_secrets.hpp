@@ -89,6 +89,7 @@ struct MasterInput {
 struct MasterCandidate {
   Bytes master;
   std::string_view source;
+  std::optional<std::uint16_t> premaster_version = {}; // where an RSA key opened it
 };
 
 // Every master secret that the secrets at hand allow for, the most trusted first; which one is right shows

@@ -1,6 +1,9 @@
 #include "cli/inspect_output.hpp"
 
 #include "base/hex.hpp"
+#include "tlswire/extensions.hpp"
+#include "tlswire/suites.hpp"
+#include "tlswire/version.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +18,37 @@ using analysis::MediaStream;
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 std::string ssrc_text(std::uint32_t ssrc) { return fmt::format("0x{:08x}", ssrc); }
+
+template <typename Name>
+Json names_json(const std::vector<std::uint16_t>& codes, Name name) {
+  Json out = Json::array();
+  for (const std::uint16_t code : codes) out.push_back(name(code));
+  return out;
+}
+
+Json client_hello_json(const analysis::TlsConnection& tls) {
+  if (!tls.client_hello) return nullptr;
+  const analysis::ClientHelloFacts& hello = *tls.client_hello;
+  return {{"format", hello.sslv2 ? "sslv2" : "tls"},
+          {"version", tlswire::version_name(hello.version)},
+          {"versions", names_json(hello.versions, tlswire::version_name)},
+          {"suites", names_json(hello.suites, tlswire::suite_name)},
+          {"extensions", names_json(hello.extensions, tlswire::extension_name)}};
+}
+
+Json server_hello_json(const analysis::TlsConnection& tls) {
+  if (!tls.server_hello) return nullptr;
+  const analysis::ServerHelloFacts& hello = *tls.server_hello;
+  return {{"downgrade_mark", hello.downgrade_mark},
+          {"compression", hello.compression},
+          {"extensions", names_json(hello.extensions, tlswire::extension_name)}};
+}
+
+Json alerts_json(const analysis::TlsConnection& tls) {
+  Json out = Json::array();
+  for (const analysis::TlsAlert& alert : tls.alerts) out.push_back(to_string(alert));
+  return out;
+}
 
 Json tls_json(const analysis::TlsConnection& tls) {
   return {{"client", to_string(tls.client)},
@@ -35,11 +69,16 @@ Json tls_json(const analysis::TlsConnection& tls) {
           {"certificate", or_null(tls.certificate)},
           {"handshake_completed", tls.handshake_completed},
           {"resumed", tls.resumed},
-          {"sslv2_hello", tls.sslv2_hello},
-          {"client_certificate", tls.client_certificate},
+          {"sslv2_hello", tls.client_hello && tls.client_hello->sslv2},
+          {"client_hello", client_hello_json(tls)},
+          {"server_hello", server_hello_json(tls)},
+          {"client_certificate", tls.client_certificate == analysis::ClientCertificate::given},
+          {"client_certificate_message", std::string(to_string(tls.client_certificate))},
+          {"premaster_version",
+           tls.premaster_version ? Json(tlswire::version_name(*tls.premaster_version)) : Json(nullptr)},
           {"encrypt_then_mac", tls.encrypt_then_mac},
           {"extended_master_secret", tls.extended_master_secret},
-          {"alerts", tls.alerts},
+          {"alerts", alerts_json(tls)},
           {"carries_sip", tls.carries_sip},
           {"sip_messages", tls.sip_messages}};
 }

@@ -1,6 +1,8 @@
 // The contract of `inspect --format json` (docs/command-line.md).
 #include "cli/inspect_output.hpp"
 
+#include "tlswire/suites.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -47,22 +49,49 @@ BOOST_AUTO_TEST_CASE(tls_connections_with_values_and_without) {
   full.server_bytes = 8;
   full.client_sha256 = "aa";
   full.server_sha256 = "bb";
+  full.client_hello = analysis::ClientHelloFacts{true, 0x0301, {0x0301}, {0x002f, 0x00ff}, {}};
+  full.server_hello = analysis::ServerHelloFacts{"TLSv1.2", 0, {23, 0xff01}};
+  full.client_certificate = analysis::ClientCertificate::given;
+  full.premaster_version = 0x0303;
+  full.alerts = {{true, 1, 0}, {false, 2, 40}};
   report.tls[1].reason = "no key fits";
   const Json out = json_of(report).at("tls");
-  const Json expected = {{"client", "192.0.2.20:40000"},
-                         {"server", "[2001:db8::1]:5061"},
-                         {"version", "TLSv1.2"},
-                         {"cipher", "TLS_RSA_WITH_AES_128_CBC_SHA"},
-                         {"decrypted", true},
-                         {"key_source", "rsa"},
-                         {"client_bytes", 7},
-                         {"server_bytes", 8},
-                         {"client_sha256", "aa"},
-                         {"server_sha256", "bb"},
-                         {"reason", nullptr}};
+  const Json expected = {
+      {"client", "192.0.2.20:40000"},
+      {"server", "[2001:db8::1]:5061"},
+      {"version", "TLSv1.2"},
+      {"cipher", "TLS_RSA_WITH_AES_128_CBC_SHA"},
+      {"decrypted", true},
+      {"key_source", "rsa"},
+      {"client_bytes", 7},
+      {"server_bytes", 8},
+      {"client_sha256", "aa"},
+      {"server_sha256", "bb"},
+      {"reason", nullptr},
+      {"sslv2_hello", true},
+      {"client_hello",
+       {{"format", "sslv2"},
+        {"version", "TLSv1.0"},
+        {"versions", {"TLSv1.0"}},
+        {"suites", {"TLS_RSA_WITH_AES_128_CBC_SHA", tlswire::suite_name(0x00ff)}},
+        {"extensions", Json::array()}}},
+      {"server_hello",
+       {{"downgrade_mark", "TLSv1.2"},
+        {"compression", 0},
+        {"extensions", {"extended_master_secret", "renegotiation_info"}}}},
+      {"client_certificate", true},
+      {"client_certificate_message", "given"},
+      {"premaster_version", "TLSv1.2"},
+      {"alerts", {"client: warning close_notify(0)", "server: fatal handshake_failure(40)"}}};
   for (const auto& [key, value] : expected.items()) BOOST_TEST(out[0].at(key) == value, key);
   for (const char* none : {"version", "cipher", "key_source", "client_sha256", "server_sha256"})
     BOOST_TEST(out[1].at(none).is_null(), none);
+  for (const char* none : {"client_hello", "server_hello", "premaster_version"})
+    BOOST_TEST(out[1].at(none).is_null(), none);
+  BOOST_TEST(out[1].at("sslv2_hello") == false);
+  BOOST_TEST(out[1].at("client_certificate") == false);
+  BOOST_TEST(out[1].at("client_certificate_message") == "none");
+  BOOST_TEST(out[1].at("alerts") == Json::array());
   BOOST_TEST(out[1].at("reason") == "no key fits");
   BOOST_TEST(out[1].at("decrypted") == false);
 }

@@ -46,7 +46,8 @@ std::string tls_line(const analysis::TlsConnection& tls) {
   if (tls.reason)
     out += fmt::format("\n    {}: {}", tls.decrypted ? "only up to a point" : "not decrypted",
                        printable(*tls.reason));
-  for (const std::string& alert : tls.alerts) out += fmt::format("\n    alert from {}", printable(alert));
+  for (const analysis::TlsAlert& alert : tls.alerts)
+    out += fmt::format("\n    alert from {}", to_string(alert));
   return out + "\n";
 }
 

@@ -62,6 +62,16 @@ std::vector<CallInfo> Gateway::calls() const {
   return all;
 }
 
+Result<ua::RequestId> Gateway::send_options(const ua::Target& target) { return state_->send_options(target); }
+
+std::vector<RequestInfo> Gateway::requests() const {
+  std::vector<RequestInfo> all;
+  for (const auto& [id, pending] : state_->requests) all.push_back(pending.info);
+  return all;
+}
+
+std::size_t Gateway::disconnect(const std::vector<Endpoint>& remotes) { return state_->disconnect(remotes); }
+
 std::optional<CallInfo> Gateway::call(CallHandle call) const {
   const Leg* leg = state_->find(call);
   return leg == nullptr ? std::nullopt : std::optional(state_->snapshot(*leg));

@@ -42,6 +42,16 @@ struct CallInfo {
   std::string dtmf;
 };
 
+// A request outside of calls that the gateway sent: an OPTIONS.
+struct RequestInfo {
+  ua::RequestId handle = ua::RequestId::none;
+  std::string remote; // where it went: "tls 192.0.2.20:5061"
+  bool done = false;
+  int status = 0;     // as CallInfo has it
+  std::string reason; // the phrase with it
+  std::string cause;  // of failure, one sentence
+};
+
 struct PlaceCall {
   std::string number;               // %0 of the route
   std::optional<ua::Target> target; // none: where the route's request URI points
@@ -72,6 +82,11 @@ class Gateway {
   Result<void> hang_up(CallHandle call);
   Result<void> send_dtmf(CallHandle call, std::string_view digits);
   std::vector<CallInfo> calls() const; // oldest first, ended ones too
+  // Asks whether the other side is alive (RFC 3261 §11).
+  Result<ua::RequestId> send_options(const ua::Target& target);
+  std::vector<RequestInfo> requests() const; // oldest first
+  // Ends its connections with any of these, whoever made them; how many there were.
+  std::size_t disconnect(const std::vector<Endpoint>& remotes);
   std::optional<CallInfo> call(CallHandle call) const;
   // Called after anything changed: calls, media, connections.
   void on_change(std::function<void()> callback);

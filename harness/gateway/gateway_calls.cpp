@@ -262,7 +262,12 @@ void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) 
 void Gateway::State::on_call_failed(ua::CallId call, const ua::RequestFailure& failure) {
   Leg* leg = find(call);
   if (leg == nullptr) return;
-  if (leg->info.outgoing && leg->info.state == CallState::ringing) give_status(leg->info, call, failure);
+  if (leg->info.outgoing && leg->info.state == CallState::ringing) {
+    const ua::Hop hop = agent->hop_of(call).value_or(ua::Hop{});
+    const Told told = told_of(failure, hop.connection);
+    leg->info.status = told.status;
+    leg->info.reason = told.reason;
+  }
   finish(*leg, CallState::failed, failure.cause);
 }
 

@@ -2,6 +2,8 @@
 // nothing.
 #include "gateway/gateway_state.hpp"
 
+#include <algorithm>
+
 namespace sipvet::gateway {
 
 namespace {
@@ -39,15 +41,58 @@ void Gateway::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFail
 
 // RFC 3261 §8.1.3.1: no response in time is a 408, a transport that failed a 503. sipXbridge has the
 // low-level reason in the phrase, and a status of its own where the certificate is for another domain.
-void Gateway::State::give_status(CallInfo& info, ua::CallId call, const ua::RequestFailure& failure) const {
-  info.status = failure.timed_out ? 408 : 503;
-  info.reason = failure.timed_out ? "Request Timeout" : failure.cause;
-  const auto hop = agent->hop_of(call);
-  if (!hop || hop->connection != failed_connection || !connect_failure.rejection) return;
-  info.reason = connect_failure.rejection->cause;
-  if (connect_failure.rejection->kind != Kind::identity) return;
-  info.status = config.tls.identity_mismatch_status;
-  info.reason = "Certificate identity does not match requested domain";
+Gateway::State::Told Gateway::State::told_of(const ua::RequestFailure& failure,
+                                             net::ConnectionId connection) const {
+  if (failure.timed_out) return {408, "Request Timeout"};
+  const bool is_the_last = connection != net::ConnectionId::none && connection == failed_connection;
+  if (!is_the_last || !connect_failure.rejection) return {503, failure.cause};
+  if (connect_failure.rejection->kind != Kind::identity) return {503, connect_failure.rejection->cause};
+  return {config.tls.identity_mismatch_status, "Certificate identity does not match requested domain"};
+}
+
+Result<ua::RequestId> Gateway::State::send_options(const ua::Target& target) {
+  SIPVET_TRY(const ua::RequestId id, agent->request("OPTIONS", target));
+  PendingRequest& pending = requests[id];
+  pending.info.handle = id;
+  pending.info.remote = std::string(ua::name(target.transport)) + " " + to_string(target.remote);
+  pending.connection = last_sent_over;
+  say(LogLevel::info, "asks " + pending.info.remote + " for OPTIONS");
+  return id;
+}
+
+void Gateway::State::on_response(ua::RequestId id, const sip::Message& response) {
+  const auto found = requests.find(id);
+  if (found == requests.end() || response.status() < 200) return;
+  RequestInfo& info = found->second.info;
+  info.done = true;
+  info.status = response.status();
+  info.reason = response.reason();
+  say(LogLevel::info, info.remote + " answers OPTIONS: " + std::to_string(info.status) + " " + info.reason);
+  notify();
+}
+
+void Gateway::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
+  const auto found = requests.find(id);
+  if (found == requests.end()) return;
+  RequestInfo& info = found->second.info;
+  const Told told = told_of(failure, found->second.connection);
+  info.done = true;
+  info.status = told.status;
+  info.reason = told.reason;
+  info.cause = failure.cause;
+  say(LogLevel::warning, info.remote + " does not answer OPTIONS: " + info.cause);
+  notify();
+}
+
+std::size_t Gateway::State::disconnect(const std::vector<Endpoint>& remotes) {
+  std::size_t count = 0;
+  for (const ua::Hop& hop : agent->transport().hops()) {
+    if (std::find(remotes.begin(), remotes.end(), hop.remote) == remotes.end()) continue;
+    agent->disconnect(hop.connection);
+    say(LogLevel::info, "ends connection " + to_string(hop));
+    ++count;
+  }
+  return count;
 }
 
 void Gateway::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
@@ -62,6 +107,7 @@ void Gateway::State::on_garbage(const ua::Hop& hop, const Error& error) {
 void Gateway::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
   const std::string what = message.is_request() ? message.method() + " " + message.uri()
                                                 : std::to_string(message.status()) + " " + message.reason();
+  if (sent) last_sent_over = hop.connection;
   say(LogLevel::debug, (sent ? "sends " : "receives ") + what + " (" + to_string(hop) + ")");
   if (traffic) traffic(sent, hop, message);
 }

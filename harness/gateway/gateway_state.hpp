@@ -25,6 +25,11 @@ struct Leg {
   net::TimerId ringing = net::TimerId::none;
 };
 
+struct PendingRequest {
+  RequestInfo info;
+  net::ConnectionId connection = net::ConnectionId::none;
+};
+
 class Gateway::State final : public ua::UserAgentHandler {
  public:
   State(net::Network& network, Config config, EventLog& log, std::function<void(std::string_view)> keylog);
@@ -36,6 +41,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
   std::map<CallHandle, Leg> legs;
+  std::map<ua::RequestId, PendingRequest> requests;
+  net::ConnectionId last_sent_over = net::ConnectionId::none;
   // The connection that failed last: what is reported next are the calls and requests that it was for.
   net::ConnectionId failed_connection = net::ConnectionId::none;
   ua::ConnectFailure connect_failure;
@@ -78,7 +85,17 @@ class Gateway::State final : public ua::UserAgentHandler {
   void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
-  void give_status(CallInfo& info, ua::CallId call, const ua::RequestFailure& failure) const;
+
+  // gateway_connections.cpp
+  struct Told {
+    int status = 0;
+    std::string reason;
+  };
+  // What the telephone side is told of a request that got no final response; `connection` is what it went
+  // over.
+  Told told_of(const ua::RequestFailure& failure, net::ConnectionId connection) const;
+  Result<ua::RequestId> send_options(const ua::Target& target);
+  std::size_t disconnect(const std::vector<Endpoint>& remotes);
   CallInfo snapshot(const Leg& leg) const;
   Leg* find(CallHandle call);
 
@@ -90,6 +107,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
+  void on_response(ua::RequestId id, const sip::Message& response) override;
+  void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
   void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
   void on_closed(const ua::Hop& hop, const ua::Closure& closure) override;

@@ -128,6 +128,31 @@ Result<ExpectedResponse> read_expected_response(const Value& value) {
   return out;
 }
 
+Result<void> read_expectation(const Value& value, std::optional<ExpectedResponse>& response,
+                              std::optional<ExpectedConnection>& connection) {
+  const Value* tls = value.find("tls");
+  if (tls != nullptr) {
+    SIPVET_TRY(connection, read_expected_connection(*tls));
+  }
+  if (tls == nullptr || value.entries.size() > 1) {
+    SIPVET_TRY(response, read_expected_response(value));
+  }
+  return {};
+}
+
+std::vector<script::Diagnostic> check_step(const script::Step& step) {
+  Result<void> checked;
+  if (step.action == "expect") {
+    std::optional<ExpectedResponse> response;
+    std::optional<ExpectedConnection> connection;
+    checked = read_expectation(step.argument, response, connection);
+  } else if (step.action == "receive") {
+    if (const auto read = read_expected_request(step); !read) checked = read.error();
+  }
+  if (checked) return {};
+  return {{step.argument.at, fmt::format("'{}': {}", step.action, checked.error().what)}};
+}
+
 Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome) {
   Findings out;
   const std::string want = describe(expected), got = describe(outcome);

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "keying/offer_shape.hpp"
 #include "peers/actor.hpp"
+#include "peers/connection_expectation.hpp"
 #include "sip/message.hpp"
 #include "tls/engine.hpp"
 
@@ -37,6 +38,12 @@ struct ExpectedResponse {
 // `srtp`, `rtp`, `answered`, `488`, `4xx`, or a map of status, media, suite, reason, header.
 Result<ExpectedResponse> read_expected_response(const script::Value& value);
 Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome);
+
+// The argument of `expect`: what it says of a response, of a connection, or of both.
+Result<void> read_expectation(const script::Value& value, std::optional<ExpectedResponse>& response,
+                              std::optional<ExpectedConnection>& connection);
+// What of a step can be seen to be wrong before anything runs.
+std::vector<script::Diagnostic> check_step(const script::Step& step);
 
 struct ExpectedRequest {
   std::string method;

@@ -2,6 +2,8 @@
 
 #include "peers/peer_state.hpp"
 
+#include <algorithm>
+
 namespace sipvet::peers {
 
 namespace {
@@ -55,7 +57,20 @@ bool Peer::rejected() const {
   return leg != nullptr && leg->rejected;
 }
 
-bool Peer::idle() const { return state_->outstanding.empty() || state_->outcome.has_value(); }
+bool Peer::idle() const {
+  const ua::SipTransport& transport = state_->agent->transport();
+  return state_->answered_all() && std::ranges::all_of(transport.hops(), [&](const ua::Hop& hop) {
+           return transport.is_up(hop.connection);
+         });
+}
+
+std::vector<ua::Hop> Peer::open_connections() const { return state_->agent->transport().hops(); }
+
+std::vector<ConnectionRecord> Peer::connections() const {
+  std::vector<ConnectionRecord> out;
+  for (const auto& record : state_->connections) out.push_back(*record);
+  return out;
+}
 
 rtp::Voiceprint Peer::voiceprint() const { return state_->surroundings.voiceprint; }
 

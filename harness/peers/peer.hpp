@@ -4,6 +4,7 @@
 #include "crypto/lab_ca.hpp"
 #include "net/network.hpp"
 #include "peers/actor.hpp"
+#include "peers/connection_record.hpp"
 #include "peers/settings.hpp"
 #include "ua/user_agent.hpp"
 
@@ -45,8 +46,13 @@ class Peer final : public Actor {
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const override;
   std::string describe_media() const override;
 
-  // True when the last request it sent has had its final response, or none was sent.
+  // True when the last request it sent has had its final response, or none was sent, and no handshake is
+  // under way.
   bool idle() const;
+  // Those it made and those it accepted, oldest first.
+  std::vector<ConnectionRecord> connections() const;
+  // Those that are there now, up or in their handshake.
+  std::vector<ua::Hop> open_connections() const;
 
   // For the wire verdict: what this peer believes it agreed on in each of its answered calls.
   struct AgreedCall {

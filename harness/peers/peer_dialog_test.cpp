@@ -221,15 +221,19 @@ BOOST_AUTO_TEST_CASE(connections_that_do_not_come_about) {
   Pair closed(ua::Transport::tcp);
   closed.start();
   closed.b.reset();
-  BOOST_TEST_REQUIRE(closed.run(*closed.a, "{connect: gateway}") == "connect");
-  BOOST_TEST(closed.last[0].text.starts_with("server could not connect: "), closed.last[0].text);
-  BOOST_TEST(closed.last[0].expected == "a connection");
+  closed.good(*closed.a, "{connect: gateway}");
+  BOOST_TEST(closed.run(*closed.a, "{expect: {tls: {established: true}}}") == "tls-established");
+  BOOST_TEST(closed.last[0].text == "The connection of server is not what the scenario expects: failed: the "
+                                    "connection was refused.");
+  BOOST_TEST(closed.last[0].expected == "established: true");
+  BOOST_TEST(closed.last[0].actual == "established: false");
 
   Pair untrusted(ua::Transport::tls);
   untrusted.roots_of_a = certificates().stranger.root_pem();
   untrusted.start();
-  BOOST_TEST_REQUIRE(untrusted.run(*untrusted.a, "{connect: gateway}") == "connect");
-  BOOST_TEST(untrusted.last[0].actual.find("unknown_ca") != std::string::npos, untrusted.last[0].actual);
+  untrusted.good(*untrusted.a, "{connect: gateway}");
+  untrusted.good(*untrusted.a, "{expect: {tls: {established: false, sent_alert: unknown_ca, alert: none}}}");
+  untrusted.good(*untrusted.b, "{expect: {tls: {established: false, alert: unknown_ca, closed: true}}}");
 
   Pair udp;
   udp.start();
@@ -241,19 +245,23 @@ BOOST_AUTO_TEST_CASE(tls_settings_decide_the_handshake) {
   apart.a_settings.tls.versions = {tls::Version::tls1_2};
   apart.b_settings.tls.versions = {tls::Version::tls1_3};
   apart.start();
-  BOOST_TEST(apart.run(*apart.a, "{connect: gateway}") == "connect");
+  apart.good(*apart.a, "{connect: gateway}");
+  apart.good(*apart.a, "{expect: {tls: {established: false, alert: protocol_version}}}");
 
   Pair anonymous(ua::Transport::tls); // the other side wants a certificate
   anonymous.a_settings.tls.present_certificate = false;
   anonymous.a_settings.tls.versions = {tls::Version::tls1_2};
   anonymous.start();
-  BOOST_TEST(anonymous.run(*anonymous.a, "{connect: gateway}") == "connect");
+  anonymous.good(*anonymous.a, "{connect: gateway}");
+  anonymous.good(*anonymous.a, "{expect: {tls: {established: false}}}");
 
   Pair lenient(ua::Transport::tls);
   lenient.a_settings.tls.present_certificate = false;
   lenient.b_settings.tls.verify = tls::Verify::chain_if_given;
   lenient.start();
-  BOOST_TEST(lenient.run(*lenient.a, "{connect: gateway}") == "");
+  lenient.good(*lenient.a, "{connect: gateway}");
+  lenient.good(*lenient.a, "{expect: {tls: {established: true, certificate: true}}}");
+  lenient.good(*lenient.b, "{expect: {tls: {established: true, certificate: false}}}");
 }
 
 BOOST_AUTO_TEST_CASE(exact_messages_are_sent_as_they_are) {

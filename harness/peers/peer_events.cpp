@@ -33,6 +33,12 @@ std::unique_ptr<LegMedia> Peer::State::make_media() {
                                     surroundings.voiceprint);
 }
 
+void Peer::State::begin_outcome(std::string method, std::size_t responses) {
+  outstanding = responses == 0 ? std::string() : std::move(method);
+  outcomes.clear();
+  wanted_outcomes = responses;
+}
+
 void Peer::State::finish(std::string method, std::optional<sip::Message> response, std::string failure,
                          const Leg* leg) {
   Outcome out;
@@ -43,7 +49,10 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
     out.media = leg->media->kind();
     out.suite = leg->media->suite();
   }
-  outcome = std::move(out);
+  if (answered_all() && !outcomes.empty())
+    outcomes.back() = std::move(out);
+  else
+    outcomes.push_back(std::move(out));
 }
 
 void Peer::State::note_agreed(const Leg& leg) {
@@ -88,7 +97,7 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
       problem = made.error().what;
   }
   finish("INVITE", response, "", leg);
-  outcome->media_problem = problem;
+  outcomes.back().media_problem = problem;
   if (problem.empty()) note_agreed(*leg);
   return ack_body;
 }
@@ -144,24 +153,6 @@ void Peer::State::on_stray_response(const ua::Hop&, const sip::Message& response
   if (response.status() >= 200) finish(outstanding, response, "", nullptr);
 }
 
-void Peer::State::on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>&) {
-  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = "up";
-}
-
-void Peer::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) {
-  const std::string why =
-      failure.alert ? fmt::format("{} ({})", failure.cause, tls::to_string(*failure.alert)) : failure.cause;
-  if (const auto known = connections.find(hop.connection); known != connections.end()) known->second = why;
-}
-
-void Peer::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
-  if (const auto known = connections.find(hop.connection); known != connections.end())
-    known->second = closure.cause;
-  // A message sent as exact octets has no transaction that would notice.
-  if (!outstanding.empty() && !outcome)
-    finish(outstanding, std::nullopt, "the connection was closed: " + closure.cause, nullptr);
-}
-
 // The user agent tells that a BYE is over, but not how.
 void Peer::State::note_bye_response(const sip::Message& response) {
   const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
@@ -175,6 +166,7 @@ void Peer::State::note_bye_response(const sip::Message& response) {
 
 void Peer::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {
   if (!sent && !message.is_request()) note_bye_response(message);
+  if (!sent && hop.connection != net::ConnectionId::none) record_of(hop).data_received = true;
   if (surroundings.traffic) surroundings.traffic(sent, hop, message);
 }
 

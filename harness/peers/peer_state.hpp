@@ -1,12 +1,13 @@
 // What a scripted peer keeps between steps; private to the files of peer.hpp.
 #pragma once
 
+#include "peers/connection_expectation.hpp"
 #include "peers/expectation.hpp"
 #include "peers/leg_media.hpp"
 #include "peers/peer.hpp"
 
 #include <deque>
-#include <map>
+#include <functional>
 
 namespace sipvet::peers {
 
@@ -49,6 +50,9 @@ struct Peer::State final : ua::UserAgentHandler {
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
   void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
   void on_closed(const ua::Hop& hop, const ua::Closure& closure) override;
+  void on_alert(const ua::Hop& hop, const tls::Alert& alert, bool sent) override;
+  void on_pong(const ua::Hop& hop) override;
+  void on_garbage(const ua::Hop& hop, const Error& error) override;
   void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
 
   // Steps, by the names of the scenario language.
@@ -65,6 +69,8 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep connect(const script::Step& step);
   ActiveStep disconnect(const script::Step& step);
   ActiveStep send(const script::Step& step);
+  ActiveStep send_octets(const script::Step& step);
+  ActiveStep ping(const script::Step& step);
   ActiveStep dtmf(const script::Step& step);
 
   Leg* find(ua::CallId call);
@@ -75,7 +81,21 @@ struct Peer::State final : ua::UserAgentHandler {
   Result<ua::Target> gateway_target(const script::Step& step) const;
   Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
+  // A request went out, or several together: `expect` is about it from now on.
+  void begin_outcome(std::string method, std::size_t responses = 1);
+  bool answered_all() const { return outstanding.empty() || outcomes.size() >= wanted_outcomes; }
   void finish(std::string method, std::optional<sip::Message> response, std::string failure, const Leg* leg);
+
+  // peer_connection_steps.cpp
+  ConnectionRecord* find(net::ConnectionId connection);
+  ConnectionRecord& record_of(const ua::Hop& hop);     // a new one where there is none
+  void notice_connections();                           // those that a request has begun to make
+  ConnectionRecord* made_to(const ua::Target& target); // the latest that is there
+  std::optional<Findings> judge_connection(const script::Step& step, const ExpectedConnection& expected);
+  // `act` on a connection to the gateway that is up, and is made where there is none.
+  ActiveStep on_connection(const script::Step& step, std::function<Result<void>(ConnectionRecord&)> act,
+                           std::function<bool(const ConnectionRecord&)> done, std::string awaited);
+  Result<void> send_pieces(std::string_view octets, std::size_t pieces, const ConnectionRecord& record);
   void note_agreed(const Leg& leg);
   void note_bye_response(const sip::Message& response);
 
@@ -86,14 +106,18 @@ struct Peer::State final : ua::UserAgentHandler {
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
   std::deque<Arrived> inbox;
-  std::string outstanding;        // method of the request that `expect` waits for; empty: none was sent
-  std::optional<Outcome> outcome; // of that request, when it has come
-  std::map<net::ConnectionId, std::string>
-      connections;                         // made by `connect`: "" while under way, "up", or why not
-  std::optional<net::ConnectionId> opened; // the latest of them
+  std::string outstanding;       // method of the request that `expect` waits for; empty: none was sent
+  std::vector<Outcome> outcomes; // of that request, or of those sent together, as they come
+  std::size_t wanted_outcomes = 1;
+  std::vector<std::unique_ptr<ConnectionRecord>> connections; // made and accepted, oldest first
   std::vector<AgreedCall> agreed_calls;
 };
 
+ActiveStep impossible(const script::Step& step, const std::string& why);
+template <typename T>
+ActiveStep done_or_impossible(const script::Step& step, const Result<T>& result) {
+  return result ? finished() : impossible(step, result.error().what);
+}
 ua::Body sdp_body(const sdp::Session& session);
 ua::HeaderValues headers_of(const script::Step& step);
 

@@ -2,7 +2,6 @@
 #include "peers/peer_state.hpp"
 
 #include "base/text.hpp"
-#include "sip/message.hpp"
 
 #include <fmt/format.h>
 
@@ -17,17 +16,6 @@ using script::Step;
 std::string text_option(const Step& step, std::string_view key) {
   const script::Value* value = step.options.find(key);
   return value == nullptr ? std::string() : value->text;
-}
-
-ActiveStep impossible(const Step& step, const std::string& why) {
-  return finished({step_finding(
-      step, "step-impossible",
-      fmt::format("{} cannot carry out '{}' here: {}.", step.actor, step.action, why), "", why)});
-}
-
-template <typename T>
-ActiveStep done_or_impossible(const Step& step, const Result<T>& result) {
-  return result ? finished() : impossible(step, result.error().what);
 }
 
 std::optional<keying::OfferShape> find_shape(std::string_view name) {
@@ -51,23 +39,13 @@ MediaWish wish_of(const Step& step) {
   return MediaWish::best;
 }
 
-// Steps are written with LF line ends; SIP wants CRLF (RFC 3261 §7). "Content-Length: auto" becomes the
-// body's size.
-std::string exact_message(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\n' && (out.empty() || out.back() != '\r')) out += '\r';
-    out += c;
-  }
-  const auto head_end = out.find("\r\n\r\n");
-  const std::size_t body = head_end == std::string::npos ? 0 : out.size() - head_end - 4;
-  constexpr std::string_view placeholder = "Content-Length: auto";
-  if (const auto at = out.find(placeholder); at != std::string::npos && at < head_end)
-    out.replace(at, placeholder.size(), fmt::format("Content-Length: {}", body));
-  return out;
-}
-
 } // namespace
+
+ActiveStep impossible(const Step& step, const std::string& why) {
+  return finished({step_finding(
+      step, "step-impossible",
+      fmt::format("{} cannot carry out '{}' here: {}.", step.actor, step.action, why), "", why)});
+}
 
 ua::HeaderValues headers_of(const Step& step) {
   ua::HeaderValues out;
@@ -125,8 +103,7 @@ ActiveStep Peer::State::call(const Step& step) {
   if (const std::string to = text_option(step, "to"); !to.empty())
     invite.request_uri =
         fmt::format("sip:{}@{};transport={}", to, to_string(target->remote), ua::name(target->transport));
-  outstanding = "INVITE";
-  outcome.reset();
+  begin_outcome("INVITE");
   const auto id = agent->invite(invite);
   if (!id) return impossible(step, id.error().what);
   leg->id = *id;
@@ -135,14 +112,31 @@ ActiveStep Peer::State::call(const Step& step) {
 }
 
 ActiveStep Peer::State::expect(const Step& step) {
-  if (outstanding.empty()) return impossible(step, "it has sent no request");
-  const auto expected = read_expected_response(step.argument);
-  if (!expected) return impossible(step, expected.error().what);
-  return {[this, step, expected = *expected]() -> std::optional<Findings> {
-            if (!outcome) return std::nullopt;
-            return compare(step, expected, *outcome);
+  const script::Value* connection = step.argument.find("tls");
+  const bool of_request = connection == nullptr || step.argument.entries.size() > 1;
+  if (of_request && outstanding.empty()) return impossible(step, "it has sent no request");
+  std::optional<ExpectedResponse> response;
+  std::optional<ExpectedConnection> tls;
+  if (const auto read = read_expectation(step.argument, response, tls); !read)
+    return impossible(step, read.error().what);
+  notice_connections();
+  return {[this, step, response, tls]() -> std::optional<Findings> {
+            if (response && !answered_all()) return std::nullopt;
+            Findings out;
+            for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
+              for (verdict::Finding& finding : compare(step, *response, outcome))
+                out.push_back(std::move(finding));
+            if (!tls || !out.empty()) return out;
+            return judge_connection(step, *tls);
           },
-          [this] { return fmt::format("a final response to the {} of {}", outstanding, name); }};
+          [this, response, tls] {
+            if (response && !answered_all())
+              return fmt::format("a final response to the {} of {}", outstanding, name);
+            if (connections.empty()) return fmt::format("a connection of {}", name);
+            if (connections.back()->judged_when_over)
+              return fmt::format("a connection of {} after the last, which was judged before", name);
+            return missing(*tls, *connections.back());
+          }};
 }
 
 ActiveStep Peer::State::receive(const Step& step) {
@@ -233,55 +227,15 @@ ActiveStep Peer::State::reinvite(const Step& step) {
   if (leg == nullptr || !leg->answered || leg->ended) return impossible(step, "it has no call to change");
   auto body = offer_body(*leg, step);
   if (!body) return impossible(step, body.error().what);
-  outstanding = "INVITE";
-  outcome.reset();
+  begin_outcome("INVITE");
   return done_or_impossible(step, agent->reinvite(leg->id, std::move(*body)));
 }
 
 ActiveStep Peer::State::options(const Step& step) {
   const auto target = gateway_target(step);
   if (!target) return impossible(step, target.error().what);
-  outstanding = "OPTIONS";
-  outcome.reset();
+  begin_outcome("OPTIONS");
   return done_or_impossible(step, agent->request("OPTIONS", *target, {}, {}, headers_of(step)));
-}
-
-ActiveStep Peer::State::connect(const Step& step) {
-  const auto target = gateway_target(step);
-  if (!target) return impossible(step, target.error().what);
-  const auto hop = agent->connect(*target);
-  if (!hop) return impossible(step, hop.error().what);
-  const net::ConnectionId connection = hop->connection;
-  opened = connection;
-  connections[connection] = "";
-  return {[this, step, connection]() -> std::optional<Findings> {
-            const std::string& how = connections[connection];
-            if (how.empty()) return std::nullopt;
-            if (how == "up") return Findings{};
-            return Findings{step_finding(step, "connect", fmt::format("{} could not connect: {}.", name, how),
-                                         "a connection", how)};
-          },
-          [this] { return fmt::format("the connection of {}", name); }};
-}
-
-ActiveStep Peer::State::disconnect(const Step& step) {
-  auto connection = std::exchange(opened, std::nullopt);
-  if (const Leg* leg = latest(); !connection && leg != nullptr)
-    if (const auto hop = agent->hop_of(leg->id)) connection = hop->connection;
-  if (!connection || *connection == net::ConnectionId::none)
-    return impossible(step, "it has no connection that is open");
-  agent->disconnect(*connection);
-  return finished();
-}
-
-ActiveStep Peer::State::send(const Step& step) {
-  auto target = gateway_target(step);
-  if (!target) return impossible(step, target.error().what);
-  if (opened) target->connection = *opened;
-  const std::string message = exact_message(step.argument.text);
-  outstanding = message.substr(0, message.find(' '));
-  outcome.reset();
-  return done_or_impossible(step, agent->send_exact(message, *target));
 }
 
 ActiveStep Peer::State::dtmf(const Step& step) {
@@ -296,14 +250,21 @@ ActiveStep Peer::begin(const Step& step) {
     ActiveStep (State::*run)(const Step&);
   };
   static constexpr std::array rows = {
-      Row{"call", &State::call},       Row{"expect", &State::expect},   Row{"receive", &State::receive},
-      Row{"ring", &State::ring},       Row{"answer", &State::answer},   Row{"reject", &State::reject},
-      Row{"cancel", &State::cancel},   Row{"hang up", &State::hang_up}, Row{"re-invite", &State::reinvite},
-      Row{"options", &State::options}, Row{"connect", &State::connect}, Row{"disconnect", &State::disconnect},
-      Row{"send", &State::send},       Row{"dtmf", &State::dtmf},
+      Row{"call", &State::call},          Row{"expect", &State::expect},
+      Row{"receive", &State::receive},    Row{"ring", &State::ring},
+      Row{"answer", &State::answer},      Row{"reject", &State::reject},
+      Row{"cancel", &State::cancel},      Row{"hang up", &State::hang_up},
+      Row{"re-invite", &State::reinvite}, Row{"options", &State::options},
+      Row{"connect", &State::connect},    Row{"disconnect", &State::disconnect},
+      Row{"send", &State::send},          Row{"send octets", &State::send_octets},
+      Row{"ping", &State::ping},          Row{"dtmf", &State::dtmf},
   };
   for (const Row& row : rows)
-    if (row.action == step.action) return (state_.get()->*row.run)(step);
+    if (row.action == step.action) {
+      ActiveStep active = (state_.get()->*row.run)(step);
+      state_->notice_connections();
+      return active;
+    }
   return impossible(step, "no such action");
 }
 

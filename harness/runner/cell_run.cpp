@@ -1,20 +1,13 @@
 #include "runner/cell_run.hpp"
 
 #include "analysis/inspect.hpp"
-#include "gateway/gateway.hpp"
-#include "io/capture_tap.hpp"
-#include "io/socket_network.hpp"
-#include "net/sim_network.hpp"
-#include "peers/peer.hpp"
-#include "runner/conductor.hpp"
-#include "runner/gateway_actor.hpp"
-#include "runner/wire_verdict.hpp"
+#include "peers/expectation.hpp"
+#include "runner/stage.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
-#include <memory>
 
 namespace sipvet::runner {
 
@@ -22,174 +15,6 @@ namespace {
 
 using verdict::Finding;
 using verdict::Outcome;
-
-// After the last step: time for what is still on its way (a request, the response to a BYE) to arrive.
-constexpr Duration settle_time = std::chrono::seconds(2);
-
-std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap& tap) {
-  if (options.network == NetworkKind::sim) {
-    auto network = std::make_unique<net::SimNetwork>(options.seed);
-    network->set_tap(&tap);
-    return network;
-  }
-  auto network = std::make_unique<io::SocketNetwork>(options.seed);
-  network->set_tap(&tap);
-  return network;
-}
-
-// Where the settings name no files, certificates are the lab's.
-Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
-  gateway::TlsSettings& tls = config.tls;
-  if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
-    const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
-    SIPVET_TRY(const crypto::Identity identity,
-               lab.identity(Holder::gateway, variant, config.domain,
-                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
-    tls.certificate_pem = identity.certificate_pem;
-    tls.private_key_pem = identity.private_key_pem;
-  }
-  if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
-    tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
-  return {};
-}
-
-Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
-  gateway::Config config = gateway::read_config(cell.gateway.settings).config;
-  const bool sim = options.network == NetworkKind::sim;
-  for (gateway::UserAgentAddress& agent : config.user_agents) {
-    agent.ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
-    if (!sim) agent.port = 0;
-  }
-  if (config.domain.empty()) config.domain = gateway_domain;
-  SIPVET_CHECK(give_certificates(config, lab));
-  config.media_pace = options.media_pace;
-  config.voiceprint = rtp::Voiceprint(0);
-  return config;
-}
-
-std::string roots_for(peers::Trust trust, const Lab& lab) {
-  if (trust == peers::Trust::none) return {};
-  return trust == peers::Trust::other ? lab.other_root_pem() : lab.root_pem();
-}
-
-// One message of the run, for the lines around a failure and for the second witness.
-struct Trace {
-  std::vector<std::string> lines;    // "peer server > INVITE sip:… "
-  std::vector<std::string> messages; // of peers, whole
-  std::string log;                   // everything, for the evidence folder
-
-  void add(const std::string& who, bool sent, const sip::Message& message, bool peer) {
-    const std::string text = message.serialize();
-    lines.push_back(
-        fmt::format("{} {} {}", who, sent ? "sends" : "receives", text.substr(0, text.find("\r\n"))));
-    log += lines.back() + "\n" + text + "\n";
-    if (peer) messages.push_back(text);
-  }
-};
-
-// Everything that belongs to one run of one cell, taken down in the right order.
-class Stage {
- public:
-  Stage(const script::Cell& cell, const Lab& lab, const CellOptions& options)
-      : cell_(cell), lab_(lab), options_(options), network_(make_network(options, tap_)) {}
-
-  // What kept the cell from starting; empty when all is up.
-  Result<void> start() {
-    SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
-    gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
-    SIPVET_CHECK(gateway_->start());
-    actor_ = std::make_unique<GatewayActor>(*gateway_,
-                                            [this](const std::string& name) { return find_peer(name); });
-    actors_["gateway"] = actor_.get();
-    for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
-    return {};
-  }
-
-  Conducted conduct(const std::atomic<bool>& stop) {
-    Conducted out = runner::conduct(cell_, actors_, *network_, stop);
-    if (out.findings.empty() && !out.interrupted)
-      network_->run_until([&] { return idle() || stop.load(); }, network_->now() + settle_time);
-    return out;
-  }
-
-  PeersView view(bool media_proven) const {
-    PeersView out;
-    out.gateway_voiceprint = actor_->voiceprint();
-    for (const auto& [name, peer] : peers_)
-      out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls()});
-    out.messages = trace_.messages;
-    out.media_proven = media_proven;
-    return out;
-  }
-
-  const io::CaptureTap& tap() const { return tap_; }
-  const Trace& trace() const { return trace_; }
-  const gateway::MemoryLog& gateway_log() const { return log_; }
-
- private:
-  bool idle() const {
-    return actor_->idle() &&
-           std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); });
-  }
-
-  std::function<void(std::string_view)> keylog() {
-    return [this](std::string_view line) { tap_.secret(line); };
-  }
-
-  Result<void> start_peer(std::size_t index) {
-    const script::Peer& spec = cell_.peers[index];
-    const peers::Settings settings = peers::read_settings(spec.settings).settings;
-    const bool sim = options_.network == NetworkKind::sim;
-    SIPVET_TRY(crypto::Identity identity,
-               lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
-                             {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
-    peers::Surroundings around{
-        *network_,
-        sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
-        sim ? settings.port : std::uint16_t{0},
-        std::move(identity),
-        roots_for(settings.tls.trust, lab_),
-        rtp::Voiceprint(static_cast<unsigned>(index) + 1),
-        options_.media_pace,
-        [this](ua::Transport transport) { return find_gateway(transport); },
-        keylog(),
-        [this, name = spec.name](bool sent, const ua::Hop&, const sip::Message& message) {
-          trace_.add(name, sent, message, true);
-        }};
-    auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
-    SIPVET_TRY(const Endpoint endpoint, peer->listen());
-    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
-    actors_[spec.name] = peer.get();
-    peers_.emplace_back(spec.name, std::move(peer));
-    return {};
-  }
-
-  Result<ua::Target> find_gateway(ua::Transport transport) const {
-    const auto endpoint = gateway_->endpoint(transport);
-    if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
-    const std::string& domain = gateway_->config().domain;
-    return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
-  }
-
-  Result<ua::Target> find_peer(const std::string& name) const {
-    const auto target = targets_.find(name);
-    if (target == targets_.end()) return fail(fmt::format("there is no peer '{}'", name));
-    return target->second;
-  }
-
-  const script::Cell& cell_;
-  const Lab& lab_;
-  const CellOptions& options_;
-  io::CaptureTap tap_;
-  Trace trace_;
-  gateway::MemoryLog log_;
-  std::unique_ptr<net::Network> network_; // outlives everything below
-  std::unique_ptr<gateway::Gateway> gateway_;
-  std::unique_ptr<GatewayActor> actor_;
-  std::vector<std::pair<std::string, std::unique_ptr<peers::Peer>>> peers_;
-  std::map<std::string, ua::Target> targets_;
-  Actors actors_;
-};
 
 Finding harness_finding(const script::Cell& cell, std::string id, std::string text, std::string actual) {
   Finding out;
@@ -260,17 +85,21 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
         harness_finding(cell, "capture", "The capture could not be written.", written.error().what));
     return;
   }
-  const auto report = analysis::inspect(capture, analysis::Keys{});
+  auto report = analysis::inspect(capture, stage.capture_keys());
   if (!report) {
     result.findings.push_back(
         harness_finding(cell, "capture", "The capture could not be read back.", report.error().what));
     return;
   }
-  WireVerdict wire = judge_wire(cell, stage.view(conducted.media_proven), *report);
+  // Keys that nobody asked to be of use are ours.
+  std::erase_if(report->findings, [](const Finding& finding) { return finding.id == "unused-key"; });
+  const PeersView view = stage.view(conducted.media_proven);
+  WireVerdict wire = judge_wire(cell, view, *report);
   result.observations = std::move(wire.observations);
   // When the steps failed already, what the capture lacks follows from that.
-  if (conducted.findings.empty())
-    for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
+  if (!conducted.findings.empty()) return;
+  result.findings = check_peers_connections(cell, view);
+  for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
 }
 
 } // namespace
@@ -304,6 +133,10 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
 
 std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   std::vector<verdict::Diagnostic> out = gateway::read_config(cell.gateway.settings).errors;
+  for (const script::Step& step : cell.steps)
+    for (verdict::Diagnostic& error :
+         step.actor == "gateway" ? check_gateway_step(step) : peers::check_step(step))
+      out.push_back(std::move(error));
   for (const script::Peer& peer : cell.peers)
     for (verdict::Diagnostic& error : peers::read_settings(peer.settings).errors)
       out.push_back(std::move(error));

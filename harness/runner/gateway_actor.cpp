@@ -18,9 +18,9 @@ ActiveStep impossible(const script::Step& step, const std::string& why) {
 
 } // namespace
 
-GatewayActor::GatewayActor(gateway::Gateway& gateway,
-                           std::function<Result<ua::Target>(const std::string&)> find_peer)
-    : gateway_(gateway), find_peer_(std::move(find_peer)) {}
+GatewayActor::GatewayActor(gateway::Gateway& gateway, const gateway::MemoryLog& log,
+                           std::function<Result<PeerPlace>(const std::string&)> find_peer)
+    : gateway_(gateway), log_(log), find_peer_(std::move(find_peer)) {}
 
 std::optional<gateway::CallInfo> GatewayActor::latest() const {
   const auto calls = gateway_.calls();
@@ -30,18 +30,24 @@ std::optional<gateway::CallInfo> GatewayActor::latest() const {
 ActiveStep GatewayActor::begin(const script::Step& step) {
   if (step.action == "call") return call(step);
   if (step.action == "hang up") return hang_up(step);
+  if (step.action == "options") return options(step);
+  if (step.action == "disconnect") return disconnect(step);
+  if (step.action == "expect") return expect(step);
   return impossible(step, "its telephone side knows no such action");
 }
 
 ActiveStep GatewayActor::call(const script::Step& step) {
-  const auto target = find_peer_(step.argument.text);
-  if (!target) return impossible(step, target.error().what);
+  const auto place_of_peer = find_peer_(step.argument.text);
+  if (!place_of_peer) return impossible(step, place_of_peer.error().what);
   const script::Value* number = step.options.find("number");
   gateway::PlaceCall place;
   place.number = number == nullptr ? step.argument.text : number->text;
-  place.target = *target;
+  place.target = place_of_peer->target;
   const auto placed = gateway_.place_call(place);
-  return placed ? peers::finished() : impossible(step, placed.error().what);
+  if (!placed) return impossible(step, placed.error().what);
+  last_call_ = *placed;
+  last_request_.reset();
+  return peers::finished();
 }
 
 ActiveStep GatewayActor::hang_up(const script::Step& step) {
@@ -55,6 +61,24 @@ ActiveStep GatewayActor::hang_up(const script::Step& step) {
             return Findings{};
           },
           [] { return std::string("the response to the gateway's BYE"); }};
+}
+
+ActiveStep GatewayActor::options(const script::Step& step) {
+  const auto place = find_peer_(step.argument.text);
+  if (!place) return impossible(step, place.error().what);
+  const auto sent = gateway_.send_options(place->target);
+  if (!sent) return impossible(step, sent.error().what);
+  last_request_ = *sent;
+  return peers::finished();
+}
+
+ActiveStep GatewayActor::disconnect(const script::Step& step) {
+  const auto place = find_peer_(step.argument.text);
+  if (!place) return impossible(step, place.error().what);
+  std::vector<Endpoint> remotes = place->connected_at;
+  remotes.push_back(place->target.remote);
+  if (gateway_.disconnect(remotes) == 0) return impossible(step, "it has no connection with that peer");
+  return peers::finished();
 }
 
 bool GatewayActor::answered() const {
@@ -84,6 +108,8 @@ std::string GatewayActor::describe_media() const {
 bool GatewayActor::idle() const {
   for (const gateway::CallInfo& call : gateway_.calls())
     if (call.state == CallState::ringing || call.state == CallState::answered) return false;
+  for (const gateway::RequestInfo& request : gateway_.requests())
+    if (!request.done) return false;
   return true;
 }
 

@@ -1,4 +1,5 @@
-// The gateway as an actor of a scenario: its telephone side places and ends calls.
+// The gateway as an actor of a scenario: its telephone side places and ends calls, and is told what came of
+// them.
 #pragma once
 
 #include "gateway/gateway.hpp"
@@ -7,13 +8,22 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sipvet::runner {
 
+// A peer of the scenario as the gateway reaches it.
+struct PeerPlace {
+  ua::Target target;                  // where it listens
+  std::vector<Endpoint> connected_at; // its ends of connections
+};
+
 class GatewayActor final : public peers::Actor {
  public:
-  // `find_peer` gives the target of a peer's name, or says why there is none.
-  GatewayActor(gateway::Gateway& gateway, std::function<Result<ua::Target>(const std::string&)> find_peer);
+  // `find_peer` gives the place of a peer by its name, or says why there is none. `log` is what the gateway
+  // writes to.
+  GatewayActor(gateway::Gateway& gateway, const gateway::MemoryLog& log,
+               std::function<Result<PeerPlace>(const std::string&)> find_peer);
 
   peers::ActiveStep begin(const script::Step& step) override;
   bool answered() const override;
@@ -22,16 +32,38 @@ class GatewayActor final : public peers::Actor {
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const override;
   std::string describe_media() const override;
 
-  // True when no call is up or being made.
+  // True when no call is up or being made, and no OPTIONS waits for its response.
   bool idle() const;
+  // A step expected that a call or an OPTIONS comes to nothing, and it did.
+  bool failure_expected() const { return failure_expected_; }
 
  private:
   peers::ActiveStep call(const script::Step& step);
   peers::ActiveStep hang_up(const script::Step& step);
+  peers::ActiveStep options(const script::Step& step);
+  peers::ActiveStep disconnect(const script::Step& step);
+  peers::ActiveStep expect(const script::Step& step);
   std::optional<gateway::CallInfo> latest() const;
 
+  // The last call or OPTIONS, whichever came later.
+  struct Outbound {
+    bool done = false;
+    bool succeeded = false;
+    int status = 0;
+    std::string reason;
+  };
+  std::optional<Outbound> outbound() const;
+  std::optional<peers::Findings> judge(const script::Step& step);
+
   gateway::Gateway& gateway_;
-  std::function<Result<ua::Target>(const std::string&)> find_peer_;
+  const gateway::MemoryLog& log_;
+  std::function<Result<PeerPlace>(const std::string&)> find_peer_;
+  std::optional<gateway::CallHandle> last_call_;
+  std::optional<ua::RequestId> last_request_; // when it came after that call
+  bool failure_expected_ = false;
 };
+
+// What of a step of the gateway can be seen to be wrong before anything runs.
+std::vector<script::Diagnostic> check_gateway_step(const script::Step& step);
 
 } // namespace sipvet::runner

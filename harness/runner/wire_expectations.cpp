@@ -1,4 +1,5 @@
 // The checks a scenario can ask for under `wire:`, one function for each.
+#include "runner/wire_check.hpp"
 #include "runner/wire_verdict.hpp"
 
 #include "base/text.hpp"
@@ -15,50 +16,6 @@ namespace {
 
 using analysis::Report;
 using script::Value;
-
-// What differs; empty where all is as expected.
-struct Difference {
-  std::string expected, actual;
-};
-using Differences = std::vector<Difference>;
-
-std::string text_of(const Value& map, std::string_view key) {
-  const Value* value = map.find(key);
-  return value == nullptr ? std::string() : value->text;
-}
-
-void compare_count(Differences& out, const Value& map, std::string_view key, std::size_t actual) {
-  const Value* wanted = map.find(key);
-  if (wanted != nullptr && script::as_integer(*wanted) != static_cast<std::int64_t>(actual))
-    out.push_back({fmt::format("{}: {}", key, wanted->text), fmt::format("{}: {}", key, actual)});
-}
-
-// A check of things that are not there fails, unless just that was asked for.
-void need_some(Differences& out, const Value& map, std::string_view count_key, std::size_t actual,
-               std::string what) {
-  const Value* wanted = map.find(count_key);
-  if (actual == 0 && (wanted == nullptr || script::as_integer(*wanted) != 0))
-    out.push_back({std::move(what), "none"});
-}
-
-void compare_text(Differences& out, const Value& map, std::string_view key, std::string_view what,
-                  const std::string& actual) {
-  const std::string wanted = text_of(map, key);
-  if (!wanted.empty() && !iequals(wanted, actual))
-    out.push_back({fmt::format("{}: {}", key, wanted),
-                   fmt::format("{}: {} {}", key, what, actual.empty() ? "none" : actual)});
-}
-
-Differences check_tls(const Value& wanted, const Report& report) {
-  Differences out;
-  compare_count(out, wanted, "connections", report.tls.size());
-  need_some(out, wanted, "connections", report.tls.size(), "a TLS connection");
-  for (const analysis::TlsConnection& connection : report.tls) {
-    compare_text(out, wanted, "version", "a connection with", connection.version);
-    compare_text(out, wanted, "cipher", "a connection with", connection.cipher);
-  }
-  return out;
-}
 
 Differences check_sip(const Value& wanted, const Report& report) {
   Differences out;
@@ -122,6 +79,32 @@ Differences run_check(const script::WireExpectation& wanted, const Report& repor
 }
 
 } // namespace
+
+std::string text_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value == nullptr ? std::string() : value->text;
+}
+
+void compare_count(Differences& out, const Value& map, std::string_view key, std::size_t actual) {
+  const Value* wanted = map.find(key);
+  if (wanted != nullptr && script::as_integer(*wanted) != static_cast<std::int64_t>(actual))
+    out.push_back({fmt::format("{}: {}", key, wanted->text), fmt::format("{}: {}", key, actual)});
+}
+
+void need_some(Differences& out, const Value& map, std::string_view count_key, std::size_t actual,
+               std::string what) {
+  const Value* wanted = map.find(count_key);
+  if (actual == 0 && (wanted == nullptr || script::as_integer(*wanted) != 0))
+    out.push_back({std::move(what), "none"});
+}
+
+void compare_text(Differences& out, const Value& map, std::string_view key, std::string_view what,
+                  const std::string& actual) {
+  const std::string wanted = text_of(map, key);
+  if (!wanted.empty() && !iequals(wanted, actual))
+    out.push_back({fmt::format("{}: {}", key, wanted),
+                   fmt::format("{}: {} {}", key, what, actual.empty() ? "none" : actual)});
+}
 
 std::vector<verdict::Finding> check_expectations(const script::Cell& cell, const Report& report) {
   std::vector<verdict::Finding> out;

@@ -1,5 +1,7 @@
 #include "runner/wire_verdict.hpp"
 
+#include "runner/connection_verdict.hpp"
+
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -169,6 +171,7 @@ WireVerdict judge_wire(const script::Cell& cell, const PeersView& view, const Re
     out.findings.push_back(std::move(finding));
   }
   check_messages(cell, view, report, out);
+  check_connections(cell, view, report, out.findings);
   if (view.media_proven) check_media(cell, view, report, out);
   for (Finding& finding : check_expectations(cell, report)) out.findings.push_back(std::move(finding));
   return out;

@@ -17,13 +17,19 @@ struct PeerView {
   std::string name;
   rtp::Voiceprint voiceprint;
   std::vector<peers::Peer::AgreedCall> calls;
+  std::vector<peers::ConnectionRecord> connections = {};
+  bool misbehaves_in_tls = false; // by its settings: what it sends may be impossible to read
+
+  // A step expected that a connection of it comes to nothing, and it did.
+  bool failure_expected() const;
 };
 
 struct PeersView {
   rtp::Voiceprint gateway_voiceprint;
   std::vector<PeerView> peers;
-  std::vector<std::string> messages; // every SIP message that a peer sent or received, as text
-  bool media_proven = false;         // the peers heard both sides: then the wire must show it, too
+  std::vector<std::string> messages;     // every SIP message that a peer sent or received, as text
+  bool media_proven = false;             // the peers heard both sides: then the wire must show it, too
+  bool gateway_failure_expected = false; // a step expected that a call of the gateway comes to nothing
 };
 
 struct WireVerdict {
@@ -32,6 +38,9 @@ struct WireVerdict {
       observations; // "server > gateway": what the wire shows of that direction
 };
 WireVerdict judge_wire(const script::Cell& cell, const PeersView& view, const analysis::Report& report);
+
+// Connections of peers that came to nothing although no step expected that.
+std::vector<verdict::Finding> check_peers_connections(const script::Cell& cell, const PeersView& view);
 
 // The scenario's own `wire:` list alone.
 std::vector<verdict::Finding> check_expectations(const script::Cell& cell, const analysis::Report& report);

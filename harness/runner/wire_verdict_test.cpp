@@ -312,4 +312,156 @@ BOOST_AUTO_TEST_CASE(none_can_be_asked_for) {
   BOOST_TEST(wire_problem(scene) == "streams: 0 / streams: 1");
 }
 
+namespace {
+
+// A connection of "server" with the gateway, as both witnesses have it.
+struct Connected : Scene {
+  Connected() {
+    analysis::TlsConnection wire;
+    wire.client = {IpAddress::v4(192, 0, 2, 20), 40000};
+    wire.server = {IpAddress::v4(192, 0, 2, 10), 5061};
+    wire.handshake_completed = true;
+    report.tls = {wire};
+    peers::ConnectionRecord record;
+    record.state = peers::ConnectionRecord::State::open;
+    record.hop.local = wire.client;
+    record.hop.remote = wire.server;
+    view.peers[0].connections = {record};
+  }
+  analysis::TlsConnection& wire() { return report.tls[0]; }
+  peers::ConnectionRecord& record() { return view.peers[0].connections[0]; }
+  std::string peers_ids() const {
+    std::string out;
+    for (const verdict::Finding& finding : check_peers_connections(cell, view)) {
+      BOOST_TEST((finding.witness == verdict::Witness::peers));
+      out += (out.empty() ? "" : " ") + finding.id;
+    }
+    return out;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(handshakes_that_nobody_expected_to_fail) {
+  Connected scene;
+  BOOST_TEST(scene.ids() == "");
+  scene.wire().handshake_completed = false;
+  scene.wire().reason = "handshake not completed: server: fatal handshake_failure(40)";
+  scene.record().state = peers::ConnectionRecord::State::failed;
+  scene.record().failure = ua::ConnectFailure{"refused"};
+  BOOST_TEST(scene.ids() == "wire-tls-handshake");
+  BOOST_TEST(scene.got.findings[0].actual == *scene.wire().reason);
+  BOOST_TEST(
+      scene.got.findings[0].text ==
+      "The TLS connection from 192.0.2.20:40000 to 192.0.2.10:5061 was not established in the capture.");
+  BOOST_TEST(scene.peers_ids() == "connect");
+  // One that is not this peer's is nobody's excuse.
+  scene.record().failure_expected = true;
+  BOOST_TEST(scene.ids() == "");
+  BOOST_TEST(scene.peers_ids() == "");
+  scene.wire().client.port = 40001;
+  BOOST_TEST(scene.ids() == "wire-tls-handshake");
+  scene.view.gateway_failure_expected = true;
+  BOOST_TEST(scene.ids() == "");
+  scene.record().failure_expected = false;
+  BOOST_TEST(scene.peers_ids() == "");
+}
+
+BOOST_AUTO_TEST_CASE(connections_the_peer_accepted_are_its_own) {
+  Connected scene;
+  std::swap(scene.record().hop.local, scene.record().hop.remote);
+  scene.record().hop.accepted = true;
+  scene.record().failure_expected = true;
+  scene.wire().handshake_completed = false;
+  BOOST_TEST(scene.ids() == "");
+  scene.record().hop.accepted = false;
+  BOOST_TEST(scene.ids() == "wire-tls-handshake");
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_do_not_decrypt) {
+  Connected scene;
+  scene.wire().reason = "damaged record at offset 77, client: bad MAC";
+  BOOST_TEST(scene.ids() == "wire-tls-undecrypted");
+  scene.view.peers[0].misbehaves_in_tls = true;
+  BOOST_TEST(scene.ids() == "");
+  scene.wire().handshake_completed = false; // misbehaving is no excuse for that
+  BOOST_TEST(scene.ids() == "wire-tls-handshake");
+}
+
+BOOST_AUTO_TEST_CASE(checks_of_tls_connections) {
+  Scene scene;
+  scene.report.tls.resize(2);
+  analysis::TlsConnection& first = scene.report.tls[0];
+  first.version = "TLSv1.2";
+  first.server_name = "gw.example";
+  first.client_hello = analysis::ClientHelloFacts{
+      false, 0x0303, {0x0a0a, 0x0304, 0x0303}, {0x1a1a, 0x002f, 0x000a, 0x00ff, 0x5600}, {0, 43}};
+  first.server_hello = analysis::ServerHelloFacts{"TLSv1.2", 0, {22, 0xff01}};
+  first.client_certificate = analysis::ClientCertificate::empty;
+  first.resumed = true;
+  first.alerts = {{true, 1, 0}, {false, 1, 90}, {false, 2, 40}};
+  first.premaster_version = 0x0302;
+  scene.report.tls[1] = first;
+  scene.report.tls[1].client_hello->sslv2 = true;
+  scene.report.tls[1].alerts = {{false, 1, 0}};
+  const auto says = [&](const std::string& check) {
+    scene.cell.wire.clear();
+    scene.expect("tls", check);
+    return wire_problem(scene);
+  };
+  BOOST_TEST(
+      says("{connection: 1, client_hello: {format: tls, version: TLSv1.2, versions: [TLSv1.3, TLSv1.2], "
+           "suites: [TLS_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_WITH_3DES_EDE_CBC_SHA], server_name: gw.example, "
+           "extensions: [server_name, supported_versions], extensions_absent: [encrypt_then_mac]}, "
+           "server_hello: {downgrade_mark: TLSv1.2, encrypt_then_mac: true, extended_master_secret: false, "
+           "renegotiation_info: true, compression: 0}, client_certificate: empty, resumed: 1, close_notify: "
+           "client, alerts: [user_canceled, handshake_failure], premaster_version: TLSv1.1}") == "");
+  BOOST_TEST(says("{connections: 2, resumed: 2}") == "");
+  const std::pair<const char*, const char*> wrong[] = {
+      {"{connection: 3, version: TLSv1.2}", "connection: 3 / 2 connections"},
+      {"{connection: 2, client_hello: {format: tls}}", "format: tls / format: a connection with sslv2"},
+      {"{client_hello: {format: tls}}", "format: tls / format: a connection with sslv2"},
+      {"{connection: 1, client_hello: {version: TLSv1.0}}",
+       "version: TLSv1.0 / version: a connection with TLSv1.2"},
+      {"{connection: 1, client_hello: {versions: TLSv1.2}}",
+       "versions: TLSv1.2 / versions: a connection with TLSv1.3, TLSv1.2"},
+      {"{connection: 1, client_hello: {suites: [TLS_RSA_WITH_3DES_EDE_CBC_SHA, "
+       "TLS_RSA_WITH_AES_128_CBC_SHA]}}",
+       "suites: TLS_RSA_WITH_3DES_EDE_CBC_SHA, TLS_RSA_WITH_AES_128_CBC_SHA / suites: a connection with "
+       "TLS_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+      {"{connection: 1, client_hello: {server_name: none}}",
+       "server_name: none / server_name: a connection with gw.example"},
+      {"{connection: 1, client_hello: {extensions: key_share}}",
+       "extensions: key_share / extensions: a connection with server_name, supported_versions"},
+      {"{connection: 1, client_hello: {extensions_absent: server_name}}",
+       "extensions_absent: server_name / extensions: a connection with server_name, supported_versions"},
+      {"{connection: 1, server_hello: {downgrade_mark: none}}",
+       "downgrade_mark: none / downgrade_mark: a connection with TLSv1.2"},
+      {"{connection: 1, server_hello: {encrypt_then_mac: false}}",
+       "encrypt_then_mac: false / encrypt_then_mac: true"},
+      {"{connection: 1, server_hello: {extended_master_secret: true}}",
+       "extended_master_secret: true / extended_master_secret: false"},
+      {"{connection: 1, server_hello: {renegotiation_info: false}}",
+       "renegotiation_info: false / renegotiation_info: true"},
+      {"{connection: 1, server_hello: {compression: 1}}", "compression: 1 / compression: 0"},
+      {"{connection: 1, client_certificate: given}",
+       "client_certificate: given / client_certificate: a connection with empty"},
+      {"{resumed: 1}", "resumed: 1 / resumed: 2"},
+      {"{connection: 1, close_notify: both}", "close_notify: both / close_notify: a connection with client"},
+      {"{connection: 2, close_notify: none}", "close_notify: none / close_notify: a connection with server"},
+      {"{connection: 1, alerts: []}",
+       "alerts: none / alerts: a connection with user_canceled, handshake_failure"},
+      {"{connection: 1, premaster_version: TLSv1.2}",
+       "premaster_version: TLSv1.2 / premaster_version: a connection with TLSv1.1"},
+  };
+  for (const auto& [check, problem] : wrong) BOOST_TEST(says(check) == problem);
+  first.client_hello.reset();
+  first.server_hello.reset();
+  first.premaster_version.reset();
+  BOOST_TEST(says("{connection: 1, client_hello: {format: tls}, server_hello: {compression: 0}}") ==
+             "a ClientHello / none was captured; a ServerHello / none was captured");
+  BOOST_TEST(says("{connection: 1, premaster_version: TLSv1.2}") ==
+             "premaster_version: TLSv1.2 / premaster_version: a connection with none");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

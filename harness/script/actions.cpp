@@ -46,6 +46,11 @@ constexpr KeyInfo reject_options[] = {
 constexpr KeyInfo reinvite_options[] = {offer_key, form_key, suites_key};
 constexpr KeyInfo options_options[] = {headers_key};
 constexpr KeyInfo connect_options[] = {transport_key};
+constexpr KeyInfo pieces_key{
+    "pieces", integer, "1..10000",
+    "How many TLS records, or segments, the octets are cut into; default 1. With more, "
+    "the connection is made first."};
+constexpr KeyInfo send_options[] = {pieces_key};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
 };
@@ -53,13 +58,39 @@ constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
 };
 
+constexpr KeyInfo telephone_outcome_keys[] = {
+    {"call", text, "answered, failed", "Whether the call was answered, or the OPTIONS got a 2xx."},
+    {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
+    {"reason", text, "", "The phrase with it: a regular expression."},
+    {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
+};
+constexpr KeyTable telephone_outcome{telephone_outcome_keys};
+
+constexpr KeyInfo connection_keys[] = {
+    {"established", boolean, "",
+     "Whether the handshake succeeded. A connection that a fatal alert ends before any "
+     "data came counts as one that did not."},
+    {"version", text, "TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3", "The TLS version."},
+    {"cipher", text, "", "IANA name of the cipher suite."},
+    {"resumed", boolean, "", "Whether a session was resumed."},
+    {"alert", text, "",
+     "The alert that the peer received: the fatal one, or else the last warning that is no "
+     "close_notify; none for none."},
+    {"sent_alert", text, "", "The alert that the peer sent, likewise."},
+    {"close_notify", boolean, "", "Whether the peer received close_notify."},
+    {"server_name", text, "", "The server name that the client sent; none for none."},
+    {"certificate", boolean, "", "Whether the gateway presented a certificate."},
+    {"closed", boolean, "", "Whether the gateway ended the connection."},
+};
+constexpr KeyTable connection_table{connection_keys};
+
 constexpr ActionInfo action_table[] = {
     {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
     {"expect",
      ActorKind::peer,
      {"expect", media_outcome, "", "The outcome that must come."},
      {},
-     "Waits for the outcome of the last request sent."},
+     "Waits for the outcome of the last request sent, or of the last connection."},
     {"receive",
      ActorKind::peer,
      {"receive", text, "", "The method: INVITE, BYE and so on."},
@@ -104,7 +135,8 @@ constexpr ActionInfo action_table[] = {
      ActorKind::peer,
      {"connect", text, "gateway", "Where to."},
      connect_options,
-     "Opens the connection, with its TLS handshake, and sends no message."},
+     "Opens the connection, with its TLS handshake, and sends no message; done when that has succeeded or "
+     "failed."},
     {"disconnect",
      ActorKind::peer,
      {"disconnect", text, "gateway", "From whom."},
@@ -112,9 +144,21 @@ constexpr ActionInfo action_table[] = {
      "Closes the connection."},
     {"send",
      ActorKind::peer,
-     {"send", text, "", "The whole message; `Content-Length: auto` is computed."},
-     {},
+     {"send", texts, "",
+      "The whole message, or several that go out together; `Content-Length: auto` is computed."},
+     send_options,
      "Sends exactly this message, lines ended by LF or CRLF."},
+    {"send octets",
+     ActorKind::peer,
+     {"send octets", text, "", "In hexadecimal, with or without blanks."},
+     send_options,
+     "Sends these octets on its connection, which is made first where there is none."},
+    {"ping",
+     ActorKind::peer,
+     {"ping", text, "gateway", "Whom to ping."},
+     {},
+     "Sends CRLF CRLF on its connection, made first where there is none, and waits for the CRLF that "
+     "answers."},
     {"dtmf",
      ActorKind::peer,
      {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
@@ -130,6 +174,21 @@ constexpr ActionInfo action_table[] = {
      {"hang up", text, "", "The peer whose call ends."},
      {},
      "Ends the call at the gateway's telephone side."},
+    {"options",
+     ActorKind::gateway,
+     {"options", text, "", "The peer to ask."},
+     {},
+     "Sends OPTIONS, as gateways do to learn whether the other side is alive."},
+    {"disconnect",
+     ActorKind::gateway,
+     {"disconnect", text, "", "From whom."},
+     {},
+     "Closes the gateway's connections with the peer, whoever made them."},
+    {"expect",
+     ActorKind::gateway,
+     {"expect", map, "", "What must come of it.", &telephone_outcome},
+     {},
+     "Waits for the outcome of the last call or OPTIONS of the gateway."},
     {"between",
      ActorKind::media,
      {"between", texts, "", "The two actors."},
@@ -165,6 +224,10 @@ constexpr KeyInfo outcome_table[] = {
     {"suite", text, "", "The crypto suite of the answer."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
+    {"tls", map, "",
+     "The last connection of the peer, made or accepted; waits for one to come, and for its handshake to "
+     "end.",
+     &connection_table},
 };
 
 constexpr KeyInfo known_failure_table[] = {
@@ -172,29 +235,65 @@ constexpr KeyInfo known_failure_table[] = {
     {"finding", text, "", "Id of the finding that must be among the failures; required."},
 };
 
-constexpr KeyInfo wire_table[] = {
-    {"tls", map, "", "The TLS connections."},
-    {"sip", map, "", "The SIP messages."},
-    {"srtp", map, "", "The SRTP streams."},
-    {"rtp", map, "", "The plain RTP streams."},
-    {"finding", text, "", "Id of a finding that must be there."},
-    {"no_finding", text, "", "Id of a finding that must not be there."},
+constexpr KeyInfo client_hello_keys[] = {
+    {"format", text, "tls, sslv2", "Its format."},
+    {"version", text, "", "The version field, such as TLSv1.2."},
+    {"versions", texts, "",
+     "All versions offered, in order: supported_versions, or the field where that is missing."},
+    {"suites", texts, "", "The suites offered, in order; signalling values and GREASE left out."},
+    {"server_name", text, "", "The server name; none for none."},
+    {"extensions", texts, "", "Extensions that are there, by IANA's names."},
+    {"extensions_absent", texts, "", "Extensions that are not there."},
 };
-constexpr KeyInfo tls_table[] = {
+constexpr KeyTable client_hello_table{client_hello_keys};
+constexpr KeyInfo server_hello_keys[] = {
+    {"downgrade_mark", text, "none, TLSv1.1, TLSv1.2",
+     "The mark in its random (RFC 8446 §4.1.3): TLSv1.1 stands for TLS 1.1 and older."},
+    {"encrypt_then_mac", boolean, "", "Whether encrypt-then-MAC was agreed on."},
+    {"extended_master_secret", boolean, "", "Whether the extended master secret was agreed on."},
+    {"renegotiation_info", boolean, "", "Whether it has renegotiation_info (RFC 5746)."},
+    {"compression", integer, "0..255", "The compression method; 0 is none."},
+    {"extensions", texts, "", "Extensions that are there, by IANA's names."},
+    {"extensions_absent", texts, "", "Extensions that are not there."},
+};
+constexpr KeyTable server_hello_table{server_hello_keys};
+constexpr KeyInfo tls_keys[] = {
+    {"connection", integer, "1..1000000", "Which connection is meant, in the order they began; default all."},
     {"version", text, "", "Version of every connection: TLSv1.2."},
     {"cipher", text, "", "IANA name of every connection's suite."},
     {"connections", integer, "0..1000000", "How many connections there are."},
+    {"resumed", integer, "0..1000000", "How many of them resumed a session."},
+    {"client_hello", map, "", "The first ClientHello.", &client_hello_table},
+    {"server_hello", map, "", "The first ServerHello.", &server_hello_table},
+    {"client_certificate", text, "none, empty, given",
+     "Whether the client sent a Certificate message, and one with a certificate in it."},
+    {"close_notify", text, "none, client, server, both", "Who sent close_notify."},
+    {"alerts", texts, "", "Names of the other alerts, in order, whoever sent them."},
+    {"premaster_version", text, "", "The version inside the RSA premaster secret."},
 };
-constexpr KeyInfo sip_table[] = {
+constexpr KeyTable tls_table{tls_keys};
+constexpr KeyInfo sip_keys[] = {
     {"messages", integer, "0..1000000", "How many messages there are."},
     {"methods", texts, "", "Methods of the requests, in order."},
 };
-constexpr KeyInfo srtp_table[] = {
+constexpr KeyTable sip_table{sip_keys};
+constexpr KeyInfo srtp_keys[] = {
     {"suite", text, "", "Suite of every stream."},
     {"streams", integer, "0..1000000", "How many streams there are."},
 };
-constexpr KeyInfo rtp_table[] = {
+constexpr KeyTable srtp_table{srtp_keys};
+constexpr KeyInfo rtp_keys[] = {
     {"streams", integer, "0..1000000", "How many streams there are."},
+};
+constexpr KeyTable rtp_table{rtp_keys};
+
+constexpr KeyInfo wire_table[] = {
+    {"tls", map, "", "The TLS connections.", &tls_table},
+    {"sip", map, "", "The SIP messages.", &sip_table},
+    {"srtp", map, "", "The SRTP streams.", &srtp_table},
+    {"rtp", map, "", "The plain RTP streams.", &rtp_table},
+    {"finding", text, "", "Id of a finding that must be there."},
+    {"no_finding", text, "", "Id of a finding that must not be there."},
 };
 
 } // namespace
@@ -205,14 +304,6 @@ std::span<const KeyInfo> step_keys() { return step_table; }
 std::span<const KeyInfo> outcome_keys() { return outcome_table; }
 std::span<const KeyInfo> known_failure_keys() { return known_failure_table; }
 std::span<const KeyInfo> wire_checks() { return wire_table; }
-
-std::span<const KeyInfo> wire_keys(std::string_view check) {
-  if (check == "tls") return tls_table;
-  if (check == "sip") return sip_table;
-  if (check == "srtp") return srtp_table;
-  if (check == "rtp") return rtp_table;
-  return {};
-}
 
 const ActionInfo* find_action(ActorKind actor, std::string_view name) {
   const auto* const row =

@@ -10,11 +10,18 @@ namespace sipvet::script {
 
 enum class ValueType { text, integer, boolean, duration, texts, list, map, media_outcome, any };
 
+struct KeyTable;
+
 struct KeyInfo {
   std::string_view name;
   ValueType type;
-  std::string_view choices; // comma-separated, or an integer's range "180..189"; empty: free
-  std::string_view text;    // one sentence for the documentation
+  std::string_view choices;        // comma-separated, or an integer's range "180..189"; empty: free
+  std::string_view text;           // one sentence for the documentation
+  const KeyTable* table = nullptr; // the keys of a map that has its own; it needs at least one of them
+};
+
+struct KeyTable {
+  std::span<const KeyInfo> keys;
 };
 
 enum class ActorKind { peer, gateway, media };
@@ -33,8 +40,6 @@ std::span<const KeyInfo> wire_checks();
 std::span<const KeyInfo> step_keys();    // allowed beside every action: if, within
 std::span<const KeyInfo> outcome_keys(); // of a media_outcome written as a map
 std::span<const KeyInfo> known_failure_keys();
-std::span<const KeyInfo>
-wire_keys(std::string_view check); // of a wire check that is a map; empty for the others
 // The row of the action of that name for that kind of actor; nullptr when there is none.
 const ActionInfo* find_action(ActorKind actor, std::string_view name);
 std::string_view to_string(ActorKind actor);

@@ -97,6 +97,7 @@ bool Checker::fits(const KeyInfo& key, const Value& value) {
   if (const std::optional<Range> range = range_of(key)) return fits_range(key, value);
   if (!is_of_type(key.type, value)) return needs(key, describe(key.type), value);
   if (key.type == ValueType::media_outcome) return fits_outcome(key, value);
+  if (key.table != nullptr) return fits_table(key, value);
   return key.choices.empty() || fits_choices(key, value);
 }
 
@@ -116,13 +117,23 @@ bool Checker::fits_choices(const KeyInfo& key, const Value& value) {
   return false;
 }
 
+bool Checker::fits_table(const KeyInfo& key, const Value& value) {
+  entries(value, key.table->keys);
+  if (value.entries.empty()) return needs(key, "at least one thing to expect", value);
+  return fits_status(value);
+}
+
+bool Checker::fits_status(const Value& map) {
+  const Value* const status = map.find("status");
+  if (!status || left_open(*status) || (status->is_scalar() && is_status(status->text))) return true;
+  return needs({"status", ValueType::any, "", ""}, "a status such as 488 or a class such as 4xx", *status);
+}
+
 bool Checker::fits_outcome(const KeyInfo& key, const Value& value) {
   if (value.is_map()) {
     entries(value, outcome_keys());
     if (value.entries.empty()) return needs(key, "at least one thing to expect", value);
-    const Value* const status = value.find("status");
-    if (!status || left_open(*status) || (status->is_scalar() && is_status(status->text))) return true;
-    return needs({"status", ValueType::any, "", ""}, "a status such as 488 or a class such as 4xx", *status);
+    return fits_status(value);
   }
   static const std::vector<std::string> words{"srtp", "rtp", "answered"};
   if (is_status(value.text) || std::find(words.begin(), words.end(), value.text) != words.end()) return true;

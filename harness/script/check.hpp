@@ -29,6 +29,8 @@ class Checker {
   bool fits_choices(const KeyInfo& key, const Value& value);
   bool fits_range(const KeyInfo& key, const Value& value);
   bool fits_outcome(const KeyInfo& key, const Value& value);
+  bool fits_table(const KeyInfo& key, const Value& value);
+  bool fits_status(const Value& map);
   bool needs(const KeyInfo& key, std::string_view wanted, const Value& value);
 
   Diagnostics& errors_;

@@ -40,12 +40,22 @@ std::string action_table(ActorKind kind) {
   return out;
 }
 
-std::string wire_tables() {
-  std::string out = key_table(wire_checks());
-  for (const KeyInfo& check : wire_checks()) {
-    const std::span<const KeyInfo> keys = wire_keys(check.name);
-    if (!keys.empty()) out += fmt::format("\nKeys of `{}`:\n\n{}", check.name, key_table(keys));
-  }
+// The table, and after it those of the maps in it.
+std::string with_inner_tables(std::span<const KeyInfo> keys) {
+  std::string out = key_table(keys);
+  for (const KeyInfo& key : keys)
+    if (key.table != nullptr)
+      out += fmt::format("\nKeys of `{}`:\n\n{}", key.name, with_inner_tables(key.table->keys));
+  return out;
+}
+
+// Of the actions whose argument is a map.
+std::string argument_tables(ActorKind kind) {
+  std::string out;
+  for (const ActionInfo& action : actions())
+    if (action.actor == kind && action.argument.table != nullptr)
+      out +=
+          fmt::format("\nKeys of `{}`:\n\n{}", action.name, with_inner_tables(action.argument.table->keys));
   return out;
 }
 
@@ -54,10 +64,11 @@ std::string wire_tables() {
 std::string language_reference() {
   return "### Keys of a scenario\n\n" + key_table(scenario_keys()) + "\n### Keys of every step\n\n" +
          key_table(step_keys()) + "\n### Actions of a peer\n\n" + action_table(ActorKind::peer) +
-         "\nKeys of an outcome written as a map:\n\n" + key_table(outcome_keys()) +
+         "\nKeys of an outcome written as a map:\n\n" + with_inner_tables(outcome_keys()) +
          "\n### Actions of the gateway's telephone side\n\n" + action_table(ActorKind::gateway) +
-         "\n### Media\n\n" + action_table(ActorKind::media) + "\n### Checks of the capture (`wire`)\n\n" +
-         wire_tables() + "\n### Keys of `known_failure`\n\n" + key_table(known_failure_keys());
+         argument_tables(ActorKind::gateway) + "\n### Media\n\n" + action_table(ActorKind::media) +
+         "\n### Checks of the capture (`wire`)\n\n" + with_inner_tables(wire_checks()) +
+         "\n### Keys of `known_failure`\n\n" + key_table(known_failure_keys());
 }
 
 } // namespace sipvet::script

@@ -68,7 +68,7 @@ std::string type_schema(const KeyInfo& key) {
   case ValueType::list:
     return R"({"type":"array"})";
   case ValueType::map:
-    return R"({"type":"object"})";
+    return key.table == nullptr ? R"({"type":"object"})" : object(key.table->keys, {});
   case ValueType::media_outcome:
     return outcome_schema();
   case ValueType::any:
@@ -125,10 +125,7 @@ std::string steps_schema() {
 
 std::string wire_schema() {
   std::vector<std::string> properties;
-  for (const KeyInfo& check : wire_checks()) {
-    const std::span<const KeyInfo> keys = wire_keys(check.name);
-    properties.push_back(property(check, keys.empty() ? type_schema(check) : object(keys, {})));
-  }
+  for (const KeyInfo& check : wire_checks()) properties.push_back(property(check, type_schema(check)));
   return fmt::format(R"({{"type":"array","items":{}}})", object_of(properties, {}));
 }
 

@@ -50,6 +50,16 @@ BOOST_AUTO_TEST_CASE(every_action_of_the_language_is_read) {
         "server: {disconnect: gateway}",
         "server: {send: 'OPTIONS x'}",
         "server: {dtmf: '123#'}",
+        "server: {expect: {tls: {established: true, version: TLSv1.2, cipher: C, resumed: false, alert: "
+        "none, "
+        "sent_alert: x, close_notify: true, server_name: none, certificate: true, closed: false}}}",
+        "server: {expect: {status: 200, tls: {closed: true}}}",
+        "server: {send: ['OPTIONS x', 'OPTIONS y'], pieces: 3}",
+        "server: {send octets: '0d 0a', pieces: 2}",
+        "server: {ping: gateway, within: 1s}",
+        "gateway: {options: server}",
+        "gateway: {disconnect: phone}",
+        "gateway: {expect: {status: 5xx, reason: 'x.*', log: 'warning', call: failed}}",
         "gateway: {call: server, number: '100'}",
         "gateway: {hang up: phone}",
         "media: {between: [server, phone], for: 1s, within: 3s}"})
@@ -75,7 +85,8 @@ BOOST_AUTO_TEST_CASE(unknown_actions_are_named_with_the_nearest) {
   BOOST_TEST(errors_of("media: {if: answered}") ==
              "t.yaml:1:10: error: no action of media in this step; known: between\n");
   BOOST_TEST(errors_of("gateway: {dtmf: '1'}") ==
-             "t.yaml:1:12: error: no action of the gateway in this step; known: call, hang up\n");
+             "t.yaml:1:12: error: no action of the gateway in this step; known: call, hang up, options, "
+             "disconnect, expect\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_actors_are_named_with_the_nearest) {
@@ -150,6 +161,38 @@ BOOST_AUTO_TEST_CASE(media_has_two_ends) {
              "t.yaml:1:20: error: 'between' needs two different actors, found 'server' twice\n");
 }
 
+BOOST_AUTO_TEST_CASE(maps_in_maps_are_checked_to_the_bottom) {
+  BOOST_TEST(errors_of("server: {expect: {tls: {establish: true}}}") ==
+             "t.yaml:1:27: error: unknown key 'establish'; did you mean 'established'?\n");
+  BOOST_TEST(errors_of("server: {expect: {tls: {}}}") ==
+             "t.yaml:1:26: error: 'tls' needs at least one thing to expect, found a map\n");
+  BOOST_TEST(errors_of("server: {expect: {tls: {version: SSLv3}}}") ==
+             "t.yaml:1:36: error: 'version' needs one of TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3, found the text "
+             "'SSLv3'\n");
+  BOOST_TEST(errors_of("server: {expect: {tls: true}}") ==
+             "t.yaml:1:26: error: 'tls' needs a map, found the text 'true'\n");
+  BOOST_TEST(errors_of("gateway: {expect: {status: 50}}") ==
+             "t.yaml:1:30: error: 'status' needs a status such as 488 or a class such as 4xx, found the text "
+             "'50'\n");
+  BOOST_TEST(errors_of("gateway: {expect: {call: ended}}") ==
+             "t.yaml:1:28: error: 'call' needs one of answered, failed, found the text 'ended'\n");
+  BOOST_TEST(errors_of("gateway: {options: phne}") ==
+             "t.yaml:1:22: error: unknown peer 'phne'; did you mean 'phone'?\n");
+  BOOST_TEST(wire_errors_of("tls: {client_hello: {format: ssl}}") ==
+             "t.yaml:1:32: error: 'format' needs one of tls, sslv2, found the text 'ssl'\n");
+  BOOST_TEST(wire_errors_of("tls: {server_hello: {compression: 256}}") ==
+             "t.yaml:1:37: error: 'compression' needs an integer from 0 to 255, found the text '256'\n");
+  BOOST_TEST(wire_errors_of("tls: {connection: 0}") ==
+             "t.yaml:1:21: error: 'connection' needs an integer from 1 to 1000000, found the text '0'\n");
+  BOOST_TEST(wire_errors_of("tls: {connection: 1, version: TLSv1.2, cipher: C, connections: 1, resumed: 0, "
+                            "client_hello: {format: tls, version: TLSv1.2, versions: [TLSv1.3], suites: [A], "
+                            "server_name: x, extensions: [a], extensions_absent: [b]}, server_hello: "
+                            "{downgrade_mark: none, encrypt_then_mac: true, extended_master_secret: true, "
+                            "renegotiation_info: true, compression: 0, extensions: a, extensions_absent: b}, "
+                            "client_certificate: given, close_notify: both, alerts: [], premaster_version: "
+                            "TLSv1.2}") == "");
+}
+
 BOOST_AUTO_TEST_CASE(wire_checks_are_those_of_the_table) {
   BOOST_TEST(wire_errors_of("tls: {version: TLSv1.2, cipher: X, connections: 2}") == "");
   BOOST_TEST(wire_errors_of("sip: {messages: 7, methods: [INVITE, ACK]}") == "");
@@ -159,7 +202,8 @@ BOOST_AUTO_TEST_CASE(wire_checks_are_those_of_the_table) {
              "t.yaml:1:9: error: unknown key 'versoin'; did you mean 'version'?\n");
   BOOST_TEST(wire_errors_of("srtp: {streams: two}") ==
              "t.yaml:1:19: error: 'streams' needs an integer from 0 to 1000000, found the text 'two'\n");
-  BOOST_TEST(wire_errors_of("rtp: {}") == "t.yaml:1:8: error: 'rtp' checks nothing\n");
+  BOOST_TEST(wire_errors_of("rtp: {}") ==
+             "t.yaml:1:8: error: 'rtp' needs at least one thing to expect, found a map\n");
   BOOST_TEST(wire_errors_of("x") == "t.yaml:1:3: error: a wire check needs a map, found the text 'x'\n");
   Diagnostics errors;
   Checker checker(errors);

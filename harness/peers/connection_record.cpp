@@ -1,0 +1,58 @@
+#include "peers/connection_record.hpp"
+
+#include "tlswire/alert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sipvet::peers {
+
+namespace {
+
+bool is_fatal(const tls::Alert& alert) { return alert.level == tls::AlertLevel::fatal; }
+
+std::string with_alert(const std::string& cause, const std::optional<tls::Alert>& alert) {
+  const std::string text = alert ? to_string(*alert) : std::string();
+  return text.empty() || cause.find(text) != cause.npos ? cause : fmt::format("{} ({})", cause, text);
+}
+
+} // namespace
+
+bool ConnectionRecord::established() const {
+  if (state == State::handshaking || state == State::failed) return false;
+  return data_received || std::ranges::none_of(received, is_fatal);
+}
+
+bool ConnectionRecord::established_for_good() const {
+  if (state == State::handshaking) return false;
+  const bool may_be_refused_yet =
+      !hop.accepted && session && session->version == tls::Version::tls1_3 && !session->resumed;
+  return over() || data_received || !may_be_refused_yet;
+}
+
+bool ConnectionRecord::ended_by_other() const {
+  if (closed_by_us) return false;
+  if (closure) return closure->by_remote;
+  // Who cannot go on in a handshake says so by an alert; without one of ours it was the other.
+  return failure && std::ranges::none_of(sent, is_fatal);
+}
+
+std::string alert_name(const std::vector<tls::Alert>& alerts) {
+  if (alerts.empty()) return "none";
+  const auto fatal = std::ranges::find_if(alerts, is_fatal);
+  return tlswire::alert_name((fatal == alerts.end() ? alerts.back() : *fatal).description);
+}
+
+std::string describe(const ConnectionRecord& record) {
+  using State = ConnectionRecord::State;
+  std::string out;
+  if (record.session)
+    out = fmt::format("{} {}, ", tls::name(record.session->version), record.session->cipher);
+  if (record.state == State::handshaking) return "the handshake is not over";
+  if (record.failure) return out + "failed: " + with_alert(record.failure->cause, record.failure->alert);
+  if (record.closure) return out + "closed: " + with_alert(record.closure->cause, record.closure->alert);
+  return out + (record.closed_by_us ? "closed by a step" : "open");
+}
+
+} // namespace sipvet::peers
