@@ -58,10 +58,13 @@ bool Peer::rejected() const {
 }
 
 bool Peer::idle() const {
-  return state_->answered_all() && std::ranges::none_of(state_->connections, [](const auto& record) {
-           return record->state == ConnectionRecord::State::handshaking;
+  const ua::SipTransport& transport = state_->agent->transport();
+  return state_->answered_all() && std::ranges::all_of(transport.hops(), [&](const ua::Hop& hop) {
+           return transport.is_up(hop.connection);
          });
 }
+
+std::vector<ua::Hop> Peer::open_connections() const { return state_->agent->transport().hops(); }
 
 std::vector<ConnectionRecord> Peer::connections() const {
   std::vector<ConnectionRecord> out;

@@ -51,6 +51,8 @@ class Peer final : public Actor {
   bool idle() const;
   // Those it made and those it accepted, oldest first.
   std::vector<ConnectionRecord> connections() const;
+  // Those that are there now, up or in their handshake.
+  std::vector<ua::Hop> open_connections() const;
 
   // For the wire verdict: what this peer believes it agreed on in each of its answered calls.
   struct AgreedCall {

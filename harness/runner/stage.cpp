@@ -1,0 +1,210 @@
+#include "runner/stage.hpp"
+
+#include "io/socket_network.hpp"
+#include "net/sim_network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace sipvet::runner {
+
+namespace {
+
+// After the last step: time for what is still on its way (a request, the response to a BYE) to arrive.
+constexpr Duration settle_time = std::chrono::seconds(2);
+
+std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap& tap) {
+  if (options.network == NetworkKind::sim) {
+    auto network = std::make_unique<net::SimNetwork>(options.seed);
+    network->set_tap(&tap);
+    return network;
+  }
+  auto network = std::make_unique<io::SocketNetwork>(options.seed);
+  network->set_tap(&tap);
+  return network;
+}
+
+// Where the settings name no files, certificates are the lab's.
+Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
+  gateway::TlsSettings& tls = config.tls;
+  if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
+    const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
+    SIPVET_TRY(const crypto::Identity identity,
+               lab.identity(Holder::gateway, variant, config.domain,
+                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
+    tls.certificate_pem = identity.certificate_pem;
+    tls.private_key_pem = identity.private_key_pem;
+  }
+  if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
+    tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
+  return {};
+}
+
+Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
+  gateway::Config config = gateway::read_config(cell.gateway.settings).config;
+  const bool sim = options.network == NetworkKind::sim;
+  for (gateway::UserAgentAddress& agent : config.user_agents) {
+    agent.ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
+    if (!sim) agent.port = 0;
+  }
+  if (config.domain.empty()) config.domain = gateway_domain;
+  SIPVET_CHECK(give_certificates(config, lab));
+  config.media_pace = options.media_pace;
+  config.voiceprint = rtp::Voiceprint(0);
+  return config;
+}
+
+std::string roots_for(peers::Trust trust, const Lab& lab) {
+  if (trust == peers::Trust::none) return {};
+  return trust == peers::Trust::other ? lab.other_root_pem() : lab.root_pem();
+}
+
+bool wants_premaster_version(const script::Cell& cell) {
+  return std::ranges::any_of(cell.wire, [](const script::WireExpectation& wanted) {
+    return wanted.argument.find("premaster_version") != nullptr;
+  });
+}
+
+void add_key(analysis::Keys& keys, const std::string& pem, const std::string& password) {
+  const auto key = crypto::PrivateKey::from_pem(pem, password);
+  if (key && key->type() == crypto::KeyType::rsa)
+    keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "the lab", *key});
+}
+
+// What was given to a connection that then came to nothing never left, and what a peer that misbehaves in TLS
+// sends need not be readable.
+bool is_on_the_wire(const Trace::PeersMessage& message, const PeersView& view) {
+  if (!message.sent) return true;
+  for (const PeerView& peer : view.peers) {
+    if (peer.name != message.peer) continue;
+    if (peer.misbehaves_in_tls) return false;
+    for (const peers::ConnectionRecord& record : peer.connections)
+      if (record.hop.connection == message.connection && message.connection != net::ConnectionId::none)
+        return record.state != peers::ConnectionRecord::State::failed;
+  }
+  return true;
+}
+
+} // namespace
+
+void Trace::add(const std::string& who, bool sent, const ua::Hop& hop, const sip::Message& message) {
+  const std::string text = message.serialize();
+  lines.push_back(
+      fmt::format("{} {} {}", who, sent ? "sends" : "receives", text.substr(0, text.find("\r\n"))));
+  log += lines.back() + "\n" + text + "\n";
+  messages.push_back({who, sent, hop.connection, text});
+}
+
+Stage::Stage(const script::Cell& cell, const Lab& lab, const CellOptions& options)
+    : cell_(cell), lab_(lab), options_(options), network_(make_network(options, tap_)) {}
+
+Result<void> Stage::start() {
+  SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
+  gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
+  SIPVET_CHECK(gateway_->start());
+  actor_ = std::make_unique<GatewayActor>(*gateway_, log_,
+                                          [this](const std::string& name) { return find_peer(name); });
+  actors_["gateway"] = actor_.get();
+  for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
+  return {};
+}
+
+Conducted Stage::conduct(const std::atomic<bool>& stop) {
+  Conducted out = runner::conduct(cell_, actors_, *network_, stop);
+  if (out.findings.empty() && !out.interrupted)
+    network_->run_until([&] { return idle() || stop.load(); }, network_->now() + settle_time);
+  return out;
+}
+
+PeersView Stage::view(bool media_proven) const {
+  PeersView out;
+  out.gateway_voiceprint = actor_->voiceprint();
+  for (const auto& [name, peer] : peers_)
+    out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls(), peer->connections(),
+                         peer->settings().tls.deviations != tls::Deviations{}});
+  for (const Trace::PeersMessage& message : trace_.messages)
+    if (is_on_the_wire(message, out)) out.messages.push_back(message.text);
+  out.media_proven = media_proven;
+  out.gateway_failure_expected = actor_->failure_expected();
+  return out;
+}
+
+analysis::Keys Stage::capture_keys() const {
+  analysis::Keys keys;
+  if (!wants_premaster_version(cell_)) return keys;
+  const gateway::TlsSettings& tls = gateway_->config().tls;
+  add_key(keys, tls.private_key_pem, tls.private_key_password);
+  for (const crypto::Identity& identity : identities_) add_key(keys, identity.private_key_pem, "");
+  return keys;
+}
+
+// What one side closed, the other has noticed, and answered.
+bool Stage::connections_agree() const {
+  std::set<Endpoint> of_peers, of_gateway;
+  for (const auto& [name, peer] : peers_)
+    for (const ua::Hop& hop : peer->open_connections()) of_peers.insert(hop.local);
+  for (const ua::Hop& hop : gateway_->user_agent().transport().hops()) of_gateway.insert(hop.remote);
+  return of_peers == of_gateway;
+}
+
+bool Stage::idle() const {
+  return actor_->idle() && connections_agree() &&
+         std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); });
+}
+
+std::function<void(std::string_view)> Stage::keylog() {
+  return [this](std::string_view line) { tap_.secret(line); };
+}
+
+Result<void> Stage::start_peer(std::size_t index) {
+  const script::Peer& spec = cell_.peers[index];
+  const peers::Settings settings = peers::read_settings(spec.settings).settings;
+  const bool sim = options_.network == NetworkKind::sim;
+  SIPVET_TRY(crypto::Identity identity, lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
+                                                      {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
+  if (!settings.tls.certificate_pem.empty())
+    identity = {settings.tls.certificate_pem, settings.tls.private_key_pem};
+  peers::Surroundings around{
+      *network_,
+      sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
+      sim ? settings.port : std::uint16_t{0},
+      std::move(identity),
+      settings.tls.trusted_roots_pem.empty() ? roots_for(settings.tls.trust, lab_)
+                                             : settings.tls.trusted_roots_pem,
+      rtp::Voiceprint(static_cast<unsigned>(index) + 1),
+      options_.media_pace,
+      [this](ua::Transport transport) { return find_gateway(transport); },
+      keylog(),
+      [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
+        trace_.add(name, sent, hop, message);
+      }};
+  identities_.push_back(around.identity);
+  auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
+  SIPVET_TRY(const Endpoint endpoint, peer->listen());
+  targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
+  actors_[spec.name] = peer.get();
+  peers_.emplace_back(spec.name, std::move(peer));
+  return {};
+}
+
+Result<ua::Target> Stage::find_gateway(ua::Transport transport) const {
+  const auto endpoint = gateway_->endpoint(transport);
+  if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
+  const std::string& domain = gateway_->config().domain;
+  return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
+}
+
+Result<PeerPlace> Stage::find_peer(const std::string& name) const {
+  const auto target = targets_.find(name);
+  if (target == targets_.end()) return fail(fmt::format("there is no peer '{}'", name));
+  PeerPlace place{target->second, {}};
+  for (const auto& [peer_name, peer] : peers_) {
+    if (peer_name != name) continue;
+    for (const ua::Hop& hop : peer->open_connections()) place.connected_at.push_back(hop.local);
+  }
+  return place;
+}
+
+} // namespace sipvet::runner
