@@ -33,7 +33,7 @@ class Jsse(lab.Program):
         security = test.folder / "java.security"
         security.write_text(SECURITY)
         # Small and quick to start: it lives for a few connections.
-        command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", f"-Djava.security.properties={security}",
+        command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", f"-Djava.security.properties={security}",
                    "-cp", str(classes), "SipOverTls", str(test.folder)]
         super().__init__(test, "jsse", command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._lines = queue.Queue()

@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+import threading
 
 import lab
 import sip_text
@@ -55,6 +56,8 @@ class TlsCase(lab.Case):
         """Runs a client and gives all that it printed. A step is what it is sent and what it must print after that; it may
         end before, of a refusal."""
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        deadline = threading.Timer(lab.DEADLINE_S, process.kill)
+        deadline.start()
         printed = b""
         try:
             for text, wanted in steps:
@@ -69,6 +72,7 @@ class TlsCase(lab.Case):
         except BrokenPipeError:
             printed += process.stdout.read()
         finally:
+            deadline.cancel()
             process.kill()
             process.wait()
             with contextlib.suppress(BrokenPipeError):
