@@ -239,7 +239,9 @@ void set_options(SSL_CTX* ssl, const Config& config) {
   if (config.security_level == 0) SSL_CTX_set_options(ssl, SSL_OP_LEGACY_SERVER_CONNECT);
   if (!config.encrypt_then_mac) SSL_CTX_set_options(ssl, SSL_OP_NO_ENCRYPT_THEN_MAC);
   if (!config.extended_master_secret) SSL_CTX_set_options(ssl, SSL_OP_NO_EXTENDED_MASTER_SECRET);
-  if (config.renegotiation == Renegotiation::refuse) SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+  // Left alone, a server of OpenSSL 3 refuses all that a client asks for.
+  SSL_CTX_set_options(ssl, config.renegotiation == Renegotiation::refuse ? SSL_OP_NO_RENEGOTIATION
+                                                                         : SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
   SSL_CTX_set_msg_callback(ssl, note_message);
   // Of one's own chain exactly what the configuration holds, nothing added from the trusted roots.
   SSL_CTX_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
