@@ -126,9 +126,9 @@ void TcpRouter::note_plain_sip(Flow& flow, const frames::TcpFlow& facts, frames:
 }
 
 void TcpRouter::on_gap(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
-                       std::uint64_t, frames::Captured at) {
+                       std::uint64_t count, frames::Captured at) {
   auto& flow = flow_of(facts);
-  if (flow.tls) return flow.tls->on_gap(side_of(direction, flow.reversed), offset, at);
+  if (flow.tls) return flow.tls->on_gap(side_of(direction, flow.reversed), offset, count, at);
   auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
   half.waiting.clear();
   half.gap = true;

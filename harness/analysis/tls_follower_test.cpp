@@ -1,6 +1,7 @@
 #include "analysis/test_call.hpp"
 #include "analysis/test_tls.hpp"
 #include "crypto/hash.hpp"
+#include "tlswire/version.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(an_rsa_key_opens_every_form_of_static_rsa) {
 }
 
 BOOST_AUTO_TEST_CASE(old_versions_are_opened_and_remarked_on) {
-  for (const std::uint16_t version : {std::uint16_t{0x0301}, std::uint16_t{0x0302}}) {
+  for (const std::uint16_t version : {tlswire::ssl3, tlswire::tls1_0, tlswire::tls1_1}) {
     TestTls tls({.version = version, .extended_master_secret = false, .encrypt_then_mac = false});
     TestCapture capture;
     handshake(capture, tls);
