@@ -9,6 +9,7 @@
 #include "analysis/tls_checks.hpp"
 #include "frames/decode.hpp"
 #include "io/capture_file.hpp"
+#include "io/frame_sorter.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +32,7 @@ class Inspection {
 
  private:
   void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
-  void on_frame(const io::CapturedFrame& frame);
+  void on_frame(const io::CapturedFrame& frame, std::size_t number);
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
   void report_unused_keys();
 
@@ -54,6 +55,11 @@ class Inspection {
 void Inspection::read(io::CaptureReader& reader, const std::string& name) {
   report_.files.push_back({name, report_.packets + 1, 0});
   std::size_t secrets_taken = 0;
+  io::FrameSorter sorter;
+  const auto frames_before = report_.packets;
+  const auto take_sorted = [&] {
+    while (const auto frame = sorter.next()) on_frame(*frame, frames_before + frame->number);
+  };
   while (true) {
     const auto frame = reader.next();
     add_secrets(reader, secrets_taken);
@@ -67,8 +73,11 @@ void Inspection::read(io::CaptureReader& reader, const std::string& name) {
     if (!*frame) break;
     ++report_.packets;
     ++report_.files.back().packets;
-    on_frame(**frame);
+    sorter.add(**frame);
+    take_sorted();
   }
+  sorter.finish();
+  take_sorted();
 }
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
@@ -82,8 +91,8 @@ void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken
           "write secrets in the NSS key log format");
 }
 
-void Inspection::on_frame(const io::CapturedFrame& frame) {
-  const frames::Captured at{report_.packets, frame.time};
+void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
+  const frames::Captured at{number, frame.time};
   const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
   if (!packet) {
     findings_.warning("frame-undecodable", at.frame,
@@ -148,9 +157,12 @@ Report Inspection::finish() {
                    fmt::format("{} IP datagrams were captured only in part",
                                decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams()),
                    "capture without loss");
-  // Messages that waited for the other side's handshake come late.
-  if (!std::ranges::is_sorted(report_.sip.messages, {}, &SipMessage::frame))
-    std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
+  // Messages that waited for the other side's handshake come late; and so may frames.
+  const auto before = [](const SipMessage& a, const SipMessage& b) {
+    return a.time != b.time ? a.time < b.time : a.frame < b.frame;
+  };
+  if (!std::ranges::is_sorted(report_.sip.messages, before))
+    std::ranges::stable_sort(report_.sip.messages, before);
   report_.findings = findings_.take();
   return std::move(report_);
 }
