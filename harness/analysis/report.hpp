@@ -37,10 +37,10 @@ struct TlsLoss {
 struct TlsConnection {
   Endpoint client;
   Endpoint server;
-  std::string version;            // "TLSv1.2"; empty when no ServerHello was captured
-  std::string cipher;             // IANA's name; empty the same way
-  bool decrypted = false;         // application data of both sides could be read, but for what `reason` names
-  std::string key_source;         // "rsa", "keylog", "dsb", "psk" or "resumed"; empty when nothing was decrypted
+  std::string version;    // "TLSv1.2"; empty when no ServerHello was captured
+  std::string cipher;     // IANA's name; empty the same way
+  bool decrypted = false; // application data of both sides could be read, but for what `reason` names
+  std::string key_source; // "rsa", "keylog", "dsb", "psk" or "resumed"; empty when nothing was decrypted
   std::uint64_t client_bytes = 0; // decrypted application data sent by the client
   std::uint64_t server_bytes = 0;
   std::string client_sha256; // over those octets in order, hexadecimal
@@ -67,8 +67,9 @@ struct TlsConnection {
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 };
 
-enum class Transport { udp, tcp, tls };
-std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS"
+enum class Transport { udp, tcp, tls, ws, wss };
+std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS", "WS", "WSS"
+bool is_encrypted(Transport transport);
 
 struct SipMessage {
   std::size_t frame = 0; // that completed it

@@ -1,7 +1,10 @@
-// Finds SIP in one direction of a byte stream (TCP, or the plaintext of TLS), wherever the stream is joined.
+// Finds SIP in one direction of a byte stream (TCP, or the plaintext of TLS), wherever the stream is joined,
+// and inside WebSocket (RFC 7118).
 #pragma once
 
+#include "analysis/guess.hpp"
 #include "analysis/report.hpp"
+#include "analysis/websocket.hpp"
 #include "base/endpoint.hpp"
 #include "frames/tcp_stream.hpp"
 #include "sip/framer.hpp"
@@ -26,9 +29,10 @@ class SipSink {
   virtual void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) = 0;
 };
 
-enum class Guess { no, yes, more }; // more: too few octets to tell
 // Whether text begins with a SIP start line (RFC 3261 §7.1, §7.2), line ends in front of it passed over.
 Guess begins_with_sip(std::string_view text);
+// The same, or with the HTTP message that opens a WebSocket.
+Guess begins_with_readable(std::string_view text);
 
 class SipStream {
  public:
@@ -38,16 +42,21 @@ class SipStream {
   // Octets are missing here: what comes next is looked at afresh.
   void gap(frames::Captured at);
 
-  bool is_sip() const { return mode_ == Mode::sip; }
+  bool is_sip() const { return mode_ == Mode::sip || (mode_ == Mode::websocket && messages_ > 0); }
+  // Whether what comes is to be fed: SIP, or a WebSocket in which some may come.
+  bool reads() const { return mode_ == Mode::sip || mode_ == Mode::websocket; }
   bool decided() const { return mode_ != Mode::undecided; }
   std::size_t messages() const { return messages_; }
   const SipOrigin& origin() const { return origin_; }
   void set_origin(SipOrigin origin) { origin_ = std::move(origin); }
 
  private:
-  enum class Mode { undecided, sip, other };
+  enum class Mode { undecided, sip, websocket, other };
   void decide(ByteView octets, frames::Captured at);
+  void take_up_again(ByteView octets, frames::Captured at);
+  void begin(ByteView octets, frames::Captured at);
   void frame(ByteView octets, frames::Captured at);
+  void read_websocket(ByteView octets, frames::Captured at);
 
   SipOrigin origin_;
   SipSink* sink_;
@@ -56,6 +65,7 @@ class SipStream {
       false; // framing is lost, or octets were: a start line at the start of a piece takes it up again
   Bytes undecided_;
   sip::Framer framer_;
+  WebSocketReader websocket_;
   std::size_t messages_ = 0;
 };
 

@@ -123,6 +123,27 @@ BOOST_AUTO_TEST_CASE(directions_captured_out_of_step_are_put_in_order) {
   expect_both_messages(judge(capture, rsa_key()), "rsa");
 }
 
+// The file has the frames in reverse; their times tell the order.
+BOOST_AUTO_TEST_CASE(frames_out_of_order_in_the_file_are_put_in_order) {
+  TestTls tls({});
+  TestCapture capture;
+  handshake(capture, tls);
+  talk(capture, tls);
+  const ByteView file(capture.octets());
+  Bytes reversed;
+  for (std::size_t at = 24; at < file.size();) {
+    const auto octets = 16 + (file[at + 8] | static_cast<std::size_t>(file[at + 9]) << 8);
+    reversed.insert(reversed.begin(), file.begin() + static_cast<std::ptrdiff_t>(at),
+                    file.begin() + static_cast<std::ptrdiff_t>(at + octets));
+    at += octets;
+  }
+  reversed.insert(reversed.begin(), file.begin(), file.begin() + 24);
+  const auto report = inspect(reversed, rsa_key()).value();
+  expect_both_messages(report, "rsa");
+  BOOST_TEST(report.sip.messages[0].frame == 2); // as the file counts
+  BOOST_TEST(report.sip.messages[1].frame == 1);
+}
+
 BOOST_AUTO_TEST_CASE(records_may_be_cut_anywhere) {
   TestTls tls({});
   TestCapture capture;
