@@ -7,6 +7,7 @@
 #include "analysis/sip_follower.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
+#include "analysis/turn.hpp"
 #include "frames/decode.hpp"
 #include "io/capture_file.hpp"
 #include "io/frame_sorter.hpp"
@@ -25,7 +26,11 @@ class Inspection {
       : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
         tcp_(router_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
-        media_(media_context_, report_) {}
+        media_(media_context_, report_) {
+    sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
+      on_turn(message, at);
+    };
+  }
 
   void read(io::CaptureReader& reader, const std::string& name);
   Report finish();
@@ -34,6 +39,7 @@ class Inspection {
   void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
   void on_frame(const io::CapturedFrame& frame, std::size_t number);
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
+  void on_turn(const frames::Datagram& message, frames::Captured at);
   void report_unused_keys();
 
   const Keys& keys_;
@@ -49,6 +55,7 @@ class Inspection {
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
+  TurnFollower turn_;
   frames::Decoder decoder_;
 };
 
@@ -115,8 +122,15 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
     media_.on_datagram(datagram, at);
     return;
   }
+  if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
   if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
     sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
+}
+
+// What is relayed is looked at like any datagram, but for relays within relays.
+void Inspection::on_turn(const frames::Datagram& message, frames::Captured at) {
+  const auto carried = turn_.on_message(message);
+  if (carried && !looks_like_turn(carried->payload)) on_datagram(*carried, at);
 }
 
 void Inspection::report_unused_keys() {

@@ -36,8 +36,9 @@ Guess begins_with_sip(std::string_view text) {
 Guess begins_with_readable(std::string_view text) {
   const auto sip = begins_with_sip(text);
   if (sip == Guess::yes) return sip;
-  const auto websocket = begins_with_websocket(text);
-  return websocket == Guess::no ? sip : websocket;
+  for (const auto guess : {begins_with_websocket(text), begins_with_turn(as_bytes(text))})
+    if (guess != Guess::no) return guess;
+  return sip;
 }
 
 void SipStream::feed(ByteView octets, frames::Captured at) {
@@ -47,6 +48,7 @@ void SipStream::feed(ByteView octets, frames::Captured at) {
   }
   if (mode_ == Mode::sip) frame(octets, at);
   if (mode_ == Mode::websocket) read_websocket(octets, at);
+  if (mode_ == Mode::turn) read_turn(octets, at);
 }
 
 void SipStream::take_up_again(ByteView octets, frames::Captured at) {
@@ -65,7 +67,8 @@ void SipStream::take_up_again(ByteView octets, frames::Captured at) {
 }
 
 void SipStream::gap(frames::Captured at) {
-  if (reads() && !lost_) sink_->on_framing_lost(origin_, at, fail("octets are missing from the stream"));
+  if (reads() && mode_ != Mode::turn && !lost_)
+    sink_->on_framing_lost(origin_, at, fail("octets are missing from the stream"));
   lost_ = true;
   undecided_.clear();
   if (mode_ == Mode::undecided) mode_ = Mode::other;
@@ -88,11 +91,26 @@ void SipStream::begin(ByteView octets, frames::Captured at) {
     framer_ = sip::Framer();
     return frame(octets, at);
   }
+  if (begins_with_turn(octets) == Guess::yes) {
+    mode_ = Mode::turn;
+    turn_ = TurnReader();
+    return read_turn(octets, at);
+  }
   mode_ = Mode::websocket;
   websocket_ = WebSocketReader();
   if (origin_.transport == Transport::tcp) origin_.transport = Transport::ws;
   if (origin_.transport == Transport::tls) origin_.transport = Transport::wss;
   read_websocket(octets, at);
+}
+
+void SipStream::read_turn(ByteView octets, frames::Captured at) {
+  turn_.feed(octets);
+  for (;;) {
+    const auto next = turn_.next();
+    if (!next) lost_ = true;
+    if (!next || !*next) return;
+    sink_->on_turn(origin_, at, **next);
+  }
 }
 
 // RFC 7118 §5: one SIP message in each WebSocket message, whose end is the end of the body as well. Some keep
