@@ -165,7 +165,7 @@ class Matrix(lab.Case):
         lost_message = 3
 
         def gone(conversation):
-            """The segment with the lost message, and whether a later record starts a segment of its own."""
+            """What the client sent for the lost message."""
             wanted = 0
             for from_client, octets in reversed(conversation.writes):
                 if from_client:
@@ -184,9 +184,8 @@ class Matrix(lab.Case):
         for name, conversation in zip(names, conversations):
             with self.subTest(session=name):
                 entry = found[conversation.client[1]]
-                # CBC of TLS 1.0 chains from record to record, so the one behind the loss only shows where to go on.
-                chains = name.startswith("TLSv1.0") and "NULL" not in name
-                expected = [m for i, m in enumerate(MESSAGES) if i != lost_message and not (chains and i == lost_message + 1)]
+                # CBC of TLS 1.0 needs the record in front; OpenSSL sends an empty one before each message there.
+                expected = [m for i, m in enumerate(MESSAGES) if i != lost_message]
                 stream = b"".join(o for from_client, o in conversation.writes if from_client)
                 self.assertEqual(entry["client_sha256"], sha256(expected))
                 self.assertEqual(entry["server_sha256"], sha256(m[::-1] for m in MESSAGES))
@@ -194,7 +193,8 @@ class Matrix(lab.Case):
                               "octets, read on", entry["reason"])
 
     def test_tshark_reads_the_same(self):
-        names, conversations = zip(*self.sessions())
+        # Its library has no ARIA.
+        names, conversations = zip(*((name, c) for name, c in self.sessions() if "ARIA" not in name))
         found = self.inspect_all(conversations, "--keylog", self.keylog)
         follow = [o for i in range(len(conversations)) for o in ("-z", f"follow,tls,raw,{i}")]
         run = subprocess.run(["tshark", "-n", "-q", "-r", str(self.folder / "capture.pcap"), "-o",
@@ -203,20 +203,16 @@ class Matrix(lab.Case):
         streams = {}
         for block in run.stdout.split("Follow: tls,raw")[1:]:
             lines = block.splitlines()
-            port = int(next(line for line in lines if line.startswith("Node 0")).rsplit(":", 1)[1])
-            data = [line for line in lines if line and line.strip("\t") and not line.startswith(("Filter", "Node", "="))]
-            streams[port] = (b"".join(bytes.fromhex(x) for x in data if not x.startswith("\t")),
-                             b"".join(bytes.fromhex(x) for x in data if x.startswith("\t")))
-        compared = 0
-        for name, conversation in zip(names, conversations):
+            stream = int(next(line for line in lines if line.startswith("Filter")).rsplit(" ", 1)[1])
+            server_first = ":5061" in next(line for line in lines if line.startswith("Node 0"))
+            data = [line for line in lines if line and not line.startswith(("Filter", "Node", "="))]
+            first, second = ([bytes.fromhex(x) for x in data if x.startswith("\t") == tabbed] for tabbed in (False, True))
+            streams[stream] = (second, first) if server_first else (first, second)
+        for i, (name, conversation) in enumerate(zip(names, conversations)):
             with self.subTest(session=name):
                 entry = found[conversation.client[1]]
-                if "NULL" in name and not any(streams[conversation.client[1]]):
-                    continue
-                compared += 1
-                self.assertEqual(entry["client_sha256"], sha256([streams[conversation.client[1]][0]]))
-                self.assertEqual(entry["server_sha256"], sha256([streams[conversation.client[1]][1]]))
-        self.assertGreater(compared, 50)
+                self.assertEqual(entry["client_sha256"], sha256(streams[i][0]))
+                self.assertEqual(entry["server_sha256"], sha256(streams[i][1]))
 
 
 class Recorder:
