@@ -4,6 +4,7 @@ same from them."""
 
 import hashlib
 import itertools
+import pathlib
 import socket
 import ssl
 import subprocess
@@ -321,6 +322,62 @@ class Gnutls(lab.Case):
                     self.assertEqual(entry["server_sha256"], sha256([said]))
 
 
+SESSIONS_JAVA = pathlib.Path(__file__).parent / "jsse" / "TlsSessions.java"
+# Java's names of suites keep the SSL they came with.
+JSSE = [("SSLv3", suite) for suite in ("SSL_RSA_WITH_3DES_EDE_CBC_SHA", "SSL_RSA_WITH_DES_CBC_SHA", "SSL_RSA_WITH_RC4_128_MD5",
+                                       "SSL_RSA_WITH_RC4_128_SHA", "SSL_RSA_WITH_NULL_MD5", "TLS_RSA_WITH_AES_128_CBC_SHA")]
+JSSE += [(version, suite) for version in ("TLSv1", "TLSv1.1")
+         for suite in ("SSL_RSA_WITH_DES_CBC_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA", "SSL_RSA_WITH_RC4_128_MD5")]
+
+
+class Jsse(lab.Case):
+    """SSL 3.0, single DES and RC4: what no other library speaks any more."""
+
+    def sessions(self, texts):
+        lab.make_certificates(self.folder)
+        lab.openssl("pkcs12", "-export", "-in", str(self.folder / "cert.pem"), "-inkey", str(self.folder / "key.pem"), "-out",
+                    str(self.folder / "store.p12"), "-passout", "pass:secret")
+        security = self.folder / "security"
+        security.write_text("jdk.tls.disabledAlgorithms=\njdk.certpath.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\n")
+        run = subprocess.run(["java", f"-Djava.security.properties={security}", str(SESSIONS_JAVA), str(self.folder / "store.p12"),
+                              "secret", *texts], input="".join(f"{version} {suite}\n" for version, suite in JSSE),
+                             capture_output=True, text=True)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        for i, session in enumerate(run.stdout.split("end\n")[:-1]):
+            writes = [(line.startswith("client"), bytes.fromhex(line.split()[1])) for line in session.splitlines()]
+            yield tcp_capture.Conversation(("10.0.0.1", 40_000 + i), ("10.0.0.2", 5061), writes)
+
+    def test_every_suite_with_and_without_a_loss(self):
+        texts = [f"message {i}" for i in range(6)]
+        conversations = list(self.sessions(texts))
+        self.assertEqual(len(conversations), len(JSSE))
+        key = f"any,0,sip,{self.folder / 'key.pem'}"
+        for lost in (False, True):
+            path = self.folder / "capture.pcap"
+            capture = tcp_capture.Capture(path)
+            for conversation in conversations:
+                gone = [o for from_client, o in conversation.writes if from_client][-3] if lost else None
+                capture.add(conversation, lost=lambda s, gone=gone: s[0] and s[2] == gone)
+            capture.close()
+            found = {int(e["client"].rsplit(":", 1)[1]): e for e in self.inspect(path, "--tls-key", key)["tls"]}
+            for (version, suite), conversation in zip(JSSE, conversations):
+                with self.subTest(version=version, suite=suite, lost=lost):
+                    entry = found[conversation.client[1]]
+                    self.assertEqual(entry["version"], "TLSv1.0" if version == "TLSv1" else version)
+                    self.assertEqual(entry["cipher"].split("_", 1)[1], suite.split("_", 1)[1])
+                    self.assertEqual(entry["server_sha256"], sha256(t.encode() for t in texts))
+                    if not lost:
+                        self.assertIsNone(entry["reason"])
+                        self.assertEqual(entry["client_sha256"], sha256(t.encode() for t in texts))
+                        continue
+                    self.assertIn("read on from offset", entry["reason"])
+                    # Up to the loss, and on behind it: CBC of old versions may need one record more to find its way.
+                    chains = version in ("SSLv3", "TLSv1") and "CBC" in suite
+                    behind = texts[4:], [texts[4][1:], texts[5]], texts[5:], [texts[5][1:]]
+                    possible = [sha256(t.encode() for t in [*texts[:3], *rest]) for rest in (behind if chains else behind[:1])]
+                    self.assertIn(entry["client_sha256"], possible)
+
+
 if __name__ == "__main__":
-    lab.require("openssl", "gnutls-cli", "gnutls-serv", "tshark")
+    lab.require("openssl", "gnutls-cli", "gnutls-serv", "tshark", "java")
     lab.main()
