@@ -13,10 +13,10 @@ namespace sipvet::io {
 
 class FrameSorter {
  public:
-  // What is held back at most, frames and their octets. At 1 Gbit/s that is 16 ms, and seconds of a busy
-  // proxy.
-  static constexpr std::size_t max_held_octets = 2 * 1024 * 1024;
-  static constexpr std::size_t max_held_frames = 16'384;
+  // What is held back at most, frames and their octets: 3 ms at 1 Gbit/s, which is more than the queues of a
+  // network card differ by, and seconds of a busy proxy. More would not stay in the processor's cache.
+  static constexpr std::size_t max_held_octets = 384 * 1024;
+  static constexpr std::size_t max_held_frames = 4'096;
   // A frame that is earlier than one before it by more is not late: the clock was set, or frames have no
   // times. All that came before it keeps its place before it.
   static constexpr Duration max_late = std::chrono::seconds(60);
