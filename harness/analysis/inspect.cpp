@@ -1,5 +1,7 @@
 #include "analysis/inspect.hpp"
 
+#include "analysis/certificate_checks.hpp"
+#include "analysis/connection_watch.hpp"
 #include "analysis/media_checks.hpp"
 #include "analysis/media_follower.hpp"
 #include "analysis/mikey_follower.hpp"
@@ -23,7 +25,8 @@ class Inspection {
   Inspection(const Keys& keys, const Options& options)
       : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
-        tcp_(router_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
+        watch_(router_, report_),
+        tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
         media_(media_context_, report_) {}
 
   void read(io::CaptureReader& reader, const std::string& name);
@@ -45,10 +48,12 @@ class Inspection {
   SipFollower sip_;
   TlsContext tls_;
   TcpRouter router_;
+  ConnectionWatch watch_;
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
   frames::Decoder decoder_;
+  Instant last_time_;
 };
 
 void Inspection::read(io::CaptureReader& reader, const std::string& name) {
@@ -84,6 +89,7 @@ void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken
 
 void Inspection::on_frame(const io::CapturedFrame& frame) {
   const frames::Captured at{report_.packets, frame.time};
+  last_time_ = std::max(last_time_, frame.time);
   const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
   if (!packet) {
     findings_.warning("frame-undecodable", at.frame,
@@ -140,6 +146,7 @@ Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
   media_.finish();
+  sip_.finish(last_time_);
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   check_directions(report_, map_, findings_);
   report_unused_keys();
@@ -151,6 +158,8 @@ Report Inspection::finish() {
   // Messages that waited for the other side's handshake come late.
   if (!std::ranges::is_sorted(report_.sip.messages, {}, &SipMessage::frame))
     std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
+  check_certificates(report_, findings_);
+  check_idle_closes(report_, findings_);
   report_.findings = findings_.take();
   return std::move(report_);
 }

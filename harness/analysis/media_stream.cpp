@@ -57,9 +57,28 @@ void MediaStreamFollower::on_packet(ByteView packet, frames::Captured at) {
   const std::uint8_t type = packet[1] & 0x7f;
   auto& types = facts_.payload_types;
   if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+  note_arrival(packet, at);
   if (state_ != State::undecided) return process(packet, at);
   hold(packet, at);
   try_to_decide(false);
+}
+
+void MediaStreamFollower::note_arrival(ByteView packet, frames::Captured at) {
+  const std::uint8_t type = packet[1] & 0x7f;
+  if (clock_of_ != type || (clock_hz_ == 0 && clock_version_ != context_.map.version())) {
+    const auto codec = codec_of(type);
+    // Events share the clock of the audio around them (RFC 4733 §2.1), and keep one timestamp as long as they
+    // last.
+    clock_hz_ = codec && !iequals(codec->encoding, "telephone-event") ? codec->clock_hz : 0;
+    clock_of_ = type;
+    clock_version_ = context_.map.version();
+  }
+  std::uint32_t timestamp = 0;
+  for (std::size_t i = 4; i < 8; ++i) timestamp = timestamp << 8 | packet[i];
+  const auto seen = arrival_.add(sequence_of(packet), timestamp, clock_hz_, at.time);
+  if (seen == Arrival::Seen::repeated) ++quick_repeats_;
+  if (seen == Arrival::Seen::repeated_late && !facts_.first_replayed_frame)
+    facts_.first_replayed_frame = at.frame;
 }
 
 void MediaStreamFollower::hold(ByteView packet, frames::Captured at) {
@@ -281,6 +300,11 @@ void MediaStreamFollower::describe(const std::optional<MediaMap::Match>& match) 
     facts_.suite = match->leg->suite;
   }
   facts_.lost = payloads_.lost();
+  facts_.gaps = payloads_.gaps();
+  facts_.longest_gap = payloads_.longest_gap();
+  facts_.replayed = facts_.duplicates - std::min(facts_.duplicates, quick_repeats_);
+  facts_.mean_jitter_ms = arrival_.mean_jitter_ms();
+  facts_.max_jitter_ms = arrival_.max_jitter_ms();
   facts_.payload_bytes = payloads_.octets();
   if (payloads_.packets() > 0) facts_.payload_sha256 = payloads_.sha256();
   facts_.voiceprint = payloads_.voiceprint();

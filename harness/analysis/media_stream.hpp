@@ -2,6 +2,7 @@
 // the report.
 #pragma once
 
+#include "analysis/arrival.hpp"
 #include "analysis/finding_list.hpp"
 #include "analysis/keys.hpp"
 #include "analysis/media_map.hpp"
@@ -51,6 +52,8 @@ class MediaStreamFollower {
   MediaStream take() { return std::move(facts_); }
   // SRTP where offer and answer settled on plain RTP.
   bool unnegotiated() const { return unnegotiated_; }
+  // What the signalling said of its addresses, if anything.
+  std::optional<MediaMap::Match> leg() const;
   // How the packets could be opened, once finish() said true.
   std::optional<Fit> fit() const { return opened_ ? std::optional(opened_->candidate.fit) : std::nullopt; }
 
@@ -72,7 +75,7 @@ class MediaStreamFollower {
   void decide_without_key();
   void decide_on_plain_leg();
   Looks looks() const;
-  std::optional<MediaMap::Match> leg() const;
+  void note_arrival(ByteView packet, frames::Captured at);
   std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
   std::optional<rtp::Law> law_of(std::uint8_t payload_type);
   void describe(const std::optional<MediaMap::Match>& match);
@@ -95,6 +98,12 @@ class MediaStreamFollower {
   bool key_at_hand_ = false; // unreadable: although there was a key to try
   std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
   PayloadSequence payloads_;
+  Arrival arrival_;
+  std::uint64_t quick_repeats_ = 0;
+  // The clock of the payload type that came last; 0 as long as no description says it.
+  std::optional<std::uint8_t> clock_of_;
+  std::uint32_t clock_hz_ = 0;
+  std::size_t clock_version_ = 0;
 };
 
 } // namespace sipvet::analysis

@@ -7,6 +7,7 @@
 #include "rtp/voiceprint.hpp"
 #include "verdict/verdict.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,19 @@ struct CaptureFile {
   std::string path;
   std::size_t first_frame = 1;
   std::size_t packets = 0;
+};
+
+// What a server's certificate says of itself.
+struct ServerCertificate {
+  std::string subject; // "CN=gw.example.com,O=Lab"
+  std::string issuer;
+  std::string common_name;
+  std::vector<std::string> dns_names; // subjectAltName, as are the two that follow
+  std::vector<std::string> uris;
+  std::vector<std::string> ip_addresses;
+  Instant not_before;
+  Instant not_after;
+  std::string sha256; // of its DER form, hexadecimal
 };
 
 struct TlsConnection {
@@ -42,6 +56,7 @@ struct TlsConnection {
   Bytes client_random;     // 32 octets; empty when no ClientHello was captured
   std::string server_name; // SNI; empty when none was sent
   std::string certificate; // subject of the server's certificate, where the handshake shows it
+  std::optional<std::size_t> certificate_index; // into Report::certificates
   bool handshake_completed = false;
   bool resumed = false;            // abbreviated handshake (RFC 5246 §7.3) or PSK (RFC 8446 §2.2)
   bool sslv2_hello = false;        // the ClientHello came in SSL 2.0 format
@@ -52,6 +67,11 @@ struct TlsConnection {
   std::vector<std::string> alerts; // "server: fatal handshake_failure(40)", close_notify included
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
+
+  // Of the TCP connection below it; nothing when its end was not captured.
+  std::optional<std::size_t> closed_frame;
+  std::string closed_by;                         // "client" or "server": who sent FIN or RST first
+  std::chrono::milliseconds idle_before_close{}; // silence before that; a closing alert breaks none
 };
 
 enum class Transport { udp, tcp, tls };
@@ -70,7 +90,8 @@ struct SipMessage {
   int status = 0;         // 0 for a request
   std::string first_line; // "INVITE sip:bob@example.com SIP/2.0", "SIP/2.0 200 OK"
   std::string call_id;
-  std::string cseq;                      // "1 INVITE"
+  std::string cseq;     // "1 INVITE"
+  std::string next_hop; // host that a request over TLS names first: of its Route, else of its Request-URI
   std::optional<std::size_t> connection; // index into Report::tls
 };
 
@@ -125,6 +146,12 @@ struct MediaStream {
   std::uint64_t duplicates = 0;    // captured or sent again
   std::uint64_t plain = 0;         // on a secured leg, and not encrypted at all
   std::uint64_t lost = 0;          // numbers missing between first and last
+  std::uint64_t gaps = 0;          // runs of missing numbers, and the longest of them
+  std::uint64_t longest_gap = 0;
+  std::uint64_t replayed = 0; // of the duplicates, those that came later than a network repeats packets
+  std::optional<std::size_t> first_replayed_frame;
+  double mean_jitter_ms = 0; // interarrival jitter (RFC 3550 §6.4.1), where the clock is known
+  double max_jitter_ms = 0;
   std::uint64_t payload_bytes = 0; // decrypted payload, header extension and padding left out
   std::string payload_sha256;      // of that in sequence order, each packet once; empty when nothing was read
   std::optional<std::string> reason; // why packets could not be read
@@ -188,6 +215,7 @@ struct Report {
   std::vector<CaptureFile> files;
   std::size_t packets = 0; // frames read
   std::vector<TlsConnection> tls;
+  std::vector<ServerCertificate> certificates; // each once
   Sip sip;
   std::vector<MediaStream> srtp;
   std::vector<MediaStream> rtp;
