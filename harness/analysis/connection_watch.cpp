@@ -67,6 +67,7 @@ void ConnectionWatch::on_closed(const frames::TcpFlow& flow, frames::FlowEnd how
         const bool reversed = entry.client == flow.server && entry.server == flow.client;
         if (!forward && !reversed) continue;
         entry.closed_frame = seen.closed->frame;
+        entry.closed_time = seen.closed->time;
         if (!reset_only) entry.closed_by = seen.closed_by_client == forward ? "client" : "server";
         entry.idle_before_close = std::chrono::duration_cast<std::chrono::milliseconds>(seen.pause);
         break;

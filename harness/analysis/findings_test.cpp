@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(media_from_an_address_that_no_description_names) {
   nowhere.media = at(8, 8'000);
   auto lost = clean_call();
   lost.media(stranger, nowhere, audio(stranger, 10));
-  BOOST_TEST(contains(text_of(lost.report(), "media-address-unknown"), "neither address"));
+  BOOST_TEST(contains(text_of(lost.report(), "media-address-unknown"), "names either address"));
 }
 
 BOOST_AUTO_TEST_CASE(loss_jitter_and_replay_have_their_numbers) {

@@ -19,14 +19,18 @@
 namespace sipvet::analysis {
 namespace {
 
+constexpr std::size_t frames_between_progress = 16'384;
+
 // One pass over one or more captures: everything that is remembered between frames.
 class Inspection {
  public:
   Inspection(const Keys& keys, const Options& options)
-      : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
+      : keys_(keys), options_(options), secrets_(keys), mikey_(report_, keys, options),
+        offers_(map_, mikey_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
         watch_(router_, report_),
-        tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
+        tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
+                                     0,    {},   0,         options.sinks},
         media_(media_context_, report_) {}
 
   void read(io::CaptureReader& reader, const std::string& name);
@@ -39,6 +43,7 @@ class Inspection {
   void report_unused_keys();
 
   const Keys& keys_;
+  const Options& options_;
   Report report_;
   FindingList findings_;
   TlsSecrets secrets_;
@@ -54,6 +59,7 @@ class Inspection {
   MediaFollower media_;
   frames::Decoder decoder_;
   Instant last_time_;
+  std::uint64_t octets_before_ = 0; // of the files before this one
 };
 
 void Inspection::read(io::CaptureReader& reader, const std::string& name) {
@@ -73,7 +79,10 @@ void Inspection::read(io::CaptureReader& reader, const std::string& name) {
     ++report_.packets;
     ++report_.files.back().packets;
     on_frame(**frame);
+    if (options_.progress && report_.packets % frames_between_progress == 0)
+      options_.progress(octets_before_ + reader.offset());
   }
+  octets_before_ += reader.offset();
 }
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {

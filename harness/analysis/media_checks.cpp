@@ -40,6 +40,10 @@ void check_fit(const MediaStream& stream, Fit fit, const MediaMap& map, FindingL
     return findings.error("media-suite-mismatch", frame,
                           fmt::format("{} carries no MKI, but one was negotiated", name(stream)),
                           "send the MKI with every packet (RFC 4568 §6.1), or negotiate none");
+  case Fit::other_mki:
+    return findings.error("media-suite-mismatch", frame,
+                          fmt::format("{} carries an MKI that was not negotiated", name(stream)),
+                          "send the MKI of the answered line, or none (RFC 4568 §6.1)");
   case Fit::other_direction:
     return findings.error(
         "srtp-wrong-direction-key", frame,
@@ -66,6 +70,16 @@ void check_unreadable(const MediaStream& stream, FindingList& findings) {
         "compare the key, suite and rollover counter of sender and receiver");
 }
 
+void check_lifetime(const MediaStream& stream, const MediaMap& map, FindingList& findings) {
+  const auto matches = map.find(stream.source, stream.destination);
+  if (matches.empty() || stream.key_source != "sdes") return;
+  const auto lifetime = matches.front().sender().lifetime_packets;
+  if (lifetime && stream.authenticated > *lifetime)
+    findings.note("srtp-key-lifetime", stream.first_frame,
+                  fmt::format("{} has {} packets under one key, whose line allows {}", name(stream),
+                              stream.authenticated, *lifetime));
+}
+
 } // namespace
 
 void check_stream(const MediaStream& stream, std::optional<Fit> fit, const MediaMap& map,
@@ -77,6 +91,12 @@ void check_stream(const MediaStream& stream, std::optional<Fit> fit, const Media
                                stream.plain, stream.packets, name(stream)),
                    "send SRTP from the first packet on, and drop what is not authentic");
   if (stream.secured) check_unreadable(stream, findings);
+  if (stream.reason == media_reason::rollover_counter)
+    findings.note(
+        "srtp-wrong-roc", stream.first_frame,
+        fmt::format("{} begins at rollover counter {}, although its key was given away in this capture",
+                    name(stream), stream.rollover_counter));
+  check_lifetime(stream, map, findings);
 }
 
 void report_unnegotiated(const MediaStream& stream, FindingList& findings) {

@@ -8,6 +8,7 @@
 #include "analysis/media_map.hpp"
 #include "analysis/payload_sequence.hpp"
 #include "analysis/plain_check.hpp"
+#include "analysis/plain_sink.hpp"
 #include "analysis/report.hpp"
 #include "analysis/srtp_keying.hpp"
 #include "frames/tcp_stream.hpp"
@@ -16,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -33,6 +35,7 @@ struct MediaContext {
   // Senders whose RTCP is no plain RTCP: what they send as RTP is SRTP.
   std::set<std::uint32_t> encrypted_rtcp = {};
   std::size_t key_trials = 0;
+  std::span<PlainSink* const> sinks = {};
 
   // Those of key_candidates(); after very many trials only the likeliest of them.
   std::vector<KeyCandidate> candidates(const Endpoint& source, const Endpoint& destination,
@@ -70,8 +73,9 @@ class MediaStreamFollower {
   void become(State state);
   void process(ByteView packet, frames::Captured at);
   void process_secured(ByteView packet, frames::Captured at);
-  void read_payload(ByteView packet, std::uint16_t sequence);
+  void read_payload(ByteView packet, frames::Captured at);
   bool rekey(ByteView packet);
+  void count_wraps(std::uint16_t sequence);
   void decide_without_key();
   void decide_on_plain_leg();
   Looks looks() const;
@@ -90,6 +94,8 @@ class MediaStreamFollower {
   std::optional<OpenedKey> opened_;
   std::optional<MediaMap::Match> decided_leg_; // legs stay where they are in the map
   std::optional<srtp::Receiver> receiver_;
+  std::uint32_t wraps_ = 0; // of the sequence number, since the receiver began
+  std::optional<std::uint16_t> highest_;
   std::size_t failures_in_a_row_ = 0;
   std::size_t last_payload_octets_ = 0; // of the last authentic packet
   std::size_t in_order_ = 0;            // packets whose number followed the one before

@@ -65,11 +65,13 @@ struct TlsConnection {
   bool extended_master_secret = false;
   std::size_t renegotiations = 0;
   std::vector<std::string> alerts; // "server: fatal handshake_failure(40)", close_notify included
+  Bytes master_secret;             // of TLS 1.0 to 1.2, where it is known: never to be printed unasked
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 
   // Of the TCP connection below it; nothing when its end was not captured.
   std::optional<std::size_t> closed_frame;
+  Instant closed_time;
   std::string closed_by;                         // "client" or "server": who sent FIN or RST first
   std::chrono::milliseconds idle_before_close{}; // silence before that; a closing alert breaks none
 };
@@ -140,13 +142,14 @@ struct MediaStream {
   bool secured = false;   // SRTP: stands in Report::srtp, else in Report::rtp
   std::string suite;      // under which it authenticates, else the negotiated one; empty: plain or not known
   std::string key_source; // "sdes", "mikey", "dtls", "supplied"; empty when no key fits
-  std::uint64_t packets = 0;       // as captured, repeated ones included
-  std::uint64_t authenticated = 0; // each packet once
-  std::uint64_t failed = 0;        // with a key at hand, not authentic under it
-  std::uint64_t duplicates = 0;    // captured or sent again
-  std::uint64_t plain = 0;         // on a secured leg, and not encrypted at all
-  std::uint64_t lost = 0;          // numbers missing between first and last
-  std::uint64_t gaps = 0;          // runs of missing numbers, and the longest of them
+  std::uint64_t packets = 0;          // as captured, repeated ones included
+  std::uint64_t authenticated = 0;    // each packet once
+  std::uint32_t rollover_counter = 0; // under which the first packet authenticated
+  std::uint64_t failed = 0;           // with a key at hand, not authentic under it
+  std::uint64_t duplicates = 0;       // captured or sent again
+  std::uint64_t plain = 0;            // on a secured leg, and not encrypted at all
+  std::uint64_t lost = 0;             // numbers missing between first and last
+  std::uint64_t gaps = 0;             // runs of missing numbers, and the longest of them
   std::uint64_t longest_gap = 0;
   std::uint64_t replayed = 0; // of the duplicates, those that came later than a network repeats packets
   std::optional<std::size_t> first_replayed_frame;

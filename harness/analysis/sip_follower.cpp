@@ -1,5 +1,6 @@
 #include "analysis/sip_follower.hpp"
 
+#include "analysis/plain_sink.hpp"
 #include "sip/cseq.hpp"
 #include "sip/name_addr.hpp"
 
@@ -52,6 +53,7 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
   const auto cseq = sip::parse_cseq(entry.cseq);
   entry.method = entry.is_request ? message.method() : cseq ? cseq->method : std::string();
   entry.next_hop = next_hop(origin, message);
+  for (auto* sink : options_.sinks) sink->on_sip(origin, at, message);
   checks_.on_message(origin, at, message, entry);
   auto& dialog = dialog_of(entry.call_id, message, at.frame);
   note(dialog, entry);

@@ -74,6 +74,7 @@ void TlsFollower::close() {
   if (!opened && !entry.reason) entry.reason = open_end_reason();
   entry.decrypted = opened;
   if (opened) entry.key_source = opener_.source();
+  if (opened && opener_.master() != nullptr) entry.master_secret = *opener_.master();
   entry.client_bytes = client_.octets;
   entry.server_bytes = server_.octets;
   entry.client_sha256 = to_hex(client_.hasher.finish());
