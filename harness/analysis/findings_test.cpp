@@ -7,6 +7,8 @@
 #include "analysis/test_tls.hpp"
 #include "analysis/tls_checks.hpp"
 
+#include "tlswire/sslv2_client_hello.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <set>
@@ -349,6 +351,34 @@ BOOST_AUTO_TEST_CASE(handshakes_that_came_to_nothing) {
   nothing_common.version = "TLSv1.2";
   nothing_common.alerts = {"client: fatal decrypt_error(51)"};
   BOOST_TEST(judged(nothing_common) == "tls-handshake-failed");
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_in_ssl_2_format_on_the_wire_refused_and_accepted) {
+  tlswire::Sslv2ClientHello hello;
+  hello.cipher_specs = {0x2f}; // TLS_RSA_WITH_AES_128_CBC_SHA
+  hello.challenge = Bytes(16, 5);
+  TestCapture refused;
+  refused.connect(client, server);
+  refused.tcp(client, server, tlswire::write_sslv2_client_hello(hello));
+  auto accepted = refused;
+  refused.finish(server, client);
+  refused.finish(client, server);
+  BOOST_TEST(contains(text_of(SecureTalk::report_of(refused), "sslv2-hello-refused"), "without a word"));
+  TestTls tls{TestTls::Shape{}};
+  (void)tls.client_hello();
+  accepted.tcp(server, client, tls.server_flight());
+  accepted.finish(client, server);
+  accepted.finish(server, client);
+  BOOST_TEST(!has(SecureTalk::report_of(accepted), "sslv2-hello-refused"));
+}
+
+BOOST_AUTO_TEST_CASE(an_alert_in_place_of_a_server_hello) {
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, TestTls{TestTls::Shape{}}.client_hello());
+  const Bytes handshake_failure = {21, 3, 3, 0, 2, 2, 40};
+  capture.tcp(server, client, handshake_failure);
+  BOOST_TEST(contains(text_of(SecureTalk::report_of(capture), "no-common-tls"), "handshake_failure"));
 }
 
 BOOST_AUTO_TEST_CASE(certificates_are_judged_by_date_name_and_issuer) {

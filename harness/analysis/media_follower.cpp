@@ -38,7 +38,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
                                                                      key.ssrc, at))
                   .first;
     }
-    found->second->on_datagram(payload);
+    found->second->on_datagram(payload, at);
     return true;
   }
   if (!rtp::looks_like_rtp(payload)) return false;

@@ -109,6 +109,10 @@ void PlainCapture::on_rtp(const MediaStream& stream, ByteView packet, frames::Ca
   datagram(stream.source, stream.destination, packet, at.time);
 }
 
+void PlainCapture::on_rtcp(const RtcpStream& stream, ByteView packet, frames::Captured at) {
+  datagram(stream.source, stream.destination, packet, at.time);
+}
+
 void PlainCapture::end(Connection& connection) {
   segment(connection, true, {}, connection.last, false, true, true);
   segment(connection, false, {}, connection.last, false, true, true);

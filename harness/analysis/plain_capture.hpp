@@ -16,7 +16,7 @@ namespace sipvet::analysis {
 
 // Times and addresses are those of the capture; TCP connections are made anew around their messages. Port
 // 5061 becomes 5060, since readers take it for TLS. Descriptions lose the S of their profiles and their keys,
-// as the media does. What is neither SIP nor RTP, or could not be read, is left out.
+// as the media does. What is neither SIP nor media, or could not be read, is left out.
 class PlainCapture final : public PlainSink {
  public:
   static Result<std::unique_ptr<PlainCapture>> create(const std::string& path);
@@ -24,6 +24,7 @@ class PlainCapture final : public PlainSink {
   void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
   void on_rtp(const MediaStream& stream, ByteView packet, frames::Captured at,
               std::optional<rtp::Law> law) override;
+  void on_rtcp(const RtcpStream& stream, ByteView packet, frames::Captured at) override;
   // Ends the connections and reports the first error of any write.
   Result<void> close();
 

@@ -22,6 +22,8 @@ class PlainSink {
   // Of `stream` only addresses, SSRC and call_id are final. `law`: its payload is G.711.
   virtual void on_rtp(const MediaStream& /*stream*/, ByteView /*packet*/, frames::Captured /*at*/,
                       std::optional<rtp::Law> /*law*/) {}
+  // A compound RTCP packet, the same way.
+  virtual void on_rtcp(const RtcpStream& /*stream*/, ByteView /*packet*/, frames::Captured /*at*/) {}
 };
 
 } // namespace sipvet::analysis

@@ -84,6 +84,31 @@ BOOST_AUTO_TEST_CASE(the_plain_capture_is_read_back_as_the_same_call_without_srt
   BOOST_TEST(after.sip.messages[0].text.find("RTP/AVP 0") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(rtcp_is_written_decrypted_as_well) {
+  struct Heard final : PlainSink {
+    std::vector<Bytes> packets;
+    void on_rtcp(const RtcpStream&, ByteView packet, frames::Captured) override {
+      packets.push_back(to_bytes(packet));
+    }
+  } heard;
+  auto call = secured_call();
+  const Bytes report = {0x80, 201, 0, 1, 0, 0x0a, 0x11, 0xce}; // an empty receiver report of Alice's
+  auto sender = srtp::Sender::create(key_a).value();
+  Phone control = call.alice, other = call.bob;
+  control.media.port = 10'001, other.media.port = 20'001;
+  call.media(control, other, {sender.protect_rtcp(report).value()});
+  call.media(control, other, {report}); // a leak: plain as it is
+  Options options;
+  options.sinks = {&heard};
+  const auto seen = inspect(call.capture.octets(), {}, options).value();
+  BOOST_TEST_REQUIRE(seen.rtcp.size() == 1u);
+  BOOST_TEST(seen.rtcp[0].authenticated == 1);
+  BOOST_TEST(seen.rtcp[0].plain == 1);
+  BOOST_TEST_REQUIRE(heard.packets.size() == 2u);
+  BOOST_TEST((heard.packets[0] == report));
+  BOOST_TEST((heard.packets[1] == report));
+}
+
 BOOST_AUTO_TEST_CASE(connections_are_made_anew_around_their_messages) {
   Folder folder;
   const auto path = folder.path + "/plain.pcapng";
