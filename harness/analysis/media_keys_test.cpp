@@ -165,6 +165,16 @@ BOOST_AUTO_TEST_CASE(a_capture_that_begins_late_finds_the_rollover_counter) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_few_packets_are_not_worth_a_long_search) {
+  TestCall call;
+  call.media(call.alice, call.bob, protect_late(audio(call.alice, 10), key_a, 40));
+  Keys keys;
+  Bytes both = key_a.master_key;
+  append(both, key_a.master_salt);
+  BOOST_TEST_REQUIRE(add_srtp_key(keys, "AES_CM_128_HMAC_SHA1_80:" + to_base64(both)).has_value());
+  BOOST_TEST(only(call.report(keys)).authenticated == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_rollover_counter_is_named) {
   TestCall call;
   call.invite(savp, crypto_line(1, key_a));

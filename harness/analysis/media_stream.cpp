@@ -26,6 +26,9 @@ std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(p
 // A trial takes some 40 µs: ten seconds of them, which only noise with hundreds of keys and thousands of
 // streams comes to.
 constexpr std::size_t max_key_trials = 250'000;
+// A thorough search for a rollover counter takes some milliseconds for each key: worth it for calls, not for
+// noise.
+constexpr std::size_t least_for_search = 16, max_rollover_searches = 500;
 
 } // namespace
 
@@ -123,7 +126,10 @@ bool MediaStreamFollower::open_with_keys(bool thorough) {
   for (std::size_t i = 0; i < held_.size(); ++i)
     if (i < tried_first || i + tried_last >= held_.size()) packets.emplace_back(held_[i].packet);
   RolloverSearch search;
-  if (thorough) search.most = thorough_rollover_search;
+  if (thorough && facts_.packets >= least_for_search && context_.rollover_searches < max_rollover_searches) {
+    ++context_.rollover_searches;
+    search.most = thorough_rollover_search;
+  }
   opened_ = try_keys(candidates, packets, facts_.ssrc, Kind::rtp, search);
   if (!opened_ && thorough && !packets.empty())
     opened_ =

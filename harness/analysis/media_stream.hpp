@@ -36,6 +36,7 @@ struct MediaContext {
   std::set<std::uint32_t> encrypted_rtcp = {};
   std::size_t key_trials = 0;
   std::span<PlainSink* const> sinks = {};
+  std::size_t rollover_searches = 0;
 
   // Those of key_candidates(); after very many trials only the likeliest of them.
   std::vector<KeyCandidate> candidates(const Endpoint& source, const Endpoint& destination,
