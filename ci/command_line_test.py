@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,8 @@ import unittest
 import xml.etree.ElementTree
 
 SIPVET = os.environ.get("SIPVET", "build/release/sipvet")
+
+ANY = object()  # exit code of no concern
 
 GOOD = """\
 scenario: test/one
@@ -32,7 +35,8 @@ class CommandLine(unittest.TestCase):
 
     def sipvet(self, *arguments, code):
         run = subprocess.run([SIPVET, *map(str, arguments)], capture_output=True, text=True)
-        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        if code is not ANY:
+            self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         return run
 
     def scenario(self, text, name="one.yaml"):
@@ -46,6 +50,39 @@ class CommandLine(unittest.TestCase):
 
     def results(self):
         return json.loads((self.folder / "report/results.json").read_text())
+
+    def test_the_page_of_findings_is_the_table_of_the_program(self):
+        printed = self.sipvet("inspect", "--list-findings", code=0).stdout
+        self.assertEqual(printed, pathlib.Path("docs/findings.md").read_text())
+        ids = set(re.findall(r"^\| `([a-z0-9-]+)`", printed, re.M))
+        used = set()
+        for source in pathlib.Path("harness/analysis").glob("*.cpp"):
+            if not source.name.endswith("_test.cpp"):
+                used |= set(re.findall(r'(?:findings_?|context_\.findings)\.(?:note|error|warning|info)\(\s*"([a-z0-9-]+)"',
+                                       source.read_text()))
+        self.assertGreater(len(used), 30)
+        self.assertEqual(used - ids, set())
+
+    def test_inspect_measures_a_capture_against_expectations(self):
+        capture = next(pathlib.Path("captures").glob("*.pcapng"))
+        right = self.scenario("packets: {at_least: 1}\n", "right.yaml")
+        self.assertIn("0 of 1 expectations differ", self.sipvet("inspect", capture, "--expect", right, code=0).stdout)
+        wrong = self.scenario("packets: 0\n", "wrong.yaml")
+        self.assertIn(f"{wrong}:1:10: packets: expected 0", self.sipvet("inspect", capture, "--expect", wrong, code=1).stdout)
+        unknown = self.scenario("pakets: 0\n", "unknown.yaml")
+        self.assertIn("did you mean 'packets'", self.sipvet("inspect", capture, "--expect", unknown, code=2).stderr)
+        self.sipvet("inspect", capture, "--expect", self.folder / "none.yaml", code=2)
+        self.sipvet("inspect", capture, "--filter", "nothing", code=2)
+        self.sipvet("inspect", code=2)
+        self.sipvet("inspect", capture, "--write-decrypted", self.folder / "none/x.pcapng", code=3)
+
+    def test_inspect_prints_ladder_and_page(self):
+        capture = next(pathlib.Path("captures").glob("*.pcapng"))
+        ladder = self.sipvet("inspect", capture, "--format", "ladder", code=ANY).stdout
+        self.assertNotIn("\x1b", ladder)  # no terminal
+        self.assertTrue(all(len(line) <= 100 for line in ladder.split("\n")))
+        page = self.sipvet("inspect", capture, "--format", "html", code=ANY).stdout
+        self.assertTrue(page.startswith("<!DOCTYPE html>") and page.endswith("</html>\n"))
 
     def test_a_pass(self):
         self.run_scenario(GOOD, 0)

@@ -2,7 +2,10 @@
 """tshark finds in our captures the same SIP messages as sipvet does, byte for byte, and has nothing to complain about."""
 
 import collections
+import json
+import pathlib
 import subprocess
+import wave
 
 import lab
 from capture_lab import sip_messages, tshark
@@ -40,6 +43,58 @@ class Tshark(lab.Case):
                 self.assertEqual(bad, "")
                 info = subprocess.run(["capinfos", "-Tmr", str(capture)], capture_output=True, text=True)
                 self.assertEqual((info.returncode, info.stderr), (0, ""))
+
+    def sipvet(self, *arguments):
+        run = subprocess.run([lab.SIPVET, "inspect", *map(str, arguments)], capture_output=True, text=True)
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        return run
+
+    def assert_readable(self, capture):
+        bad = tshark(capture, "-Y", "_ws.malformed || tcp.analysis.flags")
+        self.assertEqual(bad, "")
+        info = subprocess.run(["capinfos", "-Tmr", str(capture)], capture_output=True, text=True)
+        self.assertEqual((info.returncode, info.stderr), (0, ""))
+
+    def test_a_decrypted_capture_is_plain_sip_and_rtp(self):
+        for capture in self.run_scenarios("--filter", "srtp-mode/inbound-offer", "--network", "sockets"):
+            with self.subTest(capture=capture.parent.name):
+                plain = capture.with_name("plain.pcapng")
+                self.sipvet(capture, "--write-decrypted", plain)
+                self.assert_readable(plain)
+                report = self.inspect(capture)
+                sip = tshark(plain, "-Y", "sip", "-T", "fields", "-e", "sip.Call-ID", "-e", "sip.Request-Line")
+                self.assertEqual(sum(len(line.split("\t")[0].split(",")) for line in sip.splitlines()), report["sip"]["messages"])
+                media = sum(s["authenticated"] for s in report["srtp"]) + sum(s["packets"] - s["duplicates"] for s in report["rtp"])
+                rtp = [line.split("\t") for line in tshark(plain, "-Y", "rtp", "-T", "fields", "-e", "rtp.payload", "-e",
+                                                           "srtp.enc_payload").splitlines()]
+                self.assertEqual(len(rtp), media)
+                self.assertTrue(all(payload and not encrypted for payload, encrypted in rtp))
+                octets = sum(len(payload.replace(":", "")) // 2 for payload, _ in rtp)
+                self.assertEqual(octets, sum(s["payload_bytes"] for s in report["srtp"] + report["rtp"]))
+
+    def test_a_capture_with_embedded_secrets_opens_by_itself(self):
+        for base in sorted(pathlib.Path("captures").glob("*.key")):
+            with self.subTest(capture=base.stem):
+                capture, out = base.with_suffix(".pcapng"), self.folder / f"{base.stem}.pcapng"
+                self.sipvet(capture, "--tls-key", f"any,0,sip,{base}", "--write-decrypted", out, "--embed-secrets")
+                self.assert_readable(out)
+                ours = collections.Counter(m["text"] for m in self.inspect(out)["sip"]["list"])
+                self.assertGreater(sum(ours.values()), 0)
+                self.assertEqual(sip_messages(out), ours)
+
+    def test_wav_files_hold_the_calls_audio(self):
+        for capture in self.run_scenarios("--filter", "srtp-mode/inbound-offer", "--network", "sockets")[:2]:
+            folder = self.folder / f"wav-{capture.parent.name}"
+            self.sipvet(capture, "--wav", folder)
+            report = self.inspect(capture)
+            streams = [s for s in report["srtp"] + report["rtp"] if s["payload_bytes"] and s["codec"] in ("PCMU/8000", "PCMA/8000")]
+            files = sorted(folder.glob("*.wav"))
+            self.assertEqual(len(files), len(streams))
+            for file in files:
+                with wave.open(str(file)) as audio:
+                    self.assertEqual((audio.getframerate(), audio.getnchannels(), audio.getsampwidth()), (8000, 1, 2))
+                    self.assertGreater(audio.getnframes(), 0)
+                    self.assertEqual(file.stat().st_size, 44 + 2 * audio.getnframes())
 
 
 if __name__ == "__main__":

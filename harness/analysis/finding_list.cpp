@@ -1,5 +1,7 @@
 #include "analysis/finding_list.hpp"
 
+#include "analysis/finding_kinds.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +29,12 @@ void FindingList::add(std::string_view id, verdict::Severity severity, std::opti
   finding.frame = frame;
   finding.fix = std::move(fix);
   findings_.push_back(std::move(finding));
+}
+
+void FindingList::note(std::string_view id, std::optional<std::size_t> frame, std::string text) {
+  const auto* kind = find_finding_kind(id);
+  add(id, kind != nullptr ? kind->severity : verdict::Severity::warning, frame, std::move(text),
+      std::string(kind != nullptr ? kind->fix : ""));
 }
 
 std::vector<verdict::Finding> FindingList::take() {

@@ -29,6 +29,9 @@ class FindingList {
     add(id, verdict::Severity::info, frame, std::move(text), std::move(fix));
   }
 
+  // Severity and remedy as the table of kinds has them (finding_kinds.hpp).
+  void note(std::string_view id, std::optional<std::size_t> frame, std::string text);
+
   // Those about keys first (a wrong key explains everything after it), the others by frame; then one for each
   // id of which some were left out.
   std::vector<verdict::Finding> take();

@@ -1,5 +1,7 @@
 #include "analysis/inspect.hpp"
 
+#include "analysis/certificate_checks.hpp"
+#include "analysis/connection_watch.hpp"
 #include "analysis/media_checks.hpp"
 #include "analysis/media_follower.hpp"
 #include "analysis/mikey_follower.hpp"
@@ -19,13 +21,18 @@
 namespace sipvet::analysis {
 namespace {
 
+constexpr std::size_t frames_between_progress = 16'384;
+
 // One pass over one or more captures: everything that is remembered between frames.
 class Inspection {
  public:
   Inspection(const Keys& keys, const Options& options)
-      : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
+      : keys_(keys), options_(options), secrets_(keys), mikey_(report_, keys, options),
+        offers_(map_, mikey_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
-        tcp_(router_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
+        watch_(router_, report_),
+        tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
+                                     0,    {},   0,         options.sinks},
         media_(media_context_, report_) {
     sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
       on_turn(message, at);
@@ -43,6 +50,7 @@ class Inspection {
   void report_unused_keys();
 
   const Keys& keys_;
+  const Options& options_;
   Report report_;
   FindingList findings_;
   TlsSecrets secrets_;
@@ -52,11 +60,14 @@ class Inspection {
   SipFollower sip_;
   TlsContext tls_;
   TcpRouter router_;
+  ConnectionWatch watch_;
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
   TurnFollower turn_;
   frames::Decoder decoder_;
+  Instant last_time_;
+  std::uint64_t octets_before_ = 0; // of the files before this one
 };
 
 void Inspection::read(io::CaptureReader& reader, const std::string& name) {
@@ -82,9 +93,12 @@ void Inspection::read(io::CaptureReader& reader, const std::string& name) {
     ++report_.files.back().packets;
     sorter.add(**frame);
     take_sorted();
+    if (options_.progress && report_.packets % frames_between_progress == 0)
+      options_.progress(octets_before_ + reader.offset());
   }
   sorter.finish();
   take_sorted();
+  octets_before_ += reader.offset();
 }
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
@@ -100,6 +114,7 @@ void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken
 
 void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
   const frames::Captured at{number, frame.time};
+  last_time_ = std::max(last_time_, frame.time);
   const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
   if (!packet) {
     findings_.warning("frame-undecodable", at.frame,
@@ -163,6 +178,7 @@ Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
   media_.finish();
+  sip_.finish(last_time_);
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   check_directions(report_, map_, findings_);
   report_unused_keys();
@@ -177,6 +193,8 @@ Report Inspection::finish() {
   };
   if (!std::ranges::is_sorted(report_.sip.messages, before))
     std::ranges::stable_sort(report_.sip.messages, before);
+  check_certificates(report_, findings_);
+  check_idle_closes(report_, findings_);
   report_.findings = findings_.take();
   return std::move(report_);
 }

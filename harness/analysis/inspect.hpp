@@ -6,13 +6,21 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace sipvet::analysis {
 
+class PlainSink;
+
 struct Options {
   bool keep_message_text = true; // off: SipMessage::text stays empty, for captures larger than memory
+  // Now and then, with the octets of the file that were read so far.
+  std::function<void(std::uint64_t)> progress;
+  std::vector<PlainSink*> sinks; // for what could be read (plain_sink.hpp)
   bool show_keys = false;        // MIKEY traffic keys in the report
 };
 

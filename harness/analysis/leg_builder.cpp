@@ -55,6 +55,14 @@ void add_line(std::vector<rtp::SrtpKey>& to, const sdp::Crypto& line) {
   if (auto keys = keying::keys_of(line)) std::ranges::move(*keys, std::back_inserter(to));
 }
 
+// RFC 4568 §6.1: how many packets a key may protect.
+std::optional<std::uint64_t> lifetime_of(const sdp::Crypto& line) {
+  std::optional<std::uint64_t> shortest;
+  for (const auto& key : line.keys)
+    if (key.lifetime && (!shortest || key.lifetime->packets < *shortest)) shortest = key.lifetime->packets;
+  return shortest;
+}
+
 // The answered line goes with the offered line of its tag (RFC 4568 §5.1.2), or, where the answerer
 // renumbers, with the first of its suite.
 const sdp::Crypto* partner(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered) {
@@ -72,8 +80,10 @@ void add_sdes(const sdp::Media& offer, const sdp::Media& answer, Leg& leg) {
   if (!answered.empty()) {
     leg.suite = answered.front().suite;
     add_line(leg.answerer.keys, answered.front());
+    leg.answerer.lifetime_packets = lifetime_of(answered.front());
     chosen = partner(offered, answered.front());
   }
+  if (chosen != nullptr) leg.offerer.lifetime_packets = lifetime_of(*chosen);
   for (const auto& line : offered)
     add_line(&line == chosen ? leg.offerer.keys : leg.offerer.other_keys, line);
   for (std::size_t i = 1; i < answered.size(); ++i) add_line(leg.answerer.other_keys, answered[i]);

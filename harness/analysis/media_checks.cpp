@@ -10,6 +10,9 @@
 namespace sipvet::analysis {
 namespace {
 
+// Receivers hold back 20 to 60 ms of audio; beyond this, packets come too late for them.
+constexpr double most_jitter_ms = 30;
+
 std::string name(const MediaStream& stream) {
   return fmt::format("SSRC 0x{:08x} from {} to {}", stream.ssrc, to_string(stream.source),
                      to_string(stream.destination));
@@ -37,6 +40,10 @@ void check_fit(const MediaStream& stream, Fit fit, const MediaMap& map, FindingL
     return findings.error("media-suite-mismatch", frame,
                           fmt::format("{} carries no MKI, but one was negotiated", name(stream)),
                           "send the MKI with every packet (RFC 4568 §6.1), or negotiate none");
+  case Fit::other_mki:
+    return findings.error("media-suite-mismatch", frame,
+                          fmt::format("{} carries an MKI that was not negotiated", name(stream)),
+                          "send the MKI of the answered line, or none (RFC 4568 §6.1)");
   case Fit::other_direction:
     return findings.error(
         "srtp-wrong-direction-key", frame,
@@ -63,6 +70,16 @@ void check_unreadable(const MediaStream& stream, FindingList& findings) {
         "compare the key, suite and rollover counter of sender and receiver");
 }
 
+void check_lifetime(const MediaStream& stream, const MediaMap& map, FindingList& findings) {
+  const auto matches = map.find(stream.source, stream.destination);
+  if (matches.empty() || stream.key_source != "sdes") return;
+  const auto lifetime = matches.front().sender().lifetime_packets;
+  if (lifetime && stream.authenticated > *lifetime)
+    findings.note("srtp-key-lifetime", stream.first_frame,
+                  fmt::format("{} has {} packets under one key, whose line allows {}", name(stream),
+                              stream.authenticated, *lifetime));
+}
+
 } // namespace
 
 void check_stream(const MediaStream& stream, std::optional<Fit> fit, const MediaMap& map,
@@ -74,6 +91,12 @@ void check_stream(const MediaStream& stream, std::optional<Fit> fit, const Media
                                stream.plain, stream.packets, name(stream)),
                    "send SRTP from the first packet on, and drop what is not authentic");
   if (stream.secured) check_unreadable(stream, findings);
+  if (stream.reason == media_reason::rollover_counter)
+    findings.note(
+        "srtp-wrong-roc", stream.first_frame,
+        fmt::format("{} begins at rollover counter {}, although its key was given away in this capture",
+                    name(stream), stream.rollover_counter));
+  check_lifetime(stream, map, findings);
 }
 
 void report_unnegotiated(const MediaStream& stream, FindingList& findings) {
@@ -82,6 +105,42 @@ void report_unnegotiated(const MediaStream& stream, FindingList& findings) {
       fmt::format("{} is SRTP{}, although offer and answer settled on plain RTP", name(stream),
                   stream.key_source.empty() ? "" : " under a key that was offered and not taken"),
       "send SRTP only when the answer agreed to it: a receiver of plain RTP hears noise (RFC 4568 §5.1.3)");
+}
+
+void check_arrival(const MediaStream& stream, FindingList& findings) {
+  if (stream.lost > 0)
+    findings.note("media-lost", stream.first_frame,
+                  fmt::format("{} packets of {} are missing ({} were captured), in {} gaps of {} at most",
+                              stream.lost, name(stream), stream.packets, stream.gaps, stream.longest_gap));
+  if (stream.max_jitter_ms > most_jitter_ms)
+    findings.note(
+        "media-jitter", stream.first_frame,
+        fmt::format("The packets of {} have a jitter of {:.1f} ms on average and {:.1f} ms at worst",
+                    name(stream), stream.mean_jitter_ms, stream.max_jitter_ms));
+  if (stream.replayed > 0)
+    findings.note("media-replayed", stream.first_replayed_frame.value_or(stream.first_frame),
+                  fmt::format("{} packets of {} came a second time", stream.replayed, name(stream)));
+}
+
+void check_addresses(const MediaStream& stream, const std::optional<MediaMap::Match>& leg,
+                     const Report& report, const MediaMap& map, FindingList& findings) {
+  if (map.legs().empty()) return;
+  if (!leg) {
+    const bool hidden = std::ranges::any_of(
+        report.tls, [](const TlsConnection& connection) { return connection.reason.has_value(); });
+    if (!hidden)
+      findings.note("media-address-unknown", stream.first_frame,
+                    fmt::format("{}: no description names either address", name(stream)));
+    return;
+  }
+  if (leg->both_addresses || !leg->leg->answered) return;
+  const auto& said = leg->sender().rtp;
+  const bool source_known = said == stream.source || leg->sender().rtcp == stream.source;
+  findings.note("media-address-unknown", stream.first_frame,
+                source_known ? fmt::format("{} goes elsewhere than its receiver's description says ({})",
+                                           name(stream), to_string(leg->receiver().rtp))
+                             : fmt::format("{} comes from elsewhere than its sender's description says ({})",
+                                           name(stream), to_string(said)));
 }
 
 void check_rtcp(const RtcpStream& stream, FindingList& findings) {

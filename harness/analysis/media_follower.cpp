@@ -38,7 +38,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
                                                                      key.ssrc, at))
                   .first;
     }
-    found->second->on_datagram(payload);
+    found->second->on_datagram(payload, at);
     return true;
   }
   if (!rtp::looks_like_rtp(payload)) return false;
@@ -83,6 +83,8 @@ void MediaFollower::finish() {
       report_unnegotiated(facts, context_.findings);
     else
       check_stream(facts, fit, context_.map, context_.findings);
+    check_arrival(facts, context_.findings);
+    check_addresses(facts, stream->leg(), report_, context_.map, context_.findings);
     (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
   }
   for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);

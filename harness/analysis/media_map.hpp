@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,8 +20,9 @@ namespace sipvet::analysis {
 struct LegSide {
   Endpoint rtp;
   Endpoint rtcp;
-  std::vector<rtp::SrtpKey> keys;       // that the exchange settled on
-  std::vector<rtp::SrtpKey> other_keys; // offered besides, or of lines that break the rules
+  std::vector<rtp::SrtpKey> keys;                // that the exchange settled on
+  std::vector<rtp::SrtpKey> other_keys;          // offered besides, or of lines that break the rules
+  std::optional<std::uint64_t> lifetime_packets; // the shortest of `keys`, where their line states it
   std::vector<sdp::Codec> codecs;
   bool sends = true; // sendrecv or sendonly
 };

@@ -26,6 +26,9 @@ std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(p
 // A trial takes some 40 µs: ten seconds of them, which only noise with hundreds of keys and thousands of
 // streams comes to.
 constexpr std::size_t max_key_trials = 250'000;
+// A thorough search for a rollover counter takes some milliseconds for each key: worth it for calls, not for
+// noise.
+constexpr std::size_t least_for_search = 16, max_rollover_searches = 500;
 
 } // namespace
 
@@ -57,9 +60,28 @@ void MediaStreamFollower::on_packet(ByteView packet, frames::Captured at) {
   const std::uint8_t type = packet[1] & 0x7f;
   auto& types = facts_.payload_types;
   if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+  note_arrival(packet, at);
   if (state_ != State::undecided) return process(packet, at);
   hold(packet, at);
   try_to_decide(false);
+}
+
+void MediaStreamFollower::note_arrival(ByteView packet, frames::Captured at) {
+  const std::uint8_t type = packet[1] & 0x7f;
+  if (clock_of_ != type || (clock_hz_ == 0 && clock_version_ != context_.map.version())) {
+    const auto codec = codec_of(type);
+    // Events share the clock of the audio around them (RFC 4733 §2.1), and keep one timestamp as long as they
+    // last.
+    clock_hz_ = codec && !iequals(codec->encoding, "telephone-event") ? codec->clock_hz : 0;
+    clock_of_ = type;
+    clock_version_ = context_.map.version();
+  }
+  std::uint32_t timestamp = 0;
+  for (std::size_t i = 4; i < 8; ++i) timestamp = timestamp << 8 | packet[i];
+  const auto seen = arrival_.add(sequence_of(packet), timestamp, clock_hz_, at.time);
+  if (seen == Arrival::Seen::repeated) ++quick_repeats_;
+  if (seen == Arrival::Seen::repeated_late && !facts_.first_replayed_frame)
+    facts_.first_replayed_frame = at.frame;
 }
 
 void MediaStreamFollower::hold(ByteView packet, frames::Captured at) {
@@ -103,8 +125,17 @@ bool MediaStreamFollower::open_with_keys(bool thorough) {
   std::vector<ByteView> packets;
   for (std::size_t i = 0; i < held_.size(); ++i)
     if (i < tried_first || i + tried_last >= held_.size()) packets.emplace_back(held_[i].packet);
-  opened_ = try_keys(candidates, packets, facts_.ssrc, Kind::rtp);
+  RolloverSearch search;
+  if (thorough && facts_.packets >= least_for_search && context_.rollover_searches < max_rollover_searches) {
+    ++context_.rollover_searches;
+    search.most = thorough_rollover_search;
+  }
+  opened_ = try_keys(candidates, packets, facts_.ssrc, Kind::rtp, search);
+  if (!opened_ && thorough && !packets.empty())
+    opened_ =
+        try_keys(mki_candidates(candidates, packets.front()), {packets.data(), 1}, facts_.ssrc, Kind::rtp);
   if (!opened_) return false;
+  facts_.rollover_counter = opened_->rollover_counter;
   auto receiver = make_receiver(*opened_, facts_.ssrc);
   if (!receiver) return false;
   receiver_ = std::move(*receiver);
@@ -159,6 +190,7 @@ void MediaStreamFollower::become(State state) {
   if (state == State::secured) facts_.secured = true;
   // A leg that a later call makes between the same addresses is not this stream's.
   if (state != State::unreadable) decided_leg_ = leg();
+  if (decided_leg_) facts_.call_id = decided_leg_->leg->call_id;
   context_.held_octets -= held_octets_;
   held_octets_ = 0;
   const auto held = std::exchange(held_, {});
@@ -171,7 +203,7 @@ void MediaStreamFollower::process(ByteView packet, frames::Captured at) {
     return process_secured(packet, at);
   case State::plain:
     if (facts_.secured) ++facts_.plain;
-    return read_payload(packet, sequence_of(packet));
+    return read_payload(packet, at);
   case State::unreadable:
     if (tried_version_ != context_.map.version() && rekey(packet)) {
       state_ = State::secured;
@@ -196,7 +228,8 @@ void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) 
     failures_in_a_row_ = 0;
     ++facts_.authenticated;
     last_payload_octets_ = payload_of(*opened, false).size();
-    return read_payload(*opened, sequence_of(packet));
+    count_wraps(sequence_of(packet));
+    return read_payload(*opened, at);
   }
   ++failures_in_a_row_;
   // As long as its neighbours without their tag: it has none.
@@ -206,28 +239,42 @@ void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) 
   if (!first) first = at.frame;
 }
 
+void MediaStreamFollower::count_wraps(std::uint16_t sequence) {
+  constexpr std::uint16_t half = 0x8000;
+  const auto ahead = static_cast<std::uint16_t>(sequence - highest_.value_or(sequence));
+  if (highest_ && (ahead == 0 || ahead >= half)) return;
+  if (highest_ && sequence < *highest_) ++wraps_;
+  highest_ = sequence;
+}
+
 // A re-INVITE changed the key (RFC 4568 §5.1.4), or something else did that trying shows. Tried when the
 // signalling has news, and less and less often without.
 bool MediaStreamFollower::rekey(ByteView packet) {
   const bool news = tried_version_ != context_.map.version();
-  if (!news && (failures_in_a_row_ == 0 || !std::has_single_bit(failures_in_a_row_))) return false;
+  if (!news && failures_in_a_row_ != 0 && !std::has_single_bit(failures_in_a_row_)) return false;
   tried_version_ = context_.map.version();
   const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
   const ByteView one[] = {packet};
-  const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp);
+  // A new key leaves the rollover counter where it is (RFC 3711 §3.3.1).
+  const RolloverSearch search{opened_ ? opened_->rollover_counter + wraps_ : 0, quick_rollover_search};
+  const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp, search);
   if (!found) return false;
   auto receiver = make_receiver(*found, facts_.ssrc);
   if (!receiver) return false;
   receiver_ = std::move(*receiver);
   opened_ = found;
+  wraps_ = 0;
   return true;
 }
 
-void MediaStreamFollower::read_payload(ByteView packet, std::uint16_t sequence) {
-  if (!payloads_.add(sequence, payload_of(packet), law_of(packet[1] & 0x7f))) {
+void MediaStreamFollower::read_payload(ByteView packet, frames::Captured at) {
+  const auto law = law_of(packet[1] & 0x7f);
+  if (!payloads_.add(sequence_of(packet), payload_of(packet), law)) {
     ++facts_.duplicates;
     if (state_ == State::secured) --facts_.authenticated; // each packet once
+    return;
   }
+  for (auto* sink : context_.sinks) sink->on_rtp(facts_, packet, at, law);
 }
 
 // By the formats of the descriptions, the sender's first; else by RFC 3551 table 4.
@@ -274,13 +321,22 @@ void MediaStreamFollower::describe(const std::optional<MediaMap::Match>& match) 
     if (candidate.supplied) context_.supplied_used[*candidate.supplied] = true;
     if (candidate.fit == Fit::other_direction) facts_.reason = media_reason::other_direction;
     if (candidate.fit == Fit::other_call) facts_.reason = media_reason::other_call;
-    if (candidate.fit == Fit::other_suite || candidate.fit == Fit::without_mki)
+    if (candidate.fit == Fit::other_suite || candidate.fit == Fit::without_mki ||
+        candidate.fit == Fit::other_mki)
       facts_.reason = media_reason::tag_length;
+    // Whoever heard the key given away heard the stream begin.
+    if (facts_.rollover_counter != 0 && candidate.fit == Fit::expected && !candidate.supplied)
+      facts_.reason = media_reason::rollover_counter;
     if (facts_.failed > 0 && !facts_.reason) facts_.reason = media_reason::wrong_key;
   } else if (facts_.secured && match) {
     facts_.suite = match->leg->suite;
   }
   facts_.lost = payloads_.lost();
+  facts_.gaps = payloads_.gaps();
+  facts_.longest_gap = payloads_.longest_gap();
+  facts_.replayed = facts_.duplicates - std::min(facts_.duplicates, quick_repeats_);
+  facts_.mean_jitter_ms = arrival_.mean_jitter_ms();
+  facts_.max_jitter_ms = arrival_.max_jitter_ms();
   facts_.payload_bytes = payloads_.octets();
   if (payloads_.packets() > 0) facts_.payload_sha256 = payloads_.sha256();
   facts_.voiceprint = payloads_.voiceprint();

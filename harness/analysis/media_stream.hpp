@@ -2,11 +2,13 @@
 // the report.
 #pragma once
 
+#include "analysis/arrival.hpp"
 #include "analysis/finding_list.hpp"
 #include "analysis/keys.hpp"
 #include "analysis/media_map.hpp"
 #include "analysis/payload_sequence.hpp"
 #include "analysis/plain_check.hpp"
+#include "analysis/plain_sink.hpp"
 #include "analysis/report.hpp"
 #include "analysis/srtp_keying.hpp"
 #include "frames/tcp_stream.hpp"
@@ -15,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -32,6 +35,8 @@ struct MediaContext {
   // Senders whose RTCP is no plain RTCP: what they send as RTP is SRTP.
   std::set<std::uint32_t> encrypted_rtcp = {};
   std::size_t key_trials = 0;
+  std::span<PlainSink* const> sinks = {};
+  std::size_t rollover_searches = 0;
 
   // Those of key_candidates(); after very many trials only the likeliest of them.
   std::vector<KeyCandidate> candidates(const Endpoint& source, const Endpoint& destination,
@@ -51,6 +56,8 @@ class MediaStreamFollower {
   MediaStream take() { return std::move(facts_); }
   // SRTP where offer and answer settled on plain RTP.
   bool unnegotiated() const { return unnegotiated_; }
+  // What the signalling said of its addresses, if anything.
+  std::optional<MediaMap::Match> leg() const;
   // How the packets could be opened, once finish() said true.
   std::optional<Fit> fit() const { return opened_ ? std::optional(opened_->candidate.fit) : std::nullopt; }
 
@@ -67,12 +74,13 @@ class MediaStreamFollower {
   void become(State state);
   void process(ByteView packet, frames::Captured at);
   void process_secured(ByteView packet, frames::Captured at);
-  void read_payload(ByteView packet, std::uint16_t sequence);
+  void read_payload(ByteView packet, frames::Captured at);
   bool rekey(ByteView packet);
+  void count_wraps(std::uint16_t sequence);
   void decide_without_key();
   void decide_on_plain_leg();
   Looks looks() const;
-  std::optional<MediaMap::Match> leg() const;
+  void note_arrival(ByteView packet, frames::Captured at);
   std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
   std::optional<rtp::Law> law_of(std::uint8_t payload_type);
   void describe(const std::optional<MediaMap::Match>& match);
@@ -87,6 +95,8 @@ class MediaStreamFollower {
   std::optional<OpenedKey> opened_;
   std::optional<MediaMap::Match> decided_leg_; // legs stay where they are in the map
   std::optional<srtp::Receiver> receiver_;
+  std::uint32_t wraps_ = 0; // of the sequence number, since the receiver began
+  std::optional<std::uint16_t> highest_;
   std::size_t failures_in_a_row_ = 0;
   std::size_t last_payload_octets_ = 0; // of the last authentic packet
   std::size_t in_order_ = 0;            // packets whose number followed the one before
@@ -95,6 +105,12 @@ class MediaStreamFollower {
   bool key_at_hand_ = false; // unreadable: although there was a key to try
   std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
   PayloadSequence payloads_;
+  Arrival arrival_;
+  std::uint64_t quick_repeats_ = 0;
+  // The clock of the payload type that came last; 0 as long as no description says it.
+  std::optional<std::uint8_t> clock_of_;
+  std::uint32_t clock_hz_ = 0;
+  std::size_t clock_version_ = 0;
 };
 
 } // namespace sipvet::analysis

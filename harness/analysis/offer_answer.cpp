@@ -77,6 +77,7 @@ bool OfferAnswer::first_time(const Dialog& dialog, const std::string& text) {
 void OfferAnswer::on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog) {
   if (first_time(dialog, offer.text)) {
     check_description(offer.session, origin, offer.frame, findings_);
+    ledger_.on_description(offer.session, dialog.call_id, offer.frame, findings_);
     if (const auto mikey = MikeyFollower::find(offer.session))
       mikey_.on_offer(*mikey, offer.frame, dialog.call_id);
     for (std::size_t section = 0; section < offer.session.media.size(); ++section)
@@ -91,6 +92,7 @@ void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrig
   const auto answer = sdp::parse_session(text);
   if (!answer || !first_time(dialog, offer.text + "\n=>\n" + text)) return;
   check_description(*answer, origin, frame, findings_);
+  ledger_.on_description(*answer, dialog.call_id, frame, findings_);
   check_answer(offer.session, *answer, frame, findings_);
   if (const auto mikey = MikeyFollower::find(offer.session))
     mikey_.on_answer(*mikey, MikeyFollower::find(*answer));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/finding_list.hpp"
+#include "analysis/key_checks.hpp"
 #include "analysis/media_map.hpp"
 #include "analysis/mikey_follower.hpp"
 #include "analysis/report.hpp"
@@ -47,6 +48,7 @@ class OfferAnswer {
   MediaMap& map_;
   MikeyFollower& mikey_;
   FindingList& findings_;
+  KeyLedger ledger_;
   std::map<std::string, Offer> offers_; // by Call-ID, the two addresses, and CSeq
   // Hashes of the descriptions and pairs already judged: a proxy's copies bring nothing new.
   std::unordered_set<std::size_t> seen_;

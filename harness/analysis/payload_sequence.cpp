@@ -34,7 +34,12 @@ bool PayloadSequence::add(std::uint16_t sequence, ByteView payload, std::optiona
 }
 
 void PayloadSequence::take(std::uint64_t number, ByteView payload, std::optional<rtp::Law> law) {
-  if (packets_ > 0) lost_ += number - *next_;
+  if (packets_ > 0 && number != *next_) {
+    const auto missing = number - *next_;
+    lost_ += missing;
+    ++gaps_;
+    longest_gap_ = std::max(longest_gap_, missing);
+  }
   next_ = number + 1;
   ++packets_;
   octets_ += payload.size();

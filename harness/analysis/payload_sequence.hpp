@@ -28,6 +28,8 @@ class PayloadSequence {
   std::uint64_t packets() const { return packets_; }
   std::uint64_t octets() const { return octets_; }
   std::uint64_t lost() const { return lost_; }
+  std::uint64_t gaps() const { return gaps_; } // runs of lost numbers
+  std::uint64_t longest_gap() const { return longest_gap_; }
   std::string sha256(); // hexadecimal
 
   std::size_t windows() const { return windows_; }
@@ -48,7 +50,7 @@ class PayloadSequence {
   std::optional<std::uint64_t> next_;
   std::map<std::uint64_t, Waiting> waiting_;
   crypto::Hasher hasher_{crypto::Hash::sha256};
-  std::uint64_t packets_ = 0, octets_ = 0, lost_ = 0;
+  std::uint64_t packets_ = 0, octets_ = 0, lost_ = 0, gaps_ = 0, longest_gap_ = 0;
   std::vector<std::int16_t> samples_;
   std::size_t windows_ = 0;
   std::map<unsigned, std::size_t> heard_; // voiceprint number to windows

@@ -7,6 +7,7 @@
 #include "rtp/voiceprint.hpp"
 #include "verdict/verdict.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -61,6 +62,19 @@ struct TlsLoss {
   std::uint64_t records = 0;
 };
 
+// What a server's certificate says of itself.
+struct ServerCertificate {
+  std::string subject; // "CN=gw.example.com,O=Lab"
+  std::string issuer;
+  std::string common_name;
+  std::vector<std::string> dns_names; // subjectAltName, as are the two that follow
+  std::vector<std::string> uris;
+  std::vector<std::string> ip_addresses;
+  Instant not_before;
+  Instant not_after;
+  std::string sha256; // of its DER form, hexadecimal
+};
+
 struct TlsConnection {
   Endpoint client;
   Endpoint server;
@@ -80,6 +94,7 @@ struct TlsConnection {
   Bytes client_random;     // 32 octets; empty when no ClientHello was captured
   std::string server_name; // SNI; empty when none was sent
   std::string certificate; // subject of the server's certificate, where the handshake shows it
+  std::optional<std::size_t> certificate_index; // into Report::certificates
   bool handshake_completed = false;
   bool resumed = false; // abbreviated handshake (RFC 5246 §7.3) or PSK (RFC 8446 §2.2)
   std::optional<ClientHelloFacts> client_hello;
@@ -92,8 +107,15 @@ struct TlsConnection {
   std::vector<TlsLoss> losses; // the first ones of each connection
   std::size_t loss_count = 0;
   std::vector<TlsAlert> alerts; // close_notify included
+  Bytes master_secret;             // of TLS 1.0 to 1.2, where it is known: never to be printed unasked
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
+
+  // Of the TCP connection below it; nothing when its end was not captured.
+  std::optional<std::size_t> closed_frame;
+  Instant closed_time;
+  std::string closed_by;                         // "client" or "server": who sent FIN or RST first
+  std::chrono::milliseconds idle_before_close{}; // silence before that; a closing alert breaks none
 };
 
 enum class Transport { udp, tcp, tls, ws, wss };
@@ -113,7 +135,8 @@ struct SipMessage {
   int status = 0;         // 0 for a request
   std::string first_line; // "INVITE sip:bob@example.com SIP/2.0", "SIP/2.0 200 OK"
   std::string call_id;
-  std::string cseq;                      // "1 INVITE"
+  std::string cseq;     // "1 INVITE"
+  std::string next_hop; // host that a request over TLS names first: of its Route, else of its Request-URI
   std::optional<std::size_t> connection; // index into Report::tls
 };
 
@@ -162,12 +185,19 @@ struct MediaStream {
   bool secured = false;   // SRTP: stands in Report::srtp, else in Report::rtp
   std::string suite;      // under which it authenticates, else the negotiated one; empty: plain or not known
   std::string key_source; // "sdes", "mikey", "dtls", "supplied"; empty when no key fits
-  std::uint64_t packets = 0;       // as captured, repeated ones included
-  std::uint64_t authenticated = 0; // each packet once
-  std::uint64_t failed = 0;        // with a key at hand, not authentic under it
-  std::uint64_t duplicates = 0;    // captured or sent again
-  std::uint64_t plain = 0;         // on a secured leg, and not encrypted at all
-  std::uint64_t lost = 0;          // numbers missing between first and last
+  std::uint64_t packets = 0;          // as captured, repeated ones included
+  std::uint64_t authenticated = 0;    // each packet once
+  std::uint32_t rollover_counter = 0; // under which the first packet authenticated
+  std::uint64_t failed = 0;           // with a key at hand, not authentic under it
+  std::uint64_t duplicates = 0;       // captured or sent again
+  std::uint64_t plain = 0;            // on a secured leg, and not encrypted at all
+  std::uint64_t lost = 0;             // numbers missing between first and last
+  std::uint64_t gaps = 0;             // runs of missing numbers, and the longest of them
+  std::uint64_t longest_gap = 0;
+  std::uint64_t replayed = 0; // of the duplicates, those that came later than a network repeats packets
+  std::optional<std::size_t> first_replayed_frame;
+  double mean_jitter_ms = 0; // interarrival jitter (RFC 3550 §6.4.1), where the clock is known
+  double max_jitter_ms = 0;
   std::uint64_t payload_bytes = 0; // decrypted payload, header extension and padding left out
   std::string payload_sha256;      // of that in sequence order, each packet once; empty when nothing was read
   std::optional<std::string> reason; // why packets could not be read
@@ -231,6 +261,7 @@ struct Report {
   std::vector<CaptureFile> files;
   std::size_t packets = 0; // frames read
   std::vector<TlsConnection> tls;
+  std::vector<ServerCertificate> certificates; // each once
   Sip sip;
   std::vector<MediaStream> srtp;
   std::vector<MediaStream> rtp;

@@ -21,11 +21,11 @@ RtcpStreamFollower::RtcpStreamFollower(MediaContext& context, const Endpoint& so
   facts_.first_frame = at.frame;
 }
 
-void RtcpStreamFollower::on_datagram(ByteView datagram) {
+void RtcpStreamFollower::on_datagram(ByteView datagram, frames::Captured at) {
   ++facts_.packets;
-  if (decided_) return process(datagram);
+  if (decided_) return process(datagram, at);
   if (!rtp::parse_rtcp(datagram)) context_.encrypted_rtcp.insert(facts_.ssrc);
-  held_.push_back(to_bytes(datagram));
+  held_.push_back({to_bytes(datagram), at});
   held_octets_ += datagram.size();
   context_.held_octets += datagram.size();
   try_to_decide(held_.size() >= max_held || context_.held_octets > max_held_media_octets);
@@ -44,7 +44,8 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   if (!matches.empty()) facts_.call_id = matches.front().leg->call_id;
   const bool plain_leg = !matches.empty() && matches.front().leg->answered && !matches.front().leg->secured;
   if (!plain_leg) {
-    const std::vector<ByteView> packets(held_.begin(), held_.end());
+    std::vector<ByteView> packets;
+    for (const auto& held : held_) packets.emplace_back(held.packet);
     const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
     if (const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp)) {
       if (auto receiver = make_receiver(*opened, facts_.ssrc)) {
@@ -59,20 +60,25 @@ void RtcpStreamFollower::try_to_decide(bool last) {
                                                              : matches.front().leg->secured);
   decided_ = true;
   context_.held_octets -= std::exchange(held_octets_, 0);
-  for (const auto& datagram : std::exchange(held_, {})) process(datagram);
+  for (const auto& held : std::exchange(held_, {})) process(held.packet, held.at);
 }
 
-void RtcpStreamFollower::process(ByteView datagram) {
+void RtcpStreamFollower::hand_on(ByteView packet, frames::Captured at) {
+  for (auto* sink : context_.sinks) sink->on_rtcp(facts_, packet, at);
+}
+
+void RtcpStreamFollower::process(ByteView datagram, frames::Captured at) {
   if (receiver_) {
     const auto opened = receiver_->unprotect_rtcp(datagram);
     if (opened) {
       ++facts_.authenticated;
-      return;
+      return hand_on(*opened, at);
     }
     if (opened.error().why == srtp::Drop::replay) return;
   }
-  if (!facts_.secured) return;
-  ++(rtp::parse_rtcp(datagram) ? facts_.plain : facts_.failed);
+  const bool plain = rtp::parse_rtcp(datagram).has_value();
+  if (plain) hand_on(datagram, at);
+  if (facts_.secured) ++(plain ? facts_.plain : facts_.failed);
 }
 
 } // namespace sipvet::analysis

@@ -16,18 +16,23 @@ class RtcpStreamFollower {
   RtcpStreamFollower(MediaContext& context, const Endpoint& source, const Endpoint& destination,
                      std::uint32_t ssrc, frames::Captured at);
 
-  void on_datagram(ByteView datagram);
+  void on_datagram(ByteView datagram, frames::Captured at);
   void finish();
   RtcpStream take() { return std::move(facts_); }
 
  private:
   void try_to_decide(bool last);
-  void process(ByteView datagram);
+  void process(ByteView datagram, frames::Captured at);
+  void hand_on(ByteView packet, frames::Captured at);
 
   MediaContext& context_;
   RtcpStream facts_;
   bool decided_ = false;
-  std::vector<Bytes> held_;
+  struct Held {
+    Bytes packet;
+    frames::Captured at;
+  };
+  std::vector<Held> held_;
   std::size_t held_octets_ = 0;
   std::size_t tried_version_ = 0;
   bool tried_ = false;

@@ -16,6 +16,12 @@ using Lines = std::vector<sdp::Crypto>;
 
 void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame, FindingList& findings) {
   for (const auto& line : keying::crypto_lines(media)) {
+    if (!line && line.error().what.starts_with("key is not base64")) {
+      findings.note(
+          "key-not-base64", frame,
+          fmt::format("A crypto line of media section {}: {}", section + 1, to_string(line.error())));
+      continue;
+    }
     if (!line) {
       findings.error("crypto-line-unreadable", frame,
                      fmt::format("A crypto line of media section {} cannot be read: {}", section + 1,
@@ -55,6 +61,22 @@ void check_line(const Lines& offered, const sdp::Crypto& answered, std::size_t f
                    "answer with tag and suite of the same offered line (RFC 4568 §5.1.2)");
 }
 
+bool has_mikey(const sdp::Session& session, const sdp::Media& media) {
+  return !session.attributes.values("key-mgmt").empty() || !media.attributes.values("key-mgmt").empty();
+}
+
+void check_management(const sdp::Session& offer, const sdp::Session& answer, std::size_t section,
+                      std::size_t frame, FindingList& findings) {
+  const auto& offered = offer.media[section];
+  const auto& answered = answer.media[section];
+  const bool mikey = has_mikey(offer, offered), sdes = !keying::crypto_lines(offered).empty();
+  const bool mikey_back = has_mikey(answer, answered), sdes_back = !keying::crypto_lines(answered).empty();
+  if ((mikey && !sdes && sdes_back && !mikey_back) || (sdes && !mikey && mikey_back && !sdes_back))
+    findings.note("mikey-sdes-mismatch", frame,
+                  fmt::format("Media section {} was offered with {} keys and answered with {}", section + 1,
+                              mikey ? "MIKEY" : "SDES", mikey_back ? "MIKEY" : "SDES"));
+}
+
 void check_reuse(const Lines& offered, const sdp::Crypto& answered, std::size_t frame,
                  FindingList& findings) {
   for (const auto& line : offered)
@@ -86,6 +108,7 @@ void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::si
   for (std::size_t section = 0; section < sections; ++section) {
     const auto& answered = answer.media[section];
     if (answered.port == 0) continue;
+    check_management(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
     if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))

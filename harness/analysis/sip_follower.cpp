@@ -1,5 +1,6 @@
 #include "analysis/sip_follower.hpp"
 
+#include "analysis/plain_sink.hpp"
 #include "sip/cseq.hpp"
 #include "sip/name_addr.hpp"
 
@@ -51,10 +52,26 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
   entry.cseq = std::string(message.header("CSeq").value_or(""));
   const auto cseq = sip::parse_cseq(entry.cseq);
   entry.method = entry.is_request ? message.method() : cseq ? cseq->method : std::string();
+  entry.next_hop = next_hop(origin, message);
+  for (auto* sink : options_.sinks) sink->on_sip(origin, at, message);
+  checks_.on_message(origin, at, message, entry);
   auto& dialog = dialog_of(entry.call_id, message, at.frame);
   note(dialog, entry);
   offers_.on_message(origin, at, message, dialog);
   report_.sip.messages.push_back(std::move(entry));
+}
+
+// Of the first request in a connection only: what a certificate has to name.
+std::string SipFollower::next_hop(const SipOrigin& origin, const sip::Message& message) {
+  if (!origin.connection || !message.is_request()) return {};
+  if (heard_client_.size() <= *origin.connection) heard_client_.resize(*origin.connection + 1);
+  if (origin.source != report_.tls[*origin.connection].client || heard_client_[*origin.connection]) return {};
+  heard_client_[*origin.connection] = true;
+  auto target = message.uri();
+  if (const auto routes = message.list("Route"); !routes.empty())
+    if (const auto route = sip::parse_name_addr(routes.front())) target = sip::to_string(route->uri);
+  const auto uri = sip::parse_uri(target);
+  return uri && uri->scheme != "tel" ? uri->host : std::string();
 }
 
 Dialog& SipFollower::dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame) {

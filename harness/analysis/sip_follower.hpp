@@ -5,6 +5,7 @@
 #include "analysis/inspect.hpp"
 #include "analysis/offer_answer.hpp"
 #include "analysis/report.hpp"
+#include "analysis/sip_checks.hpp"
 #include "analysis/sip_stream.hpp"
 
 #include <array>
@@ -18,7 +19,7 @@ namespace sipvet::analysis {
 class SipFollower final : public SipSink {
  public:
   SipFollower(Report& report, FindingList& findings, OfferAnswer& offers, const Options& options)
-      : report_(report), findings_(findings), offers_(offers), options_(options) {}
+      : report_(report), findings_(findings), offers_(offers), options_(options), checks_(findings) {}
 
   void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
   void on_turn(const SipOrigin& origin, frames::Captured at, ByteView message) override {
@@ -26,6 +27,8 @@ class SipFollower final : public SipSink {
   }
   void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) override;
 
+  // `end`: time of the last frame.
+  void finish(Instant end) { checks_.finish(end); }
   // A datagram that begins with a SIP start line; one that cannot be read becomes a finding.
   void on_datagram(const SipOrigin& origin, frames::Captured at, ByteView payload);
 
@@ -34,12 +37,15 @@ class SipFollower final : public SipSink {
 
  private:
   Dialog& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);
+  std::string next_hop(const SipOrigin& origin, const sip::Message& message);
   void note(Dialog& dialog, const SipMessage& entry);
 
   Report& report_;
   FindingList& findings_;
   OfferAnswer& offers_;
   const Options& options_;
+  SipChecks checks_;
+  std::vector<bool> heard_client_;                       // by connection: its first request is known
   std::unordered_map<std::string, std::size_t> dialogs_; // Call-ID to index
   // What a dialog listed last: repetitions and a proxy's copies follow soon.
   struct Noted {

@@ -5,8 +5,6 @@
 namespace sipvet::analysis {
 namespace {
 
-// 65,536 packets of 20 ms are 22 minutes: calls of more than an hour before the capture began are found.
-constexpr std::uint32_t max_rollover_counter = 3;
 // Trying costs a key set-up each; more calls than this at once are not compared crosswise.
 constexpr std::size_t max_other_legs = 64;
 
@@ -90,15 +88,37 @@ std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, 
   return all;
 }
 
+std::vector<KeyCandidate> mki_candidates(std::span<const KeyCandidate> candidates, ByteView packet) {
+  constexpr std::size_t max_mki_octets = 8;
+  std::vector<KeyCandidate> all;
+  for (const auto& candidate : candidates) {
+    if (candidate.fit != Fit::expected) continue;
+    const auto& suite = rtp::info(candidate.key.suite);
+    const bool aead = candidate.key.suite == rtp::SrtpSuite::aead_aes_128_gcm ||
+                      candidate.key.suite == rtp::SrtpSuite::aead_aes_256_gcm;
+    // RFC 3711 §3.1: in front of the tag; RFC 7714 §8.1: the tag is part of the ciphertext.
+    const std::size_t behind = aead ? 0 : suite.rtp_tag_octets;
+    for (std::size_t octets = 1; octets <= max_mki_octets; ++octets) {
+      if (packet.size() < behind + octets) break;
+      auto other = candidate;
+      other.key.mki = to_bytes(packet.subspan(packet.size() - behind - octets, octets));
+      other.fit = Fit::other_mki;
+      all.push_back(std::move(other));
+    }
+  }
+  return all;
+}
+
 std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std::span<const ByteView> packets,
-                                  std::uint32_t ssrc, Kind kind) {
+                                  std::uint32_t ssrc, Kind kind, RolloverSearch search) {
   for (const auto& candidate : candidates)
-    if (opens(candidate, 0, packets, ssrc, kind)) return OpenedKey{candidate, 0};
+    if (opens(candidate, search.likely, packets, ssrc, kind)) return OpenedKey{candidate, search.likely};
   if (kind == Kind::rtcp) return std::nullopt; // SRTCP carries its whole index (RFC 3711 §3.4)
   for (const auto& candidate : candidates)
     if (candidate.fit == Fit::expected)
-      for (std::uint32_t roc = 1; roc <= max_rollover_counter; ++roc)
-        if (opens(candidate, roc, packets, ssrc, kind)) return OpenedKey{candidate, roc};
+      for (std::uint32_t roc = 0; roc <= search.most; ++roc)
+        if (roc != search.likely && opens(candidate, roc, packets, ssrc, kind))
+          return OpenedKey{candidate, roc};
   return std::nullopt;
 }
 

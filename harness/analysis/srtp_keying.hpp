@@ -21,6 +21,7 @@ enum class Fit {
   other_line,      // another key that this side wrote in its description
   other_suite,     // the right key under a suite with another tag length
   without_mki,     // the right key; the MKI that was negotiated is not in the packets
+  other_mki,       // the right key; the packets carry an MKI that was not negotiated
   other_direction, // the key of the other side
   other_call,      // a key that was negotiated for other addresses
 };
@@ -36,17 +37,31 @@ struct KeyCandidate {
 std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, const Endpoint& source,
                                          const Endpoint& destination, std::uint32_t ssrc, bool thorough);
 
+// The keys that were negotiated, with the MKI that `packet` would carry if it had one of 1 to 8 octets that
+// nobody negotiated.
+std::vector<KeyCandidate> mki_candidates(std::span<const KeyCandidate> candidates, ByteView packet);
+
 enum class Kind { rtp, rtcp };
+
+// How far rollover counters are searched: 65,536 packets of 20 ms are 22 minutes.
+inline constexpr std::uint32_t quick_rollover_search = 3;     // more than an hour
+inline constexpr std::uint32_t thorough_rollover_search = 66; // a day
 
 struct OpenedKey {
   KeyCandidate candidate;
   std::uint32_t rollover_counter = 0;
 };
 
-// The first candidate under which one of the packets is authentic. Rollover counters from 0 up are tried for
-// a sender that was joined late.
+// Where rollover counters are looked for: `likely` first, then from 0 to `most`.
+struct RolloverSearch {
+  std::uint32_t likely = 0;
+  std::uint32_t most = quick_rollover_search;
+};
+
+// The first candidate under which one of the packets is authentic. Rollover counters are searched for keys
+// that are as they should be: for a sender that was joined late, or that counts wrongly.
 std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std::span<const ByteView> packets,
-                                  std::uint32_t ssrc, Kind kind);
+                                  std::uint32_t ssrc, Kind kind, RolloverSearch search = {});
 
 // A receiver for the key that was found.
 Result<srtp::Receiver> make_receiver(const OpenedKey& key, std::uint32_t ssrc);

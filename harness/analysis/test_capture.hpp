@@ -17,6 +17,9 @@ class TestCapture {
     for (const std::uint32_t word : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 262'144U, 101U}) little_endian(word);
   }
 
+  // Time goes by before the next frame.
+  void wait(std::uint32_t milliseconds) { waited_us_ += milliseconds * 1000ULL; }
+
   void udp(const Endpoint& from, const Endpoint& to, ByteView payload) {
     Bytes packet;
     frames::append_packet(packet, frames::Datagram{from, to, payload}).value();
@@ -49,8 +52,9 @@ class TestCapture {
 
   void frame(ByteView packet) {
     ++frames_;
-    little_endian(1'700'000'000);
-    little_endian(static_cast<std::uint32_t>(frames_ * 100));
+    const auto time_us = frames_ * 100 + waited_us_;
+    little_endian(static_cast<std::uint32_t>(1'700'000'000 + time_us / 1'000'000));
+    little_endian(static_cast<std::uint32_t>(time_us % 1'000'000));
     little_endian(static_cast<std::uint32_t>(packet.size()));
     little_endian(static_cast<std::uint32_t>(packet.size()));
     append(octets_, packet);
@@ -68,6 +72,7 @@ class TestCapture {
 
   Bytes octets_;
   std::size_t frames_ = 0;
+  std::uint64_t waited_us_ = 0;
   std::uint32_t connections_ = 0;
   std::map<std::pair<Endpoint, Endpoint>, std::uint32_t> sequence_;
 };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -49,10 +50,38 @@ bool is_weak(const tlswire::Suite& suite) {
   return suite.cipher == Cipher::null || suite.cipher == Cipher::rc4_128 || suite.cipher == Cipher::tdes_cbc;
 }
 
+// How a handshake that came to nothing ended. Alerts about certificates have their own check.
+void check_outcome(const TlsConnection& connection, FindingList& findings) {
+  if (connection.handshake_completed || connection.decrypted || connection.client_random.empty()) return;
+  const auto frame = connection.first_frame;
+  const bool no_answer = connection.version.empty();
+  if (no_answer && connection.client_hello && connection.client_hello->sslv2 &&
+      (connection.closed_frame || !connection.alerts.empty()))
+    return findings.note(
+        "sslv2-hello-refused", frame,
+        fmt::format("{} began with a ClientHello in SSL 2.0 format, which the server refused{}",
+                    name(connection),
+                    connection.alerts.empty() ? " without a word"
+                                              : " (" + to_string(connection.alerts.back()) + ")"));
+  for (const TlsAlert& each : connection.alerts) {
+    const std::string alert = to_string(each);
+    if (alert.find("fatal") == std::string::npos || alert.find("certificate") != std::string::npos ||
+        alert.find("unknown_ca") != std::string::npos)
+      continue;
+    const bool nothing_common = alert.find("handshake_failure(") != std::string::npos ||
+                                alert.find("insufficient_security(") != std::string::npos ||
+                                alert.find("protocol_version(") != std::string::npos;
+    const bool early = no_answer || alert.find("protocol_version(") != std::string::npos;
+    return findings.note(nothing_common && early ? "no-common-tls" : "tls-handshake-failed", frame,
+                         fmt::format("{} came to nothing: {}", name(connection), alert));
+  }
+}
+
 } // namespace
 
 void check_connection(const TlsConnection& connection, FindingList& findings) {
   const auto frame = connection.first_frame;
+  check_outcome(connection, findings);
   if (connection.reason)
     findings.warning("tls-not-decrypted", frame,
                      fmt::format("{} {}: {}", name(connection),

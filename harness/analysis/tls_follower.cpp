@@ -1,5 +1,6 @@
 #include "analysis/tls_follower.hpp"
 
+#include "analysis/certificate_checks.hpp"
 #include "analysis/tls_reason.hpp"
 #include "base/hex.hpp"
 #include "tlswire/alert.hpp"
@@ -84,6 +85,7 @@ void TlsFollower::close() {
   entry.decrypted = opened;
   entry.premaster_version = opener_.premaster_version();
   if (opened) entry.key_source = opener_.source();
+  if (opened && opener_.master() != nullptr) entry.master_secret = *opener_.master();
   entry.client_bytes = client_.octets;
   entry.server_bytes = server_.octets;
   entry.client_sha256 = to_hex(client_.hasher.finish());

@@ -19,6 +19,8 @@ void TlsFollower::note_hello() {
   entry.client_certificate = std::max(entry.client_certificate, now.client_certificate);
   if (entry.certificate.empty() && !now.leaf_certificate.empty())
     entry.certificate = context_.secrets.certificate(now.leaf_certificate).subject;
+  if (!entry.certificate_index && !now.leaf_certificate.empty())
+    entry.certificate_index = add_certificate(context_.report, now.leaf_certificate);
   if (!now.has_server_hello) return;
   entry.version = tlswire::version_name(now.version);
   entry.cipher = tlswire::suite_name(now.suite_code);

@@ -1,12 +1,15 @@
 #include "cli/inspect_output.hpp"
 
 #include "base/hex.hpp"
+#include "base/utc.hpp"
 #include "tlswire/extensions.hpp"
 #include "tlswire/suites.hpp"
 #include "tlswire/version.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <cmath>
 
 namespace sipvet::cli {
 
@@ -17,6 +20,7 @@ using analysis::MediaStream;
 
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json or_null(const std::optional<std::size_t>& number) { return number ? Json(*number) : Json(nullptr); }
 std::string ssrc_text(std::uint32_t ssrc) { return fmt::format("0x{:08x}", ssrc); }
 
 template <typename Name>
@@ -50,6 +54,13 @@ Json alerts_json(const analysis::TlsConnection& tls) {
   return out;
 }
 
+std::vector<std::string> names_of(const analysis::ServerCertificate& certificate) {
+  std::vector<std::string> names = certificate.dns_names;
+  names.insert(names.end(), certificate.uris.begin(), certificate.uris.end());
+  names.insert(names.end(), certificate.ip_addresses.begin(), certificate.ip_addresses.end());
+  return names;
+}
+
 Json tls_json(const analysis::TlsConnection& tls) {
   return {{"client", to_string(tls.client)},
           {"server", to_string(tls.server)},
@@ -79,8 +90,20 @@ Json tls_json(const analysis::TlsConnection& tls) {
           {"encrypt_then_mac", tls.encrypt_then_mac},
           {"extended_master_secret", tls.extended_master_secret},
           {"alerts", alerts_json(tls)},
+          {"closed_frame", or_null(tls.closed_frame)},
+          {"closed_by", or_null(tls.closed_by)},
+          {"idle_before_close_ms", tls.idle_before_close.count()},
           {"carries_sip", tls.carries_sip},
           {"sip_messages", tls.sip_messages}};
+}
+
+Json certificate_json(const analysis::ServerCertificate& certificate) {
+  return {{"subject", certificate.subject},
+          {"issuer", certificate.issuer},
+          {"names", names_of(certificate)},
+          {"not_before", to_utc(certificate.not_before)},
+          {"not_after", to_utc(certificate.not_after)},
+          {"sha256", certificate.sha256}};
 }
 
 Json side_json(const analysis::MediaSide& side) {
@@ -129,6 +152,9 @@ Json message_json(const analysis::SipMessage& message) {
   return out;
 }
 
+// To the microsecond: more digits mean nothing.
+double milliseconds(double value) { return std::round(value * 1000) / 1000; }
+
 Json stream_json(const MediaStream& stream) {
   return {{"ssrc", ssrc_text(stream.ssrc)},
           {"source", to_string(stream.source)},
@@ -138,12 +164,18 @@ Json stream_json(const MediaStream& stream) {
           {"packets", stream.packets},
           {"authenticated", stream.authenticated},
           {"failed", stream.failed},
+          {"rollover_counter", stream.rollover_counter},
           {"payload_bytes", stream.payload_bytes},
           {"payload_sha256", or_null(stream.payload_sha256)},
           {"reason", or_null(stream.reason)},
           {"duplicates", stream.duplicates},
           {"plain", stream.plain},
           {"lost", stream.lost},
+          {"gaps", stream.gaps},
+          {"longest_gap", stream.longest_gap},
+          {"replayed", stream.replayed},
+          {"mean_jitter_ms", milliseconds(stream.mean_jitter_ms)},
+          {"max_jitter_ms", milliseconds(stream.max_jitter_ms)},
           {"first_frame", stream.first_frame},
           {"last_frame", stream.last_frame},
           {"payload_types", stream.payload_types},
@@ -204,6 +236,31 @@ Json array_of(const List& list, ToJson to_json) {
 
 } // namespace
 
+std::string inspect_json_shape() {
+  analysis::Report report;
+  report.files.resize(1);
+  report.tls.resize(1);
+  report.tls[0].alerts.resize(1);
+  report.certificates.resize(1);
+  report.certificates[0].dns_names = {""};
+  report.sip.messages.resize(1);
+  report.sip.messages[0].text = "text";
+  auto& dialog = report.sip.dialogs.emplace_back();
+  dialog.methods = {""};
+  dialog.invite_statuses = {0};
+  dialog.transports = {analysis::Transport::udp};
+  dialog.media.resize(1);
+  dialog.media[0].offer.suites = dialog.media[0].answer.suites = {""};
+  report.srtp.resize(1);
+  report.srtp[0].payload_types = {0};
+  report.rtp = report.srtp;
+  report.rtcp.resize(1);
+  report.mikey.resize(1);
+  report.mikey[0].crypto_sessions = {{0, 0, Bytes(1), Bytes(1)}};
+  report.findings.resize(1);
+  return inspect_json(report);
+}
+
 std::string inspect_json(const analysis::Report& report) {
   Json files = Json::array();
   for (const analysis::CaptureFile& file : report.files)
@@ -212,6 +269,7 @@ std::string inspect_json(const analysis::Report& report) {
                     {"packets", report.packets},
                     {"files", files},
                     {"tls", array_of(report.tls, tls_json)},
+                    {"certificates", array_of(report.certificates, certificate_json)},
                     {"sip",
                      {{"messages", report.sip.messages.size()},
                       {"dialogs", array_of(report.sip.dialogs, dialog_json)},

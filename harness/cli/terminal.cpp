@@ -3,6 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -19,6 +22,17 @@ report::ConsoleStyle console_style(bool show_keys) {
     style.width = size.ws_col;
   if (!is_terminal()) style.width = 0;
   return style;
+}
+
+std::string progress_text(std::uint64_t done, std::uint64_t whole) {
+  constexpr std::uint64_t megabyte = 1'000'000;
+  constexpr std::size_t cells = 30;
+  if (whole == 0) return fmt::format("{} MB", done / megabyte);
+  done = std::min(done, whole);
+  const auto filled =
+      static_cast<std::size_t>(static_cast<double>(done) / static_cast<double>(whole) * cells);
+  return fmt::format("[{}{}] {} %  {} MB", std::string(filled, '='), std::string(cells - filled, ' '),
+                     100 * done / whole, done / megabyte);
 }
 
 void StatusLine::show(const std::string& text) {

@@ -4,6 +4,7 @@
 #include "report/console.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace sipvet::cli {
@@ -11,6 +12,9 @@ namespace sipvet::cli {
 // Colour and width of standard output: neither when it is no terminal (or NO_COLOR is set).
 report::ConsoleStyle console_style(bool show_keys);
 bool is_terminal();
+
+// "[=====     ] 50 %  512 MB", or without a known whole only the octets done.
+std::string progress_text(std::uint64_t done, std::uint64_t whole);
 
 // A status line at the bottom of a terminal; prints nothing elsewhere.
 class StatusLine {

@@ -293,6 +293,27 @@ BOOST_AUTO_TEST_CASE(larger_than_the_buffer) {
   std::filesystem::remove(path);
 }
 
+BOOST_AUTO_TEST_CASE(an_interface_for_each_link_type) {
+  const std::string path = temporary_path("links.pcapng");
+  const auto writer = PcapngWriter::create(path, std::nullopt);
+  BOOST_TEST_REQUIRE(writer.has_value());
+  (*writer)->secrets("# in front of every interface\n");
+  const Bytes octets = {1, 2, 3};
+  const std::vector<std::uint32_t> links = {1, 101, 1, 113};
+  for (const auto link : links) (*writer)->frame(Instant{}, octets, 9, link);
+  BOOST_TEST_REQUIRE((*writer)->close().has_value());
+  const auto reader = CaptureReader::open(path).value();
+  for (const auto link : links) {
+    const auto frame = reader->next().value();
+    BOOST_TEST_REQUIRE(frame.has_value());
+    BOOST_TEST(frame->link_type == link);
+    BOOST_TEST(frame->original_octets == 9u);
+    BOOST_TEST(frame->data.size() == 3u);
+  }
+  BOOST_TEST(!reader->next().value().has_value());
+  std::filesystem::remove(path);
+}
+
 BOOST_AUTO_TEST_CASE(writing_fails_aloud) {
   BOOST_TEST(!PcapngWriter::create("/nonexistent/x.pcapng").has_value());
   const auto writer = PcapngWriter::create("/dev/full");

@@ -3,10 +3,12 @@
 
 #include "io/posix_socket.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
+#include <vector>
 
 namespace sipvet::io {
 
@@ -67,6 +69,15 @@ struct PcapngWriter::State {
   Fd file;
   Bytes buffer;
   std::optional<Error> failed;
+  std::vector<std::uint32_t> link_types; // of the interfaces, by number
+
+  std::uint32_t interface_of(std::uint32_t link_type) {
+    const auto found = std::ranges::find(link_types, link_type);
+    if (found != link_types.end()) return static_cast<std::uint32_t>(found - link_types.begin());
+    put_block(buffer, 1, interface_description(link_type));
+    link_types.push_back(link_type);
+    return static_cast<std::uint32_t>(link_types.size() - 1);
+  }
 
   void write_out() {
     for (ByteView rest = buffer; !rest.empty() && !failed;) {
@@ -91,26 +102,36 @@ struct PcapngWriter::State {
 PcapngWriter::PcapngWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 PcapngWriter::~PcapngWriter() { state_->write_out(); }
 
-Result<std::unique_ptr<PcapngWriter>> PcapngWriter::create(const std::string& path, std::uint32_t link_type) {
+Result<std::unique_ptr<PcapngWriter>> PcapngWriter::create(const std::string& path,
+                                                           std::optional<std::uint32_t> link_type) {
   auto state = std::make_unique<State>();
   state->path = path;
   state->file = Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!state->file) return fail("cannot create " + path + ": " + std::strerror(errno));
   put_block(state->buffer, 0x0A0D0D0A, section_header());
-  put_block(state->buffer, 1, interface_description(link_type));
+  if (link_type) state->interface_of(*link_type);
   return std::unique_ptr<PcapngWriter>(new PcapngWriter(std::move(state)));
 }
 
 void PcapngWriter::frame(Instant time, ByteView data) { frame(time, data, data.size()); }
 
 void PcapngWriter::frame(Instant time, ByteView data, std::size_t original_octets) {
+  frame_on(0, time, data, original_octets);
+}
+
+void PcapngWriter::frame(Instant time, ByteView data, std::size_t original_octets, std::uint32_t link_type) {
+  frame_on(state_->interface_of(link_type), time, data, original_octets);
+}
+
+void PcapngWriter::frame_on(std::uint32_t interface, Instant time, ByteView data,
+                            std::size_t original_octets) {
   data = data.first(std::min<std::size_t>(data.size(), snap_octets));
   const auto ticks = static_cast<std::uint64_t>(time.time_since_epoch().count());
   const std::size_t total = 32 + (data.size() + 3) / 4 * 4;
   Bytes& out = state_->buffer;
   put(out, 6, 4);
   put(out, total, 4);
-  put(out, 0, 4); // interface
+  put(out, interface, 4);
   put(out, ticks >> 32, 4);
   put(out, ticks, 4);
   put(out, data.size(), 4);

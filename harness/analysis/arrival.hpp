@@ -1,0 +1,41 @@
+// How the packets of one RTP stream arrive: interarrival jitter, and numbers that come twice.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace sipvet::analysis {
+
+class Arrival {
+ public:
+  enum class Seen { fresh, repeated, repeated_late };
+
+  // `clock_hz` of the payload type; 0: not known, and the packet says nothing about jitter. A number that
+  // came before is told as far as the last few packets reach; "late" is later than networks and captures at
+  // two places repeat packets.
+  Seen add(std::uint16_t sequence, std::uint32_t timestamp, std::uint32_t clock_hz, Instant time);
+
+  double mean_jitter_ms() const { return samples_ == 0 ? 0 : sum_ms_ / static_cast<double>(samples_); }
+  double max_jitter_ms() const { return max_ms_; }
+
+ private:
+  struct Slot {
+    bool used = false;
+    std::uint16_t sequence = 0;
+    Instant time;
+  };
+  void add_jitter(std::uint32_t timestamp, std::uint32_t clock_hz, Instant time);
+
+  std::array<Slot, 32> recent_{};
+  std::optional<Instant> last_time_;
+  std::uint32_t last_timestamp_ = 0;
+  std::uint32_t last_clock_hz_ = 0;
+  double jitter_ms_ = 0, sum_ms_ = 0, max_ms_ = 0; // RFC 3550 §6.4.1
+  std::size_t samples_ = 0;
+};
+
+} // namespace sipvet::analysis

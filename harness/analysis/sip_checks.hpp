@@ -1,0 +1,77 @@
+// What is wrong with SIP messages beyond their descriptions: repetitions, silence, refused offers, and URIs
+// that lead later requests away from TLS.
+#pragma once
+
+#include "analysis/finding_list.hpp"
+#include "analysis/report.hpp"
+#include "analysis/sip_stream.hpp"
+#include "sip/message.hpp"
+#include "sip/uri.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace sipvet::analysis {
+
+class SipChecks {
+ public:
+  explicit SipChecks(FindingList& findings) : findings_(findings) {}
+
+  void on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                  const SipMessage& facts);
+  // `end`: time of the last frame. A request that the capture's end overtook is no finding.
+  void finish(Instant end);
+
+ private:
+  struct Transaction {
+    SipOrigin origin;
+    std::size_t frame = 0;
+    Instant last; // when the request, or its final response, was sent last
+    std::string first_line;
+    std::string call_id;
+    std::size_t requests = 1;
+    std::size_t responses = 0; // final ones of one status
+    int status = 0;
+    bool answered = false;
+    std::string offer; // lines of it that a refusal may be about, keys left out
+    std::string content_type;
+    bool offers_mikey = false, offers_sdes = false;
+  };
+  // A URI that asks for no TLS, sent over TLS.
+  struct Leak {
+    std::string call_id;
+    std::string header;
+    std::size_t frame;
+  };
+
+  void on_request(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                  const SipMessage& facts, std::size_t key);
+  void on_response(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                   const SipMessage& facts, Transaction& transaction);
+  void note_offer(const SipOrigin& origin, const sip::Message& message, Transaction& transaction);
+  void on_refusal(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                  const Transaction& transaction);
+  void check_uris(frames::Captured at, const sip::Message& message, const SipMessage& facts);
+  void check_uri(std::string_view header, std::string_view value, frames::Captured at,
+                 const SipMessage& facts);
+  void check_astray(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+                    const SipMessage& facts);
+  void end(const Transaction& transaction, Instant now);
+  bool first_time(std::string what);
+
+  FindingList& findings_;
+  std::unordered_map<std::size_t, Transaction> transactions_;
+  std::deque<std::size_t> order_;     // of their beginning
+  std::map<std::string, Leak> leaks_; // by user, host and port
+  std::set<std::string> told_;        // what was said of a dialog once
+  struct Keying {
+    bool mikey = false, sdes = false;
+  };
+  std::map<IpAddress, Keying> keying_of_host_;
+};
+
+} // namespace sipvet::analysis
