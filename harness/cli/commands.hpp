@@ -27,5 +27,6 @@ void add_gateway(CLI::App& app, Work& work);
 void add_report(CLI::App& app, Work& work);
 void add_selftest(CLI::App& app, Work& work);
 void add_schema(CLI::App& app, Work& work);
+void add_certs(CLI::App& app, Work& work);
 
 } // namespace sipvet::cli

@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", SIPVET_VERSION);
   app.require_subcommand(1);
   Work work;
-  for (const auto add : {add_run, add_check, add_inspect, add_gateway, add_report, add_selftest, add_schema})
+  for (const auto add :
+       {add_run, add_check, add_inspect, add_gateway, add_report, add_selftest, add_schema, add_certs})
     add(app, work);
   try {
     app.parse(argc, argv);

@@ -49,8 +49,12 @@ Exit selftest(const Options& options) {
 
   std::size_t missed = 0;
   for (const runner::MutantVerdict& verdict : verdicts) missed += !verdict.problems.empty();
-  std::printf("%zu mutants, %zu caught\n", verdicts.size(), verdicts.size() - missed);
-  return missed == 0 && !stop_flag() ? Exit::good : Exit::check_failed;
+  const std::vector<std::string> idle = runner::unguarded(set.cells, verdicts);
+  for (const std::string& scenario : idle)
+    std::printf("IDLE       %s: no mutant is caught by it\n", scenario.c_str());
+  std::printf("%zu mutants, %zu caught; %zu scenarios catch none\n", verdicts.size(),
+              verdicts.size() - missed, idle.size());
+  return missed == 0 && idle.empty() && !stop_flag() ? Exit::good : Exit::check_failed;
 }
 
 } // namespace

@@ -25,10 +25,11 @@ Result<void> add_text(GENERAL_NAMES* names, int type, const std::string& value) 
 }
 
 Result<void> add_ip(GENERAL_NAMES* names, const std::string& value) {
-  SIPVET_TRY(const IpAddress address, parse_ip(value));
+  const auto address = parse_ip(value);
+  if (!address) return fail("expected an IP address, got \"" + value + '"');
   GENERAL_NAME* name = GENERAL_NAME_new();
   ASN1_OCTET_STRING* octets = ASN1_OCTET_STRING_new();
-  ASN1_OCTET_STRING_set(octets, address.octets.data(), address.v6 ? 16 : 4);
+  ASN1_OCTET_STRING_set(octets, address->octets.data(), address->v6 ? 16 : 4);
   GENERAL_NAME_set0_value(name, GEN_IPADD, octets);
   sk_GENERAL_NAME_push(names, name);
   return {};

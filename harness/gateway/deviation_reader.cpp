@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 15> rows = {{
+constexpr std::array<Row, 19> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -37,6 +37,10 @@ constexpr std::array<Row, 15> rows = {{
     SIPVET_FLAG(one_way_media, "sends no media"),
     SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
     SIPVET_FLAG(no_bye_response, "does not answer BYE"),
+    SIPVET_FLAG(sip_contact_for_sips, "answers a sips request with a Contact of scheme sip"),
+    SIPVET_FLAG(message_for_each_read, "takes what a read gives for one SIP message"),
+    SIPVET_FLAG(no_pong, "does not answer keep-alives"),
+    SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
 }};
 #undef SIPVET_FLAG

@@ -37,6 +37,10 @@ struct Deviations {
   bool one_way_media = false;               // sends nothing
   bool no_ack = false;                      // does not acknowledge a 2xx
   bool no_bye_response = false;             // does not answer BYE
+  bool sip_contact_for_sips = false;        // answers a sips request with a Contact of scheme sip
+  bool message_for_each_read = false;       // takes what a read gives for one SIP message
+  bool no_pong = false;                     // does not answer keep-alives
+  bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
 };
 

@@ -7,6 +7,7 @@
 #include "gateway/tls_checks.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -29,7 +30,7 @@ std::string expanded(const PropertyTarget& target, std::string path) {
 
 Complaint read_pem(const Value& value, const PropertyTarget& target, std::string& file, std::string& pem) {
   if (auto complaint = read_text(value, file)) return complaint;
-  file = expanded(target, file);
+  file = script::file_beside(value, expanded(target, file));
   std::ifstream in(file, std::ios::binary);
   if (!in) return "the file " + file + " cannot be read";
   pem.assign(std::istreambuf_iterator<char>(in), {});
@@ -52,7 +53,11 @@ Complaint set_password(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.tls.private_key_password);
 }
 Complaint set_installation(const Value& value, PropertyTarget& target) {
-  return read_text(value, target.installation_directory);
+  std::string folder;
+  if (auto complaint = read_text(value, folder)) return complaint;
+  // Absolute, for the files that are named with it are relative to nothing else.
+  target.installation_directory = std::filesystem::absolute(script::file_beside(value, folder)).string();
+  return std::nullopt;
 }
 
 // One of a few words, each with what it stands for.

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 
 namespace sipvet::peers {
 
@@ -101,6 +103,23 @@ Problems take_certificate(Settings& settings, const Value& value) {
   return {};
 }
 
+// PEM files larger than this are no certificates of a peer.
+constexpr std::size_t max_pem_octets = 1024 * 1024;
+
+template <std::string TlsSettings::*Field>
+Problems take_pem_file(Settings& settings, const Value& value) {
+  if (!value.is_scalar() || value.text.empty()) return wrong(value, "the name of a PEM file");
+  const std::string file = script::file_beside(value, value.text);
+  std::ifstream in(file, std::ios::binary);
+  std::string pem;
+  if (in) pem.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in.good() && pem.empty()) return problem(value, fmt::format("the file {} cannot be read", file));
+  if (pem.size() > max_pem_octets || pem.find("-----BEGIN ") == std::string::npos)
+    return problem(value, fmt::format("the file {} is no PEM file", file));
+  settings.tls.*Field = std::move(pem);
+  return {};
+}
+
 Problems take_server_name(Settings& settings, const Value& value) {
   if (!value.is_scalar() || value.text.empty()) return wrong(value, "a name, or none");
   settings.tls.server_name = value.text == "none" ? std::string() : value.text;
@@ -154,6 +173,13 @@ constexpr std::array rows = {
     SettingRow{{"tls.certificate",
                 "its certificate: the name of a variant; none or false: as a client it presents none"},
                take_certificate},
+    SettingRow{
+        {"tls.files.certificate", "PEM file with its certificate and chain, in the place of the lab's"},
+        take_pem_file<&TlsSettings::certificate_pem>},
+    SettingRow{{"tls.files.key", "PEM file with the key of that certificate"},
+               take_pem_file<&TlsSettings::private_key_pem>},
+    SettingRow{{"tls.files.trust", "PEM file with the authorities that it trusts"},
+               take_pem_file<&TlsSettings::trusted_roots_pem>},
     SettingRow{{"tls.server-name", "server name it sends; default the gateway's domain; none: sends none"},
                take_server_name},
     SettingRow{{"tls.resumption", "whether it resumes sessions"}, take_boolean<&TlsSettings::resumption>},

@@ -28,7 +28,9 @@ struct TlsSettings {
   std::optional<tls::Verify> verify;  // none: chain_required where there is an authority to trust
   bool verify_identity = false;       // as a client: the certificate must be for the gateway's domain
   Trust trust = Trust::lab;
-  std::string certificate = "good";       // variant
+  std::string certificate = "good"; // variant
+  // From files, in the place of the lab's; empty: not given.
+  std::string certificate_pem, private_key_pem, trusted_roots_pem;
   bool present_certificate = true;        // as a client, when asked
   std::optional<std::string> server_name; // SNI; none: the gateway's domain; empty: not sent
   bool resumption = false;

@@ -3,6 +3,7 @@
 #include "analysis/inspect.hpp"
 #include "peers/expectation.hpp"
 #include "runner/stage.hpp"
+#include "runner/start_refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -113,7 +114,12 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
   run.result.covers = cell.covers;
 
   Stage stage(cell, lab, options);
-  if (const auto started = stage.start(); !started) {
+  const bool refusal = refusal_step(cell) != nullptr;
+  const bool readable = !refusal || gateway::read_config(cell.gateway.settings).errors.empty();
+  const Result<void> started = readable ? stage.start() : Result<void>();
+  if (refusal) {
+    run.result.findings = judge_refusal(cell, started);
+  } else if (!started) {
     run.result.findings = {
         harness_finding(cell, "start", "The cell could not be set up.", started.error().what)};
   } else {
@@ -132,7 +138,8 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
 }
 
 std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
-  std::vector<verdict::Diagnostic> out = gateway::read_config(cell.gateway.settings).errors;
+  std::vector<verdict::Diagnostic> out = check_refusal(cell);
+  if (refusal_step(cell) == nullptr) out = gateway::read_config(cell.gateway.settings).errors;
   for (const script::Step& step : cell.steps)
     for (verdict::Diagnostic& error :
          step.actor == "gateway" ? check_gateway_step(step) : peers::check_step(step))

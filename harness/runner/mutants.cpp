@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sipvet::runner {
 
@@ -48,18 +49,26 @@ const Mutant switches[] = {
 };
 
 bool covers(const Cell& cell, const std::string& glob) {
-  return std::any_of(cell.covers.begin(), cell.covers.end(),
+  return matches_glob(glob, cell.scenario) ||
+         std::any_of(cell.covers.begin(), cell.covers.end(),
                      [&](const std::string& id) { return matches_glob(glob, id); });
 }
 
+// OpenSSL cannot be made to misbehave.
+bool can_take(const Cell& cell, const Mutant& mutant) {
+  const script::Value* engine = cell.gateway.settings.find("sipvet.sip.tls.engine");
+  return !mutant.deviation.starts_with("tls:") || engine == nullptr || engine->text != "openssl";
+}
+
 std::vector<Cell> mutated(const std::vector<Cell>& cells, const Mutant& mutant) {
-  const script::Document deviations =
-      script::load_yaml_text(fmt::format("deviations: {{{}}}", mutant.deviation), mutant.name);
+  const script::Document changes = script::load_yaml_text(
+      fmt::format("deviations: {{{}}}\n{}\n", mutant.deviation, mutant.setting), mutant.name);
   std::vector<Cell> out;
   for (const Cell& cell : cells) {
     if (!covers(cell, mutant.caught) && (mutant.spared.empty() || !covers(cell, mutant.spared))) continue;
+    if (!can_take(cell, mutant)) continue;
     out.push_back(cell);
-    out.back().gateway.settings = script::merge(cell.gateway.settings, deviations.root);
+    out.back().gateway.settings = script::merge(cell.gateway.settings, changes.root);
     out.back().known_failure.reset();
   }
   return out;
@@ -98,6 +107,20 @@ std::vector<Mutant> mutants() {
                    fmt::format("srtp_offer: {{mode: {}, offer: {}}}", changed.mode, changed.offer),
                    fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
   out.insert(out.end(), std::begin(switches), std::end(switches));
+  const std::vector<Mutant> tls = tls_mutants();
+  out.insert(out.end(), tls.begin(), tls.end());
+  return out;
+}
+
+std::vector<std::string> unguarded(const std::vector<Cell>& cells,
+                                   const std::vector<MutantVerdict>& verdicts) {
+  std::set<std::string> guarded;
+  for (const MutantVerdict& verdict : verdicts)
+    for (const verdict::Result& result : verdict.caught_by)
+      guarded.insert(result.id.substr(0, result.id.find('[')));
+  std::vector<std::string> out;
+  for (const Cell& cell : cells)
+    if (guarded.insert(cell.scenario).second) out.push_back(cell.scenario);
   return out;
 }
 

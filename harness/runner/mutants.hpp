@@ -14,13 +14,15 @@ namespace sipvet::runner {
 
 struct Mutant {
   std::string name;      // what is wrong with it, for people
-  std::string deviation; // one entry of the `deviations` map, as settings write it
-  // Globs over requirement ids. Cells that cover `caught` must fail: all of them where `spared` is given, at
-  // least one otherwise. Cells that cover `spared` and not `caught` must pass.
+  std::string deviation; // one entry of the `deviations` map, as settings write it; may be empty
+  // Globs over requirement ids and names of scenarios. Cells of `caught` must fail: all of them where
+  // `spared` is given, at least one otherwise. Cells of `spared` and not `caught` must pass.
   std::string caught;
   std::string spared = {};
+  std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
+std::vector<Mutant> tls_mutants(); // those of them that concern TLS and certificates
 
 struct MutantVerdict {
   Mutant mutant;
@@ -32,5 +34,9 @@ struct MutantVerdict {
 std::vector<MutantVerdict> run_mutants(const std::vector<script::Cell>& cells, RunOptions options,
                                        const std::function<void(const MutantVerdict&)>& on_verdict,
                                        const std::atomic<bool>& stop);
+
+// Scenarios of which no cell has caught a mutant: nothing shows that they can fail.
+std::vector<std::string> unguarded(const std::vector<script::Cell>& cells,
+                                   const std::vector<MutantVerdict>& verdicts);
 
 } // namespace sipvet::runner

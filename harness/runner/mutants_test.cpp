@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(they_differ_and_the_gateway_knows_them) {
   std::set<std::string> names, deviations;
   for (const Mutant& mutant : mutants()) {
     BOOST_TEST(names.insert(mutant.name).second, mutant.name);
-    BOOST_TEST(deviations.insert(mutant.deviation).second, mutant.deviation);
+    BOOST_TEST(deviations.insert(mutant.deviation + mutant.setting + mutant.caught).second, mutant.name);
     const script::Document settings =
-        script::load_yaml_text("deviations: {" + mutant.deviation + "}", "m.yaml");
+        script::load_yaml_text("deviations: {" + mutant.deviation + "}\n" + mutant.setting, "m.yaml");
     BOOST_TEST_REQUIRE(settings.errors.empty(), mutant.deviation);
     script::Cell cell;
     cell.gateway.settings = settings.root;

@@ -164,12 +164,15 @@ Result<void> Stage::start_peer(std::size_t index) {
   const bool sim = options_.network == NetworkKind::sim;
   SIPVET_TRY(crypto::Identity identity, lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
                                                       {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
+  if (!settings.tls.certificate_pem.empty())
+    identity = {settings.tls.certificate_pem, settings.tls.private_key_pem};
   peers::Surroundings around{
       *network_,
       sim ? peer_address(index) : IpAddress::v4(127, 0, 0, 1),
       sim ? settings.port : std::uint16_t{0},
       std::move(identity),
-      roots_for(settings.tls.trust, lab_),
+      settings.tls.trusted_roots_pem.empty() ? roots_for(settings.tls.trust, lab_)
+                                             : settings.tls.trusted_roots_pem,
       rtp::Voiceprint(static_cast<unsigned>(index) + 1),
       options_.media_pace,
       [this](ua::Transport transport) { return find_gateway(transport); },

@@ -63,6 +63,8 @@ constexpr KeyInfo telephone_outcome_keys[] = {
     {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
     {"reason", text, "", "The phrase with it: a regular expression."},
     {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
+    {"refused", text, "",
+     "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
 constexpr KeyTable telephone_outcome{telephone_outcome_keys};
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 namespace sipvet::script {
@@ -92,6 +93,12 @@ std::optional<std::vector<std::string>> as_texts(const Value& value) {
     texts.push_back(item.text);
   }
   return texts;
+}
+
+std::string file_beside(const Value& value, const std::string& path) {
+  const std::filesystem::path named(path);
+  if (path.empty() || named.is_absolute()) return path;
+  return (std::filesystem::path(value.at.file).parent_path() / named).lexically_normal().string();
 }
 
 std::string describe(const Value& value) {

@@ -54,6 +54,8 @@ std::optional<bool> as_boolean(const Value& value); // true/false, yes/no, on/of
 std::optional<Duration> as_duration(const Value& value);
 // The text of a scalar, or the texts of a list of scalars.
 std::optional<std::vector<std::string>> as_texts(const Value& value);
+// The file that `path` names where it stands: relative paths are relative to the folder of the document.
+std::string file_beside(const Value& value, const std::string& path);
 // For messages: "a map", "a list", "the text 'x'", "nothing".
 std::string describe(const Value& value);
 

@@ -55,7 +55,7 @@ struct OpensslContext::Parts {
   ContextPtr ssl;
   KeyPtr key;
   std::mutex sessions_mutex;
-  std::map<std::string, SessionPtr> sessions; // client, for resumption: by server name
+  std::map<std::string, SessionPtr> sessions; // client, for resumption: by session_name
   std::vector<crypto::Certificate> roots;
 };
 
@@ -190,9 +190,9 @@ int context_index() {
 int keep_session(SSL* ssl, SSL_SESSION* session) {
   auto* parts =
       static_cast<OpensslContext::Parts*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), context_index()));
-  const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+  const auto* sink = static_cast<const ConnectionSink*>(SSL_get_app_data(ssl));
   const std::lock_guard lock(parts->sessions_mutex);
-  parts->sessions[name != nullptr ? name : ""].reset(session);
+  parts->sessions[sink->session_name].reset(session);
   return 1; // the session is ours now
 }
 
@@ -296,7 +296,7 @@ ssl_st* OpensslContext::new_ssl(const std::string& server_name, ConnectionSink& 
   if (!server_name.empty() && !parse_ip(server_name))
     SSL_set_tlsext_host_name(ssl.get(), server_name.c_str());
   const std::lock_guard lock(parts_->sessions_mutex);
-  const auto known = parts_->sessions.find(server_name);
+  const auto known = parts_->sessions.find(sink.session_name);
   if (known != parts_->sessions.end()) SSL_set_session(ssl.get(), known->second.get());
   return ssl.release();
 }

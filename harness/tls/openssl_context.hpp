@@ -23,6 +23,8 @@ struct ConnectionSink {
   void (*note_message)(void* user, bool sent, int content_type, ByteView message) = nullptr;
   // The peer's certificates, leaf first: X509_V_OK, or the library's error for it.
   int (*judge)(void* user, const std::vector<Bytes>& chain) = nullptr;
+  // Client: sessions are kept and found under it. One that resumes does not see the certificate again.
+  std::string session_name = {};
 };
 
 class OpensslContext final : public Context, public std::enable_shared_from_this<OpensslContext> {

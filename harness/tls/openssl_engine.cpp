@@ -66,6 +66,7 @@ class OpensslEngine final : public Engine {
       : context_(std::move(context)), clock_(clock), random_(random), identity_(peer.identity) {
     const crypto::ScopedRandom scope(random_);
     const std::string& name = peer.server_name.empty() ? context_->config().server_name : peer.server_name;
+    sink_.session_name = name + "\n" + identity_;
     ssl_.reset(context_->new_ssl(name, sink_));
     if (ssl_ == nullptr) throw std::bad_alloc();
     in_ = BIO_new(BIO_s_mem());

@@ -95,6 +95,20 @@ std::optional<PeerRejection> check_the_chain(const Config& config, std::span<con
   return out;
 }
 
+// RFC 8446 §4.4.2.2, RFC 8422 §2.2: keys that are no RSA keys do nothing in TLS but sign. An RSA key may
+// encrypt instead, which the check of the chain looks at.
+std::optional<PeerRejection> check_signing_key(const Config& config, const Certificate& leaf) {
+  const bool may = leaf.key_type == crypto::KeyType::rsa || config.deviations.ignore_usage ||
+                   crypto::allows(leaf, crypto::KeyUsage::digital_signature);
+  if (may) return std::nullopt;
+  PeerRejection out;
+  out.cause =
+      "the peer's certificate is refused: the key of \"" + leaf.subject + "\" may not be used to sign";
+  out.identities = sip_identities(leaf);
+  out.alert = unsupported_certificate;
+  return out;
+}
+
 } // namespace
 
 std::vector<std::string> sip_identities(const Certificate& certificate, IdentityRules rules) {
@@ -140,6 +154,7 @@ std::optional<PeerRejection> validate_peer(const Config& config, std::span<const
     chain.push_back(std::move(*parsed));
   }
   if (auto problem = check_the_chain(config, roots, chain, now)) return problem;
+  if (auto problem = check_signing_key(config, chain.front())) return problem;
   const bool by_name = config.verify_identity && !identity.empty() && !config.deviations.ignore_identity;
   if (!by_name || identity_matches(chain.front(), identity, config.deviations)) return std::nullopt;
   PeerRejection out;

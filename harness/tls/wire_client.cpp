@@ -133,7 +133,7 @@ Verdict ClientHandshake::receive_encrypted_extensions(ByteView body) {
   const auto extensions = tlswire::parse_encrypted_extensions(body);
   if (!extensions)
     return fault(alert::decode_error, "the peer's EncryptedExtensions: " + extensions.error().what);
-  return check_extensions(*extensions);
+  return check_extensions(*extensions, places::encrypted_extensions);
 }
 
 Verdict ClientHandshake::receive_certificate_request(ByteView body) {

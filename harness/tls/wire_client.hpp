@@ -5,9 +5,21 @@
 #include "tlswire/pre_shared_key.hpp"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace sipvet::tls {
+
+// The extensions that TLS 1.3 has a place for in each message (RFC 8446 §4.2).
+namespace places {
+inline constexpr std::uint16_t server_hello[] = {tlswire::extension::supported_versions,
+                                                 tlswire::extension::key_share,
+                                                 tlswire::extension::pre_shared_key};
+inline constexpr std::uint16_t hello_retry_request[] = {
+    tlswire::extension::supported_versions, tlswire::extension::key_share, tlswire::extension::cookie};
+inline constexpr std::uint16_t encrypted_extensions[] = {tlswire::extension::server_name,
+                                                         tlswire::extension::supported_groups};
+} // namespace places
 
 class ClientHandshake final : public Handshake {
  public:
@@ -34,7 +46,8 @@ class ClientHandshake final : public Handshake {
   Verdict receive_server_hello(ByteView body);
   Verdict check_version(std::uint16_t chosen);
   Verdict check_suite();
-  Verdict check_extensions(const tlswire::Extensions& extensions);
+  Verdict check_extensions(const tlswire::Extensions& extensions, std::span<const std::uint16_t> places);
+  Verdict check_echo();
   Verdict check_renegotiation_info();
   Verdict check_downgrade() const;
   Verdict take_choice_12();

@@ -39,11 +39,8 @@ Verdict ClientHandshake::receive_server_hello(ByteView body) {
     return fault(alert::illegal_parameter, "the server chose " + tlswire::suite_name(server_hello_.suite) +
                                                " after its " + "HelloRetryRequest had " +
                                                tlswire::suite_name(*retry_suite_));
-  if (server_hello_.compression != 0 && !deviations().accept_compression)
-    return fault(alert::illegal_parameter, "the server chose compression method " +
-                                               std::to_string(server_hello_.compression) +
-                                               ", which was not offered");
-  if (auto problem = check_extensions(server_hello_.extensions)) return problem;
+  if (auto problem = check_echo()) return problem;
+  if (auto problem = check_extensions(server_hello_.extensions, places::server_hello)) return problem;
   if (auto problem = check_downgrade()) return problem;
   link_.records.write_version(std::min(version_, tlswire::tls1_2));
   link_.records.expect_version(version_);
@@ -51,7 +48,24 @@ Verdict ClientHandshake::receive_server_hello(ByteView body) {
   return is_13() ? take_choice_13() : take_choice_12();
 }
 
+// What a ServerHello and a HelloRetryRequest give back (RFC 8446 §4.1.3).
+Verdict ClientHandshake::check_echo() {
+  if (server_hello_.compression != 0 && !deviations().accept_compression)
+    return fault(alert::illegal_parameter, "the server chose compression method " +
+                                               std::to_string(server_hello_.compression) +
+                                               ", which was not offered");
+  if (is_13() && server_hello_.session_id != client_hello_.session_id)
+    return fault(alert::illegal_parameter, "the server did not repeat the session id (RFC 8446 §4.1.3)");
+  return std::nullopt;
+}
+
 Verdict ClientHandshake::check_version(std::uint16_t chosen) {
+  const Extension* selected = server_hello_.extensions.find(extension::supported_versions);
+  if (selected != nullptr && !tlswire::parse_selected_version(selected->body))
+    return fault(alert::decode_error, "the server's supported_versions is not one version");
+  if (selected == nullptr && chosen >= tlswire::tls1_3 && !deviations().accept_any_version)
+    return fault(alert::protocol_version, "the server chose " + tlswire::version_name(chosen) +
+                                              " in the version field, where TLS 1.2 is the last");
   if (version_ != 0 && chosen != version_)
     return fault(alert::illegal_parameter, "the server changed its version after a HelloRetryRequest");
   const bool offered = std::ranges::find(versions_, chosen) != versions_.end();
@@ -79,26 +93,29 @@ Verdict ClientHandshake::check_suite() {
 }
 
 // RFC 5246 §7.4.1.4, RFC 8446 §4.2: an answer to something asked, once.
-Verdict ClientHandshake::check_extensions(const tlswire::Extensions& extensions) {
+Verdict ClientHandshake::check_extensions(const tlswire::Extensions& extensions,
+                                          std::span<const std::uint16_t> places) {
   if (extensions.has_duplicate() && !deviations().ignore_duplicate_extensions)
     return fault(alert::illegal_parameter, "the server sent one extension twice");
   if (deviations().ignore_unsolicited_extensions) return std::nullopt;
   for (const Extension& each : extensions.list) {
     // The signal in the suites asks for it as well (RFC 5746 §3.4); a cookie comes unasked (RFC 8446 §4.2.2).
-    const bool may = each.type == extension::renegotiation_info || each.type == extension::cookie;
+    const bool belongs = !is_13() || std::ranges::find(places, each.type) != places.end();
+    const bool may =
+        belongs && (each.type == extension::renegotiation_info || each.type == extension::cookie);
+    const std::string sent = "the server sent the extension " + tlswire::extension_name(each.type);
     if (!may && !client_hello_.extensions.has(each.type))
-      return fault(alert::unsupported_extension, "the server sent the extension " +
-                                                     tlswire::extension_name(each.type) +
-                                                     ", which was not offered");
+      return fault(alert::unsupported_extension, sent + ", which was not offered");
+    if (!belongs) return fault(alert::illegal_parameter, sent + " in a message that has no place for it");
   }
   return std::nullopt;
 }
 
 // RFC 8446 §4.1.3.
 Verdict ClientHandshake::check_downgrade() const {
-  if (deviations().ignore_downgrade_mark || version_ >= link_.context->highest()) return std::nullopt;
+  if (deviations().ignore_downgrade_mark || version_ >= highest()) return std::nullopt;
   const tlswire::Downgrade mark = tlswire::find_downgrade(server_hello_.random);
-  const bool from_13 = link_.context->highest() >= tlswire::tls1_3 && mark != tlswire::Downgrade::none;
+  const bool from_13 = highest() >= tlswire::tls1_3 && mark != tlswire::Downgrade::none;
   const bool from_12 = version_ < tlswire::tls1_2 && mark == tlswire::Downgrade::to_tls11_or_older;
   if (!from_13 && !from_12) return std::nullopt;
   return fault(alert::illegal_parameter, "the server's random says that the handshake was downgraded to " +
@@ -140,7 +157,8 @@ Verdict ClientHandshake::resume_12() {
     return fault(alert::illegal_parameter, "the server resumes a session with another suite or version");
   // RFC 7627 §5.3.
   if (offered_->extended_master_secret != extended_master_secret_ &&
-      !deviations().ignore_resumed_extended_master_secret)
+      !deviations().ignore_resumed_extended_master_secret &&
+      !deviations().resume_without_extended_master_secret)
     return fault(alert::handshake_failure,
                  "the server resumes a session whose extended master secret does not match its hello");
   resumed_ = offered_;
@@ -153,10 +171,8 @@ Verdict ClientHandshake::resume_12() {
 }
 
 Verdict ClientHandshake::take_choice_13() {
-  if (server_hello_.session_id != client_hello_.session_id)
-    return fault(alert::illegal_parameter, "the server did not repeat the session id (RFC 8446 §4.1.3)");
   const Extension* share = server_hello_.extensions.find(extension::key_share);
-  if (share == nullptr) return fault(alert::missing_extension, "the server sent no key_share");
+  if (share == nullptr || !ephemeral_) return fault(alert::missing_extension, "the server sent no key_share");
   const auto entry = tlswire::parse_server_key_share(share->body);
   if (!entry) return fault(alert::decode_error, "the server's key_share: " + entry.error().what);
   if (group_of(entry->group) != ephemeral_->group())

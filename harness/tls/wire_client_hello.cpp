@@ -2,6 +2,7 @@
 #include "tls/wire_client.hpp"
 
 #include "base/endpoint.hpp"
+#include "tls/peer_validation.hpp"
 #include "tls/wire_schemes.hpp"
 #include "tlswire/finished.hpp"
 #include "tlswire/hello_retry_request.hpp"
@@ -38,14 +39,13 @@ std::vector<std::uint16_t> ClientHandshake::offered_suites() const {
 // The hello's record is of TLS 1.0 whatever it offers: old servers have been known to refuse others (RFC 5246
 // appendix E.1).
 Verdict ClientHandshake::send_hello() {
-  const WireContext& context = *link_.context;
   const Deviations& told = deviations();
   server_name_ = told.server_name.empty() ? link_.server_name() : told.server_name;
   if (parse_ip(server_name_)) server_name_.clear(); // RFC 6066 §3: addresses are no server names
   client_hello_ = {};
   const Bytes random = link_.random.bytes(client_hello_.random.size());
   std::ranges::copy(random, client_hello_.random.begin());
-  client_hello_.version = std::min(context.highest(), tlswire::tls1_2);
+  client_hello_.version = std::min(highest(), tlswire::tls1_2);
   if (!told.hello_version.empty()) client_hello_.version = told.hello_version.front();
   if (link_.handshakes_done == 0 && !link_.records.writes_protected())
     link_.records.write_version(told.hello_record_version.empty() ? tlswire::tls1_0
@@ -55,7 +55,7 @@ Verdict ClientHandshake::send_hello() {
   if (!told.compression_methods.empty())
     client_hello_.compressions.assign(told.compression_methods.begin(), told.compression_methods.end());
   versions_.clear();
-  for (std::uint16_t version = context.lowest(); version <= context.highest(); ++version)
+  for (std::uint16_t version = lowest(); version <= highest(); ++version)
     versions_.insert(versions_.begin(), version);
   if (!told.offered_versions.empty()) versions_ = told.offered_versions;
   link_.trace.offers({{versions_.rbegin(), versions_.rend()}, offered_suites()});
@@ -93,7 +93,10 @@ Verdict ClientHandshake::send_sslv2_hello() {
 void ClientHandshake::offer_session() {
   if (link_.config().allow_resumption && link_.handshakes_done == 0)
     offered_ = link_.context->sessions().find_for(server_name_);
+  // Who takes the session up again shows no certificate: the one it began with must do for this peer as well.
   const bool usable = offered_ && is_fresh(*offered_, link_.clock.now()) &&
+                      !validate_peer(link_.config(), link_.context->roots(), offered_->peer_chain_der,
+                                     link_.peer.identity, link_.clock.now()) &&
                       std::ranges::find(versions_, offered_->version) != versions_.end();
   if (!usable) offered_.reset();
   const Deviations& told = deviations();
@@ -101,7 +104,7 @@ void ClientHandshake::offer_session() {
   if (offered_ && offered_->version < tlswire::tls1_3)
     client_hello_.session_id =
         offered_->ticket.empty() ? offered_->id : link_.random.bytes(session_id_octets);
-  else if (link_.context->highest() >= tlswire::tls1_3)
+  else if (highest() >= tlswire::tls1_3)
     client_hello_.session_id = link_.random.bytes(session_id_octets); // RFC 8446 appendix D.4
 }
 
@@ -121,7 +124,7 @@ void ClientHandshake::add_extensions() {
   const bool left_out = offered_ && deviations().resume_without_extended_master_secret;
   if (config.extended_master_secret && !left_out) list.push_back({extension::extended_master_secret, {}});
   add_renegotiation_info();
-  const bool before_13 = link_.context->lowest() < tlswire::tls1_3;
+  const bool before_13 = lowest() < tlswire::tls1_3;
   const auto& suites = link_.context->suites();
   if (std::ranges::any_of(suites, [](const auto* suite) { return is_ephemeral(*suite); })) {
     list.push_back(tlswire::make_supported_groups(link_.context->groups()));
@@ -132,11 +135,10 @@ void ClientHandshake::add_extensions() {
     list.push_back(tlswire::make_session_ticket(has ? ByteView(offered_->ticket) : ByteView()));
   }
   if (before_13 && config.encrypt_then_mac) list.push_back({extension::encrypt_then_mac, {}});
-  if (link_.context->highest() >= tlswire::tls1_2)
-    list.push_back(tlswire::make_signature_algorithms(verified_schemes()));
+  if (highest() >= tlswire::tls1_2)
+    list.push_back(tlswire::make_signature_algorithms(verified_schemes(link_.config().security_level)));
   add_deviant_extensions();
-  if (link_.context->highest() >= tlswire::tls1_3 || !deviations().offered_versions.empty())
-    add_extensions_13();
+  if (highest() >= tlswire::tls1_3 || !deviations().offered_versions.empty()) add_extensions_13();
 }
 
 void ClientHandshake::add_deviant_extensions() {
@@ -150,7 +152,7 @@ void ClientHandshake::add_deviant_extensions() {
 void ClientHandshake::add_extensions_13() {
   auto& list = client_hello_.extensions.list;
   list.push_back(tlswire::make_supported_versions(versions_));
-  if (link_.context->highest() < tlswire::tls1_3) return;
+  if (highest() < tlswire::tls1_3) return;
   list.push_back(tlswire::make_psk_modes(psk_modes));
   if (!cookie_.empty()) list.push_back(tlswire::make_cookie(cookie_));
   const std::uint16_t group = retry_group_.value_or(link_.context->groups().front());
@@ -194,10 +196,11 @@ Verdict ClientHandshake::receive_retry(ByteView body) {
   if (!hello) return fault(alert::decode_error, "the peer's HelloRetryRequest: " + hello.error().what);
   server_hello_ = std::move(*hello);
   if (retried_) return fault(alert::unexpected_message, "the peer sent a second HelloRetryRequest");
-  if (auto problem = check_extensions(server_hello_.extensions)) return problem;
   if (auto problem = check_version(server_hello_.negotiated_version())) return problem;
   if (version_ != tlswire::tls1_3)
     return fault(alert::illegal_parameter, "the peer's HelloRetryRequest is not of TLS 1.3");
+  if (auto problem = check_echo()) return problem;
+  if (auto problem = check_extensions(server_hello_.extensions, places::hello_retry_request)) return problem;
   if (auto problem = check_suite()) return problem;
   retry_suite_ = server_hello_.suite;
   if (const Extension* share = server_hello_.extensions.find(extension::key_share)) {

@@ -71,6 +71,8 @@ Result<std::shared_ptr<const WireContext>> WireContext::make(const Config& confi
   const std::shared_ptr<WireContext> made(new WireContext(config));
   made->lowest_ = static_cast<std::uint16_t>(config.min_version);
   made->highest_ = static_cast<std::uint16_t>(config.max_version);
+  // As OpenSSL counts: TLS 1.0 and 1.1 sign with SHA-1, which level 1 does not take.
+  if (config.security_level > 0) made->lowest_ = std::max(made->lowest_, tlswire::tls1_2);
   // A hello in SSLv2 format has no extensions, and TLS 1.3 is offered in one.
   if (!made->server() && config.send_sslv2_hello) made->highest_ = std::min(made->highest_, tlswire::tls1_2);
   std::vector<std::string_view> names(config.ciphers.begin(), config.ciphers.end());

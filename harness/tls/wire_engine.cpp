@@ -26,7 +26,7 @@ class WireEngine final : public Engine {
   }
 
   void receive(ByteView octets) override {
-    if (state_ == State::failed || octets.empty()) return;
+    if (state_ == State::failed || peer_closed_ || octets.empty()) return;
     append(first_octets_, octets);
     if (!first_octets_decided_ && !decide_first_octets()) return;
     link_.records.feed(std::exchange(first_octets_, {}));
@@ -43,13 +43,13 @@ class WireEngine final : public Engine {
   void send(ByteView octets) override {
     if (state_ == State::failed || closing_) return;
     append(waiting_, octets);
-    if (state_ == State::open) send_waiting();
+    if (may_send_data()) send_waiting();
   }
 
   void close() override {
     if (state_ == State::failed || closing_) return;
     closing_ = true;
-    if (state_ == State::open) send_close_notify(); // it has no place in a handshake that is not done
+    if (may_send_data()) send_close_notify(); // it has no place in a handshake that is not done
   }
 
   Bytes take_output() override { return link_.records.take_output(); }
@@ -58,6 +58,11 @@ class WireEngine final : public Engine {
 
  private:
   enum class State { handshaking, open, failed };
+
+  // A new handshake on an open connection holds data back from where its keys are agreed on.
+  bool may_send_data() const {
+    return state_ == State::open && (handshake_->done() || handshake_->version() == 0);
+  }
 
   // What is not TLS is told by its first octets, before a record is waited for.
   bool decide_first_octets() {
@@ -102,7 +107,11 @@ class WireEngine final : public Engine {
       if (!*next) break;
       if (++count > 1 && told.coalescing_intolerant)
         return fault(alert::unexpected_message, "the peer sent several messages in one record");
+      const int epoch = link_.records.read_epoch();
       if (auto problem = take_message(**next)) return problem;
+      // RFC 8446 §5.1: no message before a change of keys shares a record with one behind it.
+      if (link_.records.read_epoch() != epoch && messages_.partial())
+        return fault(alert::unexpected_message, "the peer's message goes on behind a change of keys");
     }
     if (messages_.partial() && told.fragment_intolerant)
       return fault(alert::unexpected_message, "the peer sent a message in pieces");
@@ -150,7 +159,7 @@ class WireEngine final : public Engine {
       send_late_hello(link_);
       return std::nullopt;
     }
-    handshake_ = make_client_handshake(link_);
+    before_ = std::exchange(handshake_, make_client_handshake(link_));
     return handshake_->start();
   }
 
@@ -159,6 +168,7 @@ class WireEngine final : public Engine {
     if (!handshake_->done()) return std::nullopt;
     const bool first = link_.handshakes_done == 0;
     handshake_->finish();
+    before_.reset();
     state_ = State::open;
     if (first) link_.events.push_back(HandshakeDone{handshake_->session()});
     if (first) {
@@ -166,7 +176,7 @@ class WireEngine final : public Engine {
     }
     if (!handshake_->done()) return std::nullopt;
     send_waiting();
-    if (first && closing_) send_close_notify();
+    if (closing_ && state_ == State::open && !link_.write_closed) send_close_notify();
     return std::nullopt;
   }
 
@@ -192,7 +202,7 @@ class WireEngine final : public Engine {
   }
 
   Verdict take_data(const OpenRecord& record) {
-    const bool early = state_ != State::open;
+    const bool early = state_ != State::open || handshake_->awaits_finished();
     if (early && !link_.deviations().accept_early_application_data)
       return fault(alert::unexpected_message, "the peer sent application data before the handshake was done");
     if (record.content.empty()) return std::nullopt;
@@ -215,16 +225,25 @@ class WireEngine final : public Engine {
     link_.events.push_back(AlertReceived{received});
     if (message->is_close_notify()) return take_close_notify();
     // RFC 8446 §6: all alerts of TLS 1.3 but two end the connection, whatever their level says.
-    const bool ends = received.level != AlertLevel::warning ||
-                      (link_.version == 0x0304 && received.description != alert::user_canceled);
+    const bool is_13 = link_.version == 0x0304 || handshake_->version() == 0x0304;
+    const bool ends =
+        received.level != AlertLevel::warning || (is_13 && received.description != alert::user_canceled);
     if (!ends && link_.deviations().warning_intolerant)
       return fault(alert::unexpected_message, "the peer sent the warning " + to_string(received));
+    if (received.description == alert::no_renegotiation) go_on_as_before();
     if (!ends || link_.deviations().ignore_fatal_alerts) return std::nullopt;
     forget_session();
     give_up(std::string("the peer ended the ") + (state_ == State::open ? "connection" : "handshake") +
                 " with the alert " + tlswire::alert_name(received.description),
             received);
     return std::nullopt;
+  }
+
+  // RFC 5246 §7.2.2: a new handshake that is refused may be given up, and the connection kept.
+  void go_on_as_before() {
+    if (!before_ || handshake_->version() != 0) return;
+    handshake_ = std::move(before_);
+    send_waiting();
   }
 
   // RFC 5246 §7.2.1: answered, whatever was still to be sent.
@@ -235,7 +254,8 @@ class WireEngine final : public Engine {
       return std::nullopt;
     }
     peer_closed_ = true;
-    close();
+    closing_ = true;
+    if (!link_.write_closed) send_close_notify();
     link_.events.push_back(PeerClosed{});
     return std::nullopt;
   }
@@ -243,7 +263,8 @@ class WireEngine final : public Engine {
   void send_waiting() {
     if (waiting_.empty()) return;
     const Deviations& told = link_.deviations();
-    for (int i = 0; i < told.warning_alerts && !std::exchange(warned_, i + 1 == told.warning_alerts); ++i)
+    const bool warns = !std::exchange(warned_, true);
+    for (int i = 0; warns && i < told.warning_alerts; ++i)
       send_alert({AlertLevel::warning, alert::user_canceled});
     link_.records.write(ContentType::application_data, std::exchange(waiting_, {}));
     if (told.alert_after_handshake.empty()) return;
@@ -253,10 +274,13 @@ class WireEngine final : public Engine {
   }
 
   void send_close_notify() {
-    if (!link_.deviations().no_close_notify) send_alert({AlertLevel::warning, alert::close_notify});
+    if (link_.deviations().no_close_notify) return;
+    send_alert({AlertLevel::warning, alert::close_notify});
+    link_.write_closed = true;
   }
 
   void send_alert(const Alert& sent) {
+    if (link_.write_closed) return;
     const tlswire::AlertMessage message{static_cast<std::uint8_t>(sent.level), sent.description};
     link_.records.write(ContentType::alert, tlswire::write_alert(message));
     link_.trace.sent(sent);
@@ -267,7 +291,7 @@ class WireEngine final : public Engine {
     if (!problem || state_ == State::failed) return;
     const std::string& told = link_.deviations().wrong_alert;
     std::optional<Alert> sent = Alert{AlertLevel::fatal, problem->alert};
-    if (told == "none")
+    if (told == "none" || link_.write_closed)
       sent.reset();
     else if (!told.empty())
       sent->description = *tlswire::find_alert(told);
@@ -292,6 +316,7 @@ class WireEngine final : public Engine {
 
   WireLink link_;
   std::unique_ptr<Handshake> handshake_;
+  std::unique_ptr<Handshake> before_; // the one that is done, while a client waits for an answer to a new one
   tlswire::HandshakeReader messages_;
   State state_ = State::handshaking;
   bool first_octets_decided_ = false;

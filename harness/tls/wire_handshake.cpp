@@ -114,9 +114,20 @@ void Handshake::send_change_cipher_spec() {
 }
 
 bool Handshake::takes_idle_change_cipher_spec() const {
-  const bool may_be_13 =
-      is_13() || (version_ == 0 && !link_.server() && link_.context->highest() >= tlswire::tls1_3);
+  const bool may_be_13 = is_13() || (version_ == 0 && !link_.server() && highest() >= tlswire::tls1_3);
   return may_be_13 && !done();
+}
+
+bool Handshake::awaits_finished() const {
+  const Move change = link_.server() ? Move::client_change_cipher_spec : Move::server_change_cipher_spec;
+  return at_ > 0 && !done() && order_[at_ - 1].move == change;
+}
+
+std::uint16_t Handshake::lowest() const {
+  return link_.handshakes_done > 0 ? link_.version : link_.context->lowest();
+}
+std::uint16_t Handshake::highest() const {
+  return link_.handshakes_done > 0 ? link_.version : link_.context->highest();
 }
 
 void Handshake::send_message(HandshakeType type, Bytes body) {
@@ -152,6 +163,7 @@ Verdict Handshake::take(const HandshakeMessage& message) {
 // Whether `step`, which is due, must come before `move`.
 bool Handshake::misplaced(const Step& step, Move move) const {
   if (step.move == move || sender_decides(step.when)) return false;
+  if (is_hello(step.move)) return true; // without it there is no version and no suite to go on with
   if (is_change_cipher_spec(step.move)) return !deviations().accept_missing_change_cipher_spec;
   return !deviations().accept_missing_messages;
 }

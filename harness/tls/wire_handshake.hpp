@@ -35,6 +35,8 @@ class Handshake {
   // Whether the other side may still send the ChangeCipherSpec that means nothing (RFC 8446 §5).
   bool takes_idle_change_cipher_spec() const;
   std::uint16_t version() const { return version_; } // 0: not negotiated
+  // Whether the other side has changed its keys, so that its Finished is due and nothing else.
+  bool awaits_finished() const;
   SessionInfo session() const;
   // A ticket of TLS 1.3, for the next connection.
   Verdict take_ticket_13(ByteView body);
@@ -52,6 +54,9 @@ class Handshake {
   Side other_side() const { return link_.server() ? Side::client : Side::server; }
   const Deviations& deviations() const { return link_.deviations(); }
   bool is_13() const { return version_ == 0x0304; }
+  // Of the versions that can be negotiated: on an open connection the one it has (RFC 8446 §4.1.2).
+  std::uint16_t lowest() const;
+  std::uint16_t highest() const;
   void follow(std::span<const Step> order, Move last_done);
   void send_message(tlswire::HandshakeType type, Bytes body);
   void send_change_cipher_spec();

@@ -23,7 +23,7 @@ Verdict Handshake::send_certificate() {
   if (is_13() && !link_.server()) message.request_context = request_context_;
   message.chain_der = link_.context->chain_der();
   // A client whose certificate proves nothing to this server still answers (RFC 5246 §7.4.6).
-  if (!link_.server() && is_13() && !link_.context->chain_der().empty() &&
+  if (!link_.server() && version_ >= tlswire::tls1_2 && !message.chain_der.empty() &&
       !choose_scheme(*link_.context->key(), peer_schemes_, version_))
     message.chain_der.clear();
   given_ = !link_.server() && !message.chain_der.empty() && deviations().omit != "Certificate";
@@ -79,7 +79,9 @@ Verdict Handshake::check_signature(ByteView content, std::optional<std::uint16_t
   crypto::SignatureAlgorithm algorithm = algorithm_before_12(peer_certificate_->key_type);
   if (scheme) {
     const auto found = algorithm_of(*scheme);
-    if (!found || !scheme_fits(*scheme, peer_certificate_->key_type, peer_certificate_->curve, version_))
+    const auto offered = verified_schemes(link_.config().security_level);
+    if (!found || std::ranges::find(offered, *scheme) == offered.end() ||
+        !scheme_fits(*scheme, peer_certificate_->key_type, peer_certificate_->curve, version_))
       return fault(alert::illegal_parameter, "the peer's " + std::string(message) + " is signed with " +
                                                  tlswire::signature_scheme_name(*scheme) +
                                                  ", which does not fit its key or was not offered");

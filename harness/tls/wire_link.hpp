@@ -31,6 +31,7 @@ struct WireLink {
   bool secure_renegotiation = false;
   Bytes client_verify_data, server_verify_data;
   int handshakes_done = 0;
+  bool write_closed = false; // close_notify is sent, and nothing may follow
 
   // Of the last handshake that was done.
   std::uint16_t version = 0;

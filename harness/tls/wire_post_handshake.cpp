@@ -26,7 +26,7 @@ Verdict take_key_update(WireLink& link, ByteView body) {
   const auto update = tlswire::parse_key_update(body);
   if (!update) return fault(alert::illegal_parameter, "the peer's KeyUpdate: " + update.error().what);
   if (auto problem = link.records.protect_reading(next_keys(link, link.read_traffic_secret))) return problem;
-  if (!update->update_requested) return std::nullopt;
+  if (!update->update_requested || link.write_closed) return std::nullopt;
   Bytes raw;
   tlswire::append_handshake(raw, HandshakeType::key_update, tlswire::write_key_update({false}));
   link.records.write_handshake(raw);

@@ -17,6 +17,13 @@ constexpr std::size_t max_13_expansion = 256; // RFC 8446 §5.2
 constexpr std::uint8_t unassigned_type = 99;
 constexpr std::size_t oversized_octets = tlswire::max_ciphertext_octets + 1;
 
+bool is_known(std::uint8_t type) { return type >= 20 && type <= 23; }
+
+Fault unknown_type(std::uint8_t type) {
+  return fault(alert::unexpected_message,
+               "the peer sent a record of the unknown type " + std::to_string(type));
+}
+
 Verdict describe(RecordFault found) {
   switch (found) {
   case RecordFault::none:
@@ -36,16 +43,29 @@ Verdict describe(RecordFault found) {
 
 } // namespace
 
+// What was used goes away once for each piece that is fed, not once for each record in it.
+void WireRecords::feed(ByteView octets) {
+  input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(std::exchange(used_, 0)));
+  append(input_, octets);
+}
+
+ByteView WireRecords::take(std::size_t octets) {
+  const ByteView taken = unread().first(octets);
+  used_ += octets;
+  read_octets_ += octets;
+  return taken;
+}
+
 // Of a whole SSLv2-format hello at the very start of the stream; nothing when that is not what begins there.
 std::optional<std::size_t> WireRecords::sslv2_length() const {
-  if (read_octets_ != 0 || input_.size() < 3 || (input_[0] & 0x80) == 0 || input_[2] != 1)
-    return std::nullopt;
-  return sslv2_header_octets + (static_cast<std::size_t>(input_[0] & 0x7f) << 8 | input_[1]);
+  const ByteView start = unread();
+  if (read_octets_ != 0 || start.size() < 3 || (start[0] & 0x80) == 0 || start[2] != 1) return std::nullopt;
+  return sslv2_header_octets + (static_cast<std::size_t>(start[0] & 0x7f) << 8 | start[1]);
 }
 
 std::optional<WireRecords::Header> WireRecords::header() const {
-  if (input_.size() < tlswire::record_header_octets) return std::nullopt;
-  Reader reader(input_);
+  if (unread().size() < tlswire::record_header_octets) return std::nullopt;
+  Reader reader(unread());
   Header header;
   header.type = *reader.u8("type");
   header.version = *reader.u16("version");
@@ -54,11 +74,10 @@ std::optional<WireRecords::Header> WireRecords::header() const {
 }
 
 Verdict WireRecords::check(const Header& header) const {
-  const bool known = header.type >= 20 && header.type <= 23;
-  if (!known && !deviations_.ignore_unknown_records)
-    return fault(alert::unexpected_message,
-                 "the peer sent a record of the unknown type " + std::to_string(header.type));
-  const bool exact = read_version_ != 0 && read_version_ < tlswire::tls1_3;
+  if (!is_known(header.type) && !deviations_.ignore_unknown_records) return unknown_type(header.type);
+  // Who refuses our version says so in a record of its own.
+  const bool refusal = header.type == static_cast<std::uint8_t>(ContentType::alert) && !opener_;
+  const bool exact = read_version_ != 0 && read_version_ < tlswire::tls1_3 && !refusal;
   if (header.version >> 8 != 3 || (exact && header.version != read_version_))
     return fault(alert::protocol_version,
                  "the peer sent a record of version " + tlswire::version_name(header.version));
@@ -75,26 +94,20 @@ Verdict WireRecords::check(const Header& header) const {
 std::optional<OpenRecord> WireRecords::next(Verdict& problem) {
   while (!problem) {
     if (const auto length = sslv2_length()) {
-      if (input_.size() < *length) return std::nullopt;
+      if (unread().size() < *length) return std::nullopt;
       OpenRecord hello;
       hello.sslv2_hello = true;
-      hello.content.assign(input_.begin() + sslv2_header_octets,
-                           input_.begin() + static_cast<std::ptrdiff_t>(*length));
-      input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(*length));
-      read_octets_ += *length;
+      hello.content = to_bytes(take(*length).subspan(sslv2_header_octets));
       return hello;
     }
     const auto found = header();
     if (!found) return std::nullopt;
     problem = check(*found);
     const std::size_t whole = tlswire::record_header_octets + found->octets;
-    if (problem || input_.size() < whole) return std::nullopt;
-    const Bytes fragment(input_.begin() + tlswire::record_header_octets,
-                         input_.begin() + static_cast<std::ptrdiff_t>(whole));
-    input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(whole));
-    read_octets_ += whole;
-    if (found->type < 20 || found->type > 23) continue; // passed over on purpose
-    if (auto record = open(*found, fragment, problem)) return record;
+    if (problem || unread().size() < whole) return std::nullopt;
+    auto record = open(*found, take(whole).subspan(tlswire::record_header_octets), problem);
+    // Those of unknown types are passed over on purpose, and counted.
+    if (record && is_known(static_cast<std::uint8_t>(record->type))) return record;
   }
   return std::nullopt;
 }
@@ -113,12 +126,13 @@ std::optional<OpenRecord> WireRecords::open(const Header& header, ByteView fragm
   } else {
     const tlswire::OpenedRecord opened = opener_->open(record.type, record.version, fragment);
     problem = describe(opened.fault);
-    if (problem && deviations_.ignore_record_size && opened.fault == RecordFault::too_long) problem.reset();
     if (problem) {
       if (deviations_.ignore_bad_records && problem->alert == alert::bad_record_mac) problem.reset();
       return std::nullopt;
     }
     opened_any_ = true;
+    if (is_13) problem = check_inner_type(opened.type);
+    if (problem) return std::nullopt;
     record.type = opened.type;
     record.content = to_bytes(opened.plaintext);
   }
@@ -127,8 +141,17 @@ std::optional<OpenRecord> WireRecords::open(const Header& header, ByteView fragm
   return record;
 }
 
+// RFC 8446 §5: ChangeCipherSpec is never protected.
+Verdict WireRecords::check_inner_type(ContentType type) const {
+  if (type == ContentType::change_cipher_spec)
+    return fault(alert::unexpected_message, "the peer sent a protected ChangeCipherSpec");
+  const auto code = static_cast<std::uint8_t>(type);
+  if (!is_known(code) && !deviations_.ignore_unknown_records) return unknown_type(code);
+  return std::nullopt;
+}
+
 Verdict WireRecords::check_content(const OpenRecord& record) {
-  if (!record.content.empty()) {
+  if (!record.content.empty() || !is_known(static_cast<std::uint8_t>(record.type))) {
     empty_in_a_row_ = 0;
     return std::nullopt;
   }
@@ -144,10 +167,12 @@ Verdict WireRecords::check_content(const OpenRecord& record) {
 }
 
 Verdict WireRecords::protect_reading(const tlswire::ProtectionParameters& parameters) {
-  auto made = tlswire::RecordDecrypter::make(parameters);
+  tlswire::ProtectionParameters told = parameters;
+  told.any_plaintext_length = deviations_.ignore_record_size;
+  auto made = tlswire::RecordDecrypter::make(told);
   if (!made) return fault(alert::internal_error, made.error().what);
   opener_.emplace(std::move(*made));
-  opened_any_ = false;
+  ++read_epoch_;
   return std::nullopt;
 }
 
@@ -179,10 +204,18 @@ void WireRecords::write(ContentType type, ByteView content) {
   }
 }
 
-// The deviations that concern data apply to the first of it.
+ByteView WireRecords::first_piece(ByteView content) const {
+  std::size_t most = tlswire::max_plaintext_octets;
+  if (deviations_.fragment_octets > 0)
+    most = std::min(most, static_cast<std::size_t>(deviations_.fragment_octets));
+  return content.first(std::min(most, content.size()));
+}
+
+// The deviations that concern data apply to the first record of it.
 void WireRecords::write_first_data(ByteView content) {
   for (int i = 0; i < deviations_.empty_records; ++i) seal(ContentType::application_data, {}, {});
-  if (deviations_.unknown_record_type) seal(static_cast<ContentType>(unassigned_type), content, {});
+  if (deviations_.unknown_record_type)
+    seal(static_cast<ContentType>(unassigned_type), first_piece(content), {});
   if (deviations_.oversized_ciphertext)
     tlswire::append_record(output_, ContentType::application_data, write_version_, Bytes(oversized_octets));
   if (deviations_.oversized_plaintext)
@@ -191,18 +224,16 @@ void WireRecords::write_first_data(ByteView content) {
   options.corrupt_mac = deviations_.bad_mac;
   options.corrupt_padding = deviations_.bad_padding;
   if (deviations_.bad_mac || deviations_.bad_padding) {
-    seal(ContentType::application_data, content, options);
-    return;
+    const ByteView first = first_piece(content);
+    seal(ContentType::application_data, first, options);
+    content = content.subspan(first.size());
   }
   cut(ContentType::application_data, content);
 }
 
 void WireRecords::cut(ContentType type, ByteView content) {
-  std::size_t most = tlswire::max_plaintext_octets;
-  if (deviations_.fragment_octets > 0)
-    most = std::min(most, static_cast<std::size_t>(deviations_.fragment_octets));
   while (!content.empty()) {
-    const ByteView piece = content.first(std::min(most, content.size()));
+    const ByteView piece = first_piece(content);
     seal(type, piece, {});
     content = content.subspan(piece.size());
   }

@@ -58,7 +58,10 @@ std::optional<crypto::Group> group_of(std::uint16_t code) {
   }
 }
 
-std::span<const std::uint16_t> verified_schemes() { return preference; }
+std::span<const std::uint16_t> verified_schemes(int security_level) {
+  // The last two of the preference are SHA-1's.
+  return std::span(preference).first(security_level > 0 ? preference.size() - 2 : preference.size());
+}
 
 bool scheme_fits(std::uint16_t scheme, crypto::KeyType type, std::optional<crypto::Group> curve,
                  std::uint16_t version) {

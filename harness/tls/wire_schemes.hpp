@@ -16,8 +16,8 @@ namespace sipvet::tls {
 std::optional<crypto::SignatureAlgorithm> algorithm_of(std::uint16_t scheme);
 std::optional<crypto::Group> group_of(std::uint16_t code);
 
-// What a hello says we can verify, most preferred first.
-std::span<const std::uint16_t> verified_schemes();
+// What a hello says we can verify, most preferred first; SHA-1 at security level 0 only.
+std::span<const std::uint16_t> verified_schemes(int security_level);
 
 // Whether a key of that type and curve may sign with the scheme at that version.
 bool scheme_fits(std::uint16_t scheme, crypto::KeyType type, std::optional<crypto::Group> curve,

@@ -31,6 +31,9 @@ constexpr std::uint16_t no_such_psk = 7;
 constexpr std::uint8_t uncompressed_points[] = {0};
 constexpr std::size_t max_listed_authorities = 100;
 
+// An answer to a question that our clients never ask (RFC 7301 §3.1).
+tlswire::Extension unsolicited() { return {extension::alpn, {0, 4, 3, 's', 'i', 'p'}}; }
+
 } // namespace
 
 ServerHandshake::ServerHandshake(WireLink& link) : Handshake(link) {}
@@ -78,7 +81,7 @@ Verdict ServerHandshake::send(Move move) {
   case Move::server_hello:
     return send_server_hello();
   case Move::encrypted_extensions:
-    send_message(HandshakeType::encrypted_extensions, tlswire::write_encrypted_extensions({}));
+    send_encrypted_extensions();
     return std::nullopt;
   case Move::server_certificate:
     return send_certificate();
@@ -98,6 +101,12 @@ Verdict ServerHandshake::send(Move move) {
   default:
     return std::nullopt; // ChangeCipherSpec: the same for both sides
   }
+}
+
+void ServerHandshake::send_encrypted_extensions() {
+  tlswire::Extensions extensions;
+  if (deviations().unsolicited_extension) extensions.list.push_back(unsolicited());
+  send_message(HandshakeType::encrypted_extensions, tlswire::write_encrypted_extensions(extensions));
 }
 
 Verdict ServerHandshake::send_retry() {
@@ -135,7 +144,7 @@ Verdict ServerHandshake::send_server_hello() {
   auto& list = server_hello_.extensions.list;
   for (int i = 0; i < told.unknown_extensions; ++i)
     list.push_back({static_cast<std::uint16_t>(unassigned_extension + i), {}});
-  if (told.unsolicited_extension) list.push_back({unassigned_extension, Bytes{1}});
+  if (told.unsolicited_extension && !is_13()) list.push_back(unsolicited());
   if (told.duplicate_extension && !list.empty()) list.push_back(list.front());
   server_hello_.extensions_present = !list.empty();
   if (!told.hello_version.empty()) server_hello_.version = told.hello_version.front();
@@ -162,10 +171,12 @@ void ServerHandshake::add_extensions_12() {
     if (told == "wrong") data.push_back(0x5a);
     list.push_back(tlswire::make_renegotiation_info(data));
   }
-  const bool left_out = resumed_ && deviations().resume_without_extended_master_secret;
+  const bool left_out = !client_hello_.extensions.has(extension::extended_master_secret) ||
+                        (resumed_ && deviations().resume_without_extended_master_secret);
   if (extended_master_secret_ && !left_out) list.push_back({extension::extended_master_secret, {}});
-  const bool with_aead =
-      deviations().encrypt_then_mac_with_aead && client_hello_.extensions.has(extension::encrypt_then_mac);
+  const bool with_aead = deviations().encrypt_then_mac_with_aead &&
+                         suite_->mode() == tlswire::SuiteMode::aead &&
+                         client_hello_.extensions.has(extension::encrypt_then_mac);
   if (encrypt_then_mac_ || with_aead) list.push_back({extension::encrypt_then_mac, {}});
   if (ticket_promised_) list.push_back({extension::session_ticket, {}});
   const bool ephemeral = suite_->exchange != KeyExchange::rsa;
@@ -202,7 +213,7 @@ Verdict ServerHandshake::send_server_key_exchange() {
 
 Verdict ServerHandshake::send_certificate_request() {
   tlswire::CertificateRequest request;
-  const auto schemes = verified_schemes();
+  const auto schemes = verified_schemes(link_.config().security_level);
   if (is_13()) {
     request.extensions.list.push_back(tlswire::make_signature_algorithms(schemes));
   } else {

@@ -39,6 +39,7 @@ class ServerHandshake final : public Handshake {
 
   // wire_server.cpp
   Verdict send_retry();
+  void send_encrypted_extensions();
   Verdict send_server_hello();
   void add_extensions_12();
   void add_extensions_13();

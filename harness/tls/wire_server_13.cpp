@@ -23,6 +23,18 @@ Result<std::vector<tlswire::KeyShareEntry>> shares_of(const tlswire::ClientHello
   return tlswire::parse_client_key_shares(shares->body);
 }
 
+// RFC 8446 §4.1.2: all but what the retry is about stays as it was.
+std::vector<Extension> lasting_extensions(const tlswire::ClientHello& hello) {
+  std::vector<Extension> out = hello.extensions.list;
+  std::erase_if(out, [](const Extension& each) {
+    return each.type == extension::key_share || each.type == extension::pre_shared_key ||
+           each.type == extension::early_data || each.type == extension::cookie ||
+           each.type == extension::padding;
+  });
+  std::ranges::sort(out, {}, &Extension::type);
+  return out;
+}
+
 } // namespace
 
 // A group that both have decides; where the client sent no share for it, a retry asks for one (RFC 8446
@@ -35,7 +47,10 @@ Verdict ServerHandshake::take_hello_13(const HandshakeMessage& message) {
       return fault(alert::missing_extension, "the client's hello lacks " + tlswire::extension_name(needed));
   }
   const auto shares = shares_of(client_hello_);
-  if (!shares) return fault(alert::missing_extension, "the client's key_share: " + shares.error().what);
+  if (!shares)
+    return fault(client_hello_.extensions.has(extension::key_share) ? alert::decode_error
+                                                                    : alert::missing_extension,
+                 "the client's key_share: " + shares.error().what);
   // Of the groups in common, one that came with a share saves a round trip.
   for (const std::uint16_t group : link_.context->groups()) {
     const auto share = std::ranges::find(*shares, group, &tlswire::KeyShareEntry::group);
@@ -65,8 +80,11 @@ Verdict ServerHandshake::take_share(const Bytes& share) {
 Verdict ServerHandshake::receive_second_hello(const HandshakeMessage& message) {
   if (auto problem = read_hello(message.body)) return problem;
   const bool same =
-      client_hello_.random == first_hello_.random && client_hello_.suites == first_hello_.suites &&
-      client_hello_.session_id == first_hello_.session_id && client_hello_.version == first_hello_.version;
+      client_hello_.compressions == first_hello_.compressions &&
+      lasting_extensions(client_hello_) == lasting_extensions(first_hello_) &&
+      !client_hello_.extensions.has_duplicate() && client_hello_.random == first_hello_.random &&
+      client_hello_.suites == first_hello_.suites && client_hello_.session_id == first_hello_.session_id &&
+      client_hello_.version == first_hello_.version;
   if (!same) return fault(alert::illegal_parameter, "the client changed its hello after HelloRetryRequest");
   const auto shares = shares_of(client_hello_);
   const bool one = shares && shares->size() == 1 && shares->front().group == group_;

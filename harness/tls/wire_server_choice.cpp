@@ -97,31 +97,29 @@ Verdict ServerHandshake::check_renegotiation_info() {
 
 Verdict ServerHandshake::choose_version() {
   const Deviations& told = deviations();
-  const std::uint16_t lowest = link_.context->lowest();
-  const std::uint16_t highest = link_.context->highest();
   const Extension* list = client_hello_.extensions.find(extension::supported_versions);
   std::uint16_t chosen = 0;
   if (list != nullptr && !told.ignore_supported_versions) {
     const auto offered = tlswire::parse_supported_versions(list->body);
     if (!offered) return fault(alert::decode_error, "the peer's supported_versions: " + offered.error().what);
     for (const std::uint16_t each : *offered) {
-      if (each >= lowest && each <= highest) chosen = std::max(chosen, each);
+      if (each >= lowest() && each <= highest()) chosen = std::max(chosen, each);
     }
   } else {
-    const std::uint16_t most = std::min(highest, tlswire::tls1_2);
+    const std::uint16_t most = std::min(highest(), tlswire::tls1_2);
     if (told.version_intolerant && client_hello_.version > most)
       return fault(alert::handshake_failure, "the client's version is above what is known");
     chosen = std::min(client_hello_.version, most);
     if (told.accept_any_version || (told.accept_ssl3 && chosen == tlswire::ssl3))
       chosen = std::max(chosen, tlswire::tls1_0);
-    else if (chosen < lowest)
+    else if (chosen < lowest())
       chosen = 0;
   }
   if (chosen == 0) return fault(alert::protocol_version, std::string(no_common_version));
-  if (client_hello_.offers(fallback_scsv) && chosen < highest && !told.ignore_fallback_scsv)
+  if (client_hello_.offers(fallback_scsv) && chosen < highest() && !told.ignore_fallback_scsv)
     return fault(alert::inappropriate_fallback,
                  "the client says it fell back to " + tlswire::version_name(chosen) + ", and " +
-                     tlswire::version_name(highest) + " is spoken here (RFC 7507)");
+                     tlswire::version_name(highest()) + " is spoken here (RFC 7507)");
   version_ = chosen;
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "tls/wire_sessions.hpp"
 
+#include <algorithm>
+
 namespace sipvet::tls {
 
 void WireSessions::keep(const Bytes& key, const WireSession& session) {
@@ -25,6 +27,8 @@ void WireSessions::forget(const Bytes& key) {
 void WireSessions::keep_for(const std::string& server_name, const WireSession& session) {
   const std::lock_guard lock(mutex_);
   by_name_[server_name] = session;
+  if (by_name_.size() <= max_sessions) return;
+  by_name_.erase(std::ranges::min_element(by_name_, {}, [](const auto& each) { return each.second.made; }));
 }
 
 std::optional<WireSession> WireSessions::find_for(const std::string& server_name) const {
@@ -39,7 +43,8 @@ void WireSessions::forget_for(const std::string& server_name) {
 }
 
 bool is_fresh(const WireSession& session, Instant now) {
-  return now >= session.made && now < session.made + std::chrono::seconds(session.lifetime_s);
+  return now >= session.made &&
+         now < session.made + std::chrono::seconds(std::min(session.lifetime_s, max_lifetime_s));
 }
 
 } // namespace sipvet::tls

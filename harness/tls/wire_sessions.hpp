@@ -20,6 +20,7 @@ namespace sipvet::tls {
 inline constexpr std::uint32_t session_lifetime_s = 7200;
 // Of each side; the oldest goes first.
 inline constexpr std::size_t max_sessions = 1000;
+inline constexpr std::uint32_t max_lifetime_s = 604800; // seven days (RFC 8446 §4.6.1)
 
 struct WireSession {
   std::uint16_t version = 0;

@@ -1,5 +1,6 @@
 // What connections of the wire engine keep for each other: resumption, new handshakes on open connections,
 // and hellos in SSLv2 format.
+#include "tls/wire_sessions.hpp"
 #include "tls/wire_test_configs.hpp"
 
 #include "tlswire/suites.hpp"
@@ -85,6 +86,43 @@ BOOST_AUTO_TEST_CASE(a_session_belongs_to_the_name_it_was_made_under) {
   }
 }
 
+// RFC 5922 §7.4: whose certificate it was is known, and a session proves no other name.
+BOOST_AUTO_TEST_CASE(a_session_proves_no_other_identity) {
+  for (const Engines& engines : all_pairs) {
+    for (const Version version : {Version::tls1_2, Version::tls1_3}) {
+      BOOST_TEST_CONTEXT(describe(engines) << " " << name(version)) {
+        Sides sides = sides_of(engines, version);
+        sides.client.verify_identity = true;
+        const Contexts contexts(sides);
+        BOOST_TEST(!resumed(contexts.connect({{}, "gw.example.com"})));
+        BOOST_TEST(resumed(contexts.connect({{}, "gw.example.com"})));
+        const Pair other = contexts.connect({{}, "other.example.com"});
+        BOOST_TEST(!other.established());
+        BOOST_REQUIRE(other.client.first<Failed>().has_value());
+        BOOST_TEST(other.client.first<Failed>()->rejection.has_value());
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sessions_are_limited_in_number_and_age) {
+  WireSessions sessions;
+  WireSession session;
+  for (std::size_t i = 0; i <= max_sessions; ++i) {
+    session.made = lab_time + std::chrono::seconds(i);
+    sessions.keep_for("name " + std::to_string(i), session);
+    sessions.keep(Bytes{static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, session);
+  }
+  BOOST_TEST(!sessions.find_for("name 0").has_value());
+  BOOST_TEST(sessions.find_for("name 1").has_value());
+  BOOST_TEST(!sessions.find({0, 0}).has_value());
+  BOOST_TEST(sessions.find({0, 1}).has_value());
+  // RFC 8446 §4.6.1: seven days, whatever the ticket says.
+  session.lifetime_s = 0xffffffff;
+  BOOST_TEST(is_fresh(session, session.made + std::chrono::hours(24 * 7) - std::chrono::seconds(1)));
+  BOOST_TEST(!is_fresh(session, session.made + std::chrono::hours(24 * 7)));
+}
+
 BOOST_AUTO_TEST_CASE(a_fatal_alert_ends_the_session) {
   for (const Version version : {Version::tls1_2, Version::tls1_3}) {
     for (const bool forgets : {true, false}) {
@@ -125,6 +163,17 @@ BOOST_AUTO_TEST_CASE(extended_master_secret_must_match_on_resumption) {
   BOOST_TEST(int{noticed.client.first<Failed>()->alert->description} == 40);
 }
 
+BOOST_AUTO_TEST_CASE(who_does_not_compare_the_extended_master_secret_resumes) {
+  Sides sides = sides_of(wire_only, Version::tls1_2);
+  sides.client.deviations.resume_without_extended_master_secret = true;
+  sides.server.deviations.ignore_resumed_extended_master_secret = true;
+  const Contexts contexts(sides);
+  (void)contexts.connect();
+  const Pair again = contexts.connect();
+  BOOST_TEST(again.established(), again.client.cause() << " / " << again.server.cause());
+  if (again.established()) BOOST_TEST(resumed(again));
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_binder_and_an_index_never_offered) {
   Sides sides = sides_of(wire_only, Version::tls1_3);
   sides.client.deviations.bad_psk_binder = true;
@@ -161,6 +210,23 @@ BOOST_AUTO_TEST_CASE(renegotiation_is_done_or_refused_as_configured) {
         BOOST_TEST(told); // warning no_renegotiation
       }
     }
+  }
+}
+
+// RFC 5246 §7.2.2: who is refused a new handshake may go on with the one there was.
+BOOST_AUTO_TEST_CASE(a_refused_renegotiation_leaves_the_connection_as_it_was) {
+  for (const EngineKind server : {EngineKind::wire, EngineKind::openssl}) {
+    Sides sides = sides_of({EngineKind::wire, server}, Version::tls1_2);
+    sides.client.deviations.renegotiate = true;
+    Pair pair(sides.client, sides.server);
+    pair.client.engine->send(as_bytes("early "));
+    pair.start();
+    BOOST_TEST(as_text(pair.server.received) == "early ");
+    pair.client.engine->send(as_bytes("late"));
+    pair.server.engine->send(as_bytes("answer"));
+    pair.run();
+    BOOST_TEST(as_text(pair.server.received) == "early late");
+    BOOST_TEST(as_text(pair.client.received) == "answer");
   }
 }
 

@@ -54,6 +54,7 @@ struct RecordDecrypter::Impl {
   }
 
   bool mac_matches(const Input& in, ByteView covered, ByteView expected);
+  OpenedRecord authentic(ContentType type, ByteView plaintext) const;
   OpenedRecord open_stream(const Input& in);
   OpenedRecord open_cbc(const Input& in);
   OpenedRecord open_cbc_blocks(const Input& in, ByteView iv_and_blocks, std::size_t iv_octets);
@@ -72,11 +73,6 @@ OpenedRecord fault(RecordFault what) {
   return record;
 }
 
-OpenedRecord authentic(ContentType type, ByteView plaintext) {
-  if (plaintext.size() > max_plaintext_octets) return fault(RecordFault::too_long);
-  return {RecordFault::none, type, plaintext};
-}
-
 // RFC 5246 §6.2.3.2: every padding octet says how many come before the last. The octets without padding, or
 // nothing.
 std::optional<ByteView> without_padding(ByteView plain) {
@@ -90,6 +86,12 @@ std::optional<ByteView> without_padding(ByteView plain) {
 }
 
 } // namespace
+
+OpenedRecord RecordDecrypter::Impl::authentic(ContentType type, ByteView plaintext) const {
+  if (plaintext.size() > max_plaintext_octets && !parameters.any_plaintext_length)
+    return fault(RecordFault::too_long);
+  return {RecordFault::none, type, plaintext};
+}
 
 bool RecordDecrypter::Impl::mac_matches(const Input& in, ByteView covered, ByteView expected) {
   std::array<std::uint8_t, crypto::max_hash_octets> computed{};
@@ -175,7 +177,8 @@ OpenedRecord RecordDecrypter::Impl::open_aead13(const Input& in) {
   if (!aead->open(xored_nonce(parameters.keys.iv, sequence), associated, in.fragment, plain))
     return fault(RecordFault::bad_mac);
   // RFC 8446 §5.4: content, its type, then zeros, of which there may be as many as fit beside a full content.
-  if (plain.size() > max_plaintext_octets + 1) return fault(RecordFault::too_long);
+  if (plain.size() > max_plaintext_octets + 1 && !parameters.any_plaintext_length)
+    return fault(RecordFault::too_long);
   std::size_t end = plain.size();
   while (end > 0 && plain[end - 1] == 0) --end;
   if (end == 0) return fault(RecordFault::no_inner_type);

@@ -20,7 +20,8 @@ struct ProtectionParameters {
   std::uint16_t version = 0x0303;
   const Suite* suite = nullptr;
   DirectionKeys keys;
-  bool encrypt_then_mac = false; // RFC 7366: negotiated, and of effect with CBC suites only
+  bool encrypt_then_mac = false;     // RFC 7366: negotiated, and of effect with CBC suites only
+  bool any_plaintext_length = false; // decrypter: longer records than the RFCs allow are opened as well
 };
 
 enum class RecordFault {

@@ -33,7 +33,13 @@ std::optional<Endpoint> SipTransport::listening(Transport transport) const {
 }
 
 Result<Hop> SipTransport::send(const sip::Message& message, const Target& target) {
-  SIPVET_TRY(const Hop hop, state_->send(as_bytes(message.serialize()), target));
+  Target over = target;
+  if (state_->tls.deviations.connection_for_each_request && message.is_request() &&
+      target.transport != Transport::udp) {
+    SIPVET_TRY(const ConnectionPtr fresh, state_->open(target));
+    over.connection = fresh->hop.connection;
+  }
+  SIPVET_TRY(const Hop hop, state_->send(as_bytes(message.serialize()), over));
   state_->user.on_sent(hop, message);
   return hop;
 }
@@ -130,7 +136,8 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     state_->user.on_connect_failed(hop, {made.error().what});
     return;
   }
-  auto connection = std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made)), {}, 0});
+  auto connection = std::make_shared<Connection>(
+      Connection{hop, StreamLink(std::move(*made), state_->tls.deviations), {}, 0});
   state_->connections[id] = connection;
   state_->watch(connection);
   connection->link.connected();

@@ -7,6 +7,7 @@
 #include "sip/message.hpp"
 #include "tls/engine.hpp"
 #include "ua/connection_end.hpp"
+#include "ua/stream_link.hpp"
 #include "ua/transport.hpp"
 
 #include <functional>
@@ -54,6 +55,7 @@ struct TransportTls {
   std::optional<tls::Config> server;
   std::optional<tls::Config> client;
   std::function<void(std::string_view)> keylog; // one NSS key log line each, without line end
+  StreamDeviations deviations;
   Duration clock_offset{}; // of the clock that certificates are checked against, from the network's
 };
 

@@ -98,8 +98,8 @@ Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   Endpoint local{{target.remote.ip.v6, {}}, 0};
   if (const Listener* listener = listener_for(target)) local.ip = listener->local.ip;
   const net::ConnectionId id = network.connect(node, local, target.remote);
-  auto connection = std::make_shared<Connection>(
-      Connection{Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made)), {}, 0});
+  auto connection = std::make_shared<Connection>(Connection{
+      Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made), tls.deviations), {}, 0});
   connections[id] = connection;
   watch(connection);
   return connection;
@@ -165,6 +165,7 @@ void SipTransport::State::handle_stream(const ConnectionPtr& connection, sip::St
   if (auto* framed = std::get_if<sip::Framed>(&event)) {
     user.on_message(connection->hop, framed->message);
   } else if (std::holds_alternative<sip::Ping>(event)) {
+    if (tls.deviations.no_pong) return;
     connection->link.send(as_bytes(pong));
     pump(connection);
   } else if (std::holds_alternative<sip::Pong>(event)) {

@@ -7,7 +7,8 @@ constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
 constexpr std::string_view ping_octets = "\r\n\r\n";
 } // namespace
 
-StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine) : engine_(std::move(engine)) {}
+StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine, StreamDeviations deviations)
+    : engine_(std::move(engine)), deviations_(deviations) {}
 
 void StreamLink::connected() {
   if (engine_) {
@@ -93,7 +94,9 @@ void StreamLink::take_application_data(ByteView octets) {
   for (sip::StreamEvent& event : framer_.receive(octets)) {
     if (std::holds_alternative<sip::Pong>(event)) framer_.read_keep_alives_as(sip::KeepAlives::pairs);
     events_.push_back(std::move(event));
+    if (deviations_.message_for_each_read) break;
   }
+  if (deviations_.message_for_each_read) framer_ = sip::Framer();
 }
 
 void StreamLink::note_alert(const tls::Alert& alert, bool sent) {

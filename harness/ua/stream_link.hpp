@@ -32,9 +32,18 @@ struct LinkBroken {
 };
 using LinkEvent = std::variant<LinkUp, LinkKeylog, LinkAlert, LinkBroken, sip::StreamEvent>;
 
+// Ways to carry SIP over connections that are wrong; each is off by default.
+struct StreamDeviations {
+  // Takes what it reads at once for one message: nothing is kept of a message that goes on, and nothing is
+  // seen of what follows one (RFC 3261 §18.3).
+  bool message_for_each_read = false;
+  bool no_pong = false;                     // does not answer a CRLF CRLF (RFC 5626 §4.4.1)
+  bool connection_for_each_request = false; // never sends a request over a connection that is there
+};
+
 class StreamLink {
  public:
-  explicit StreamLink(std::unique_ptr<tls::Engine> engine); // none: TCP
+  explicit StreamLink(std::unique_ptr<tls::Engine> engine /* none: TCP */, StreamDeviations deviations = {});
 
   void connected(); // the TCP connection is there
   void receive(ByteView octets);
@@ -58,6 +67,7 @@ class StreamLink {
   void break_off(LinkBroken why);
 
   std::unique_ptr<tls::Engine> engine_;
+  StreamDeviations deviations_;
   sip::Framer framer_;
   Bytes output_;
   std::vector<LinkEvent> events_;

@@ -29,6 +29,7 @@ struct UserAgentDeviations {
   bool no_ack = false;          // never acknowledges a 2xx to its INVITE
   bool no_bye_response = false; // ends its call on BYE, but does not answer it
   bool contact_without_transport = false;
+  bool sip_contact_for_sips = false; // RFC 5630 §5.1.1.1
 };
 
 struct UserAgentConfig {

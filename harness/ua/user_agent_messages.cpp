@@ -51,6 +51,7 @@ std::string UserAgent::State::host_for(const Target& target) const {
 
 std::string UserAgent::State::contact_for(const Target& target, bool secure) const {
   sip::NameAddr contact;
+  secure = secure && !config.deviations.sip_contact_for_sips;
   if (secure) contact.uri.scheme = "sips";
   contact.uri.user = config.user;
   contact.uri.host = host_for(target);
