@@ -2,39 +2,10 @@
 """tshark finds in our captures the same SIP messages as sipvet does, byte for byte, and has nothing to complain about."""
 
 import collections
-import json
 import subprocess
 
 import lab
-
-
-def tshark(capture, *arguments):
-    run = subprocess.run(["tshark", "-n", "-r", str(capture), *arguments], capture_output=True, text=True)
-    if run.returncode != 0:
-        raise AssertionError(run.stderr)
-    return run.stdout
-
-
-def raw_layers(node, key):
-    """Every value under `key`, wherever it stands: one raw layer is ["HEX", position, length, …], several are a list."""
-    found = []
-    if isinstance(node, dict):
-        for name, value in node.items():
-            if name == key:
-                found += [v for v in value if isinstance(v, list)] if isinstance(value[0], list) else [value]
-            else:
-                found += raw_layers(value, key)
-    elif isinstance(node, list):
-        for value in node:
-            found += raw_layers(value, key)
-    return found
-
-
-def sip_messages(capture):
-    # Left alone, tshark takes whatever is on TCP port 5060 for plain SIP, and TLS elsewhere for HTTP.
-    decode = ["-d", "tcp.port==5060,tls", "-d", "tls.port==0-65535,sip"]
-    packets = json.loads(tshark(capture, "-Y", "sip", "-T", "json", "-x", "--no-duplicate-keys", *decode))
-    return collections.Counter(bytes.fromhex(layer[0]).decode() for layer in raw_layers(packets, "sip_raw"))
+from capture_lab import sip_messages, tshark
 
 
 class Tshark(lab.Case):

@@ -7,8 +7,10 @@
 #include "analysis/sip_follower.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
+#include "analysis/turn.hpp"
 #include "frames/decode.hpp"
 #include "io/capture_file.hpp"
+#include "io/frame_sorter.hpp"
 
 #include <fmt/format.h>
 
@@ -24,15 +26,20 @@ class Inspection {
       : keys_(keys), secrets_(keys), mikey_(report_, keys, options), offers_(map_, mikey_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
         tcp_(router_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size())},
-        media_(media_context_, report_) {}
+        media_(media_context_, report_) {
+    sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
+      on_turn(message, at);
+    };
+  }
 
   void read(io::CaptureReader& reader, const std::string& name);
   Report finish();
 
  private:
   void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
-  void on_frame(const io::CapturedFrame& frame);
+  void on_frame(const io::CapturedFrame& frame, std::size_t number);
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
+  void on_turn(const frames::Datagram& message, frames::Captured at);
   void report_unused_keys();
 
   const Keys& keys_;
@@ -48,12 +55,18 @@ class Inspection {
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
+  TurnFollower turn_;
   frames::Decoder decoder_;
 };
 
 void Inspection::read(io::CaptureReader& reader, const std::string& name) {
   report_.files.push_back({name, report_.packets + 1, 0});
   std::size_t secrets_taken = 0;
+  io::FrameSorter sorter;
+  const auto frames_before = report_.packets;
+  const auto take_sorted = [&] {
+    while (const auto frame = sorter.next()) on_frame(*frame, frames_before + frame->number);
+  };
   while (true) {
     const auto frame = reader.next();
     add_secrets(reader, secrets_taken);
@@ -67,8 +80,11 @@ void Inspection::read(io::CaptureReader& reader, const std::string& name) {
     if (!*frame) break;
     ++report_.packets;
     ++report_.files.back().packets;
-    on_frame(**frame);
+    sorter.add(**frame);
+    take_sorted();
   }
+  sorter.finish();
+  take_sorted();
 }
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
@@ -82,8 +98,8 @@ void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken
           "write secrets in the NSS key log format");
 }
 
-void Inspection::on_frame(const io::CapturedFrame& frame) {
-  const frames::Captured at{report_.packets, frame.time};
+void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
+  const frames::Captured at{number, frame.time};
   const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
   if (!packet) {
     findings_.warning("frame-undecodable", at.frame,
@@ -106,8 +122,15 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
     media_.on_datagram(datagram, at);
     return;
   }
+  if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
   if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
     sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
+}
+
+// What is relayed is looked at like any datagram, but for relays within relays.
+void Inspection::on_turn(const frames::Datagram& message, frames::Captured at) {
+  const auto carried = turn_.on_message(message);
+  if (carried && !looks_like_turn(carried->payload)) on_datagram(*carried, at);
 }
 
 void Inspection::report_unused_keys() {
@@ -148,9 +171,12 @@ Report Inspection::finish() {
                    fmt::format("{} IP datagrams were captured only in part",
                                decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams()),
                    "capture without loss");
-  // Messages that waited for the other side's handshake come late.
-  if (!std::ranges::is_sorted(report_.sip.messages, {}, &SipMessage::frame))
-    std::ranges::stable_sort(report_.sip.messages, {}, &SipMessage::frame);
+  // Messages that waited for the other side's handshake come late; and so may frames.
+  const auto before = [](const SipMessage& a, const SipMessage& b) {
+    return a.time != b.time ? a.time < b.time : a.frame < b.frame;
+  };
+  if (!std::ranges::is_sorted(report_.sip.messages, before))
+    std::ranges::stable_sort(report_.sip.messages, before);
   report_.findings = findings_.take();
   return std::move(report_);
 }

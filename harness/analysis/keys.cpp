@@ -160,6 +160,16 @@ Result<void> add_keylog_file(Keys& keys, const std::string& path) {
   return {};
 }
 
+Result<void> add_tls_psk(Keys& keys, std::string_view specification) {
+  const auto colon = specification.rfind(':');
+  if (colon == std::string_view::npos) return fail("TLS pre-shared key: expected IDENTITY:HEX");
+  const auto key = from_hex(specification.substr(colon + 1));
+  if (!key) return fail(fmt::format("TLS pre-shared key: {}", to_string(key.error())));
+  if (key->empty()) return fail("TLS pre-shared key: expected IDENTITY:HEX");
+  keys.tls_psks.push_back({to_bytes(specification.substr(0, colon)), *key});
+  return {};
+}
+
 Result<void> add_srtp_key(Keys& keys, std::string_view specification) {
   if (specification.starts_with("dtls:")) {
     SIPVET_TRY(auto both, read_exporter_material(std::string(specification.substr(5))));

@@ -32,8 +32,14 @@ struct SuppliedSrtpKey {
   std::string name;                    // for messages: the specification without its secret
 };
 
+struct TlsPsk {
+  Bytes identity;
+  Bytes key;
+};
+
 struct Keys {
   std::vector<RsaKey> rsa;
+  std::vector<TlsPsk> tls_psks;
   tlswire::Keylog keylog;
   std::vector<std::string> keylog_files;
   std::vector<SuppliedSrtpKey> srtp;
@@ -49,6 +55,9 @@ struct Keys {
 Result<void> add_tls_keys(Keys& keys, std::string_view specification);
 // A key log in the NSS format. Lines that cannot be read are remarked on; a file without a usable one fails.
 Result<void> add_keylog_file(Keys& keys, const std::string& path);
+// 'IDENTITY:HEX', a pre-shared key of TLS (RFC 4279, RFC 8446 §2.2). The identity is text, which may hold
+// colons, and may be empty.
+Result<void> add_tls_psk(Keys& keys, std::string_view specification);
 // 'SUITE:BASE64' or 'SUITE:hex:HEX', master key and salt together, with '@0xSSRC' behind it if it is for one
 // SSRC; or 'dtls:FILE', the hexadecimal exporter material of RFC 5764 §4.2 (client key, server key, client
 // salt, server salt) for AES_CM_128_HMAC_SHA1_80, which gives two keys.

@@ -135,4 +135,17 @@ BOOST_AUTO_TEST_CASE(mikey_pre_shared_keys) {
   BOOST_TEST(error_of(add_mikey_psk(keys, "")) != "");
 }
 
+BOOST_AUTO_TEST_CASE(tls_pre_shared_keys) {
+  Keys keys;
+  BOOST_TEST(error_of(add_tls_psk(keys, "phone:1:00ff")) == "");
+  BOOST_TEST(error_of(add_tls_psk(keys, ":0102")) == "");
+  BOOST_TEST_REQUIRE(keys.tls_psks.size() == 2);
+  BOOST_TEST((keys.tls_psks[0].identity == to_bytes("phone:1")));
+  BOOST_TEST((keys.tls_psks[0].key == Bytes{0x00, 0xff}));
+  BOOST_TEST(keys.tls_psks[1].identity.empty());
+  for (const auto bad : {"phone", "phone:", "phone:0g", "phone:123"})
+    BOOST_TEST(error_of(add_tls_psk(keys, bad)).starts_with("TLS pre-shared key: "));
+  BOOST_TEST(keys.tls_psks.size() == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,10 @@ std::string_view to_string(Transport transport) {
     return "TCP";
   case Transport::tls:
     return "TLS";
+  case Transport::ws:
+    return "WS";
+  case Transport::wss:
+    return "WSS";
   }
   return "";
 }
@@ -27,6 +31,7 @@ std::string to_string(const TlsAlert& alert) {
   return std::string(alert.from_client ? "client" : "server") + ": " +
          tlswire::to_string(tlswire::AlertMessage{alert.level, alert.description});
 }
+bool is_encrypted(Transport transport) { return transport == Transport::tls || transport == Transport::wss; }
 
 const Dialog* Report::dialog(std::string_view call_id) const {
   const auto found = std::ranges::find(sip.dialogs, call_id, &Dialog::call_id);

@@ -50,13 +50,24 @@ struct TlsAlert {
 };
 std::string to_string(const TlsAlert& alert); // "server: fatal handshake_failure(40)"
 
+// Octets of a TLS connection that could not be read, between others that could.
+struct TlsLoss {
+  bool from_client = false;
+  std::uint64_t offset = 0; // of the first such octet in its direction, from 0
+  std::uint64_t octets = 0; // that were not captured, or, of a damaged record, its length
+  std::string damage;       // what was wrong with the record; empty when the octets were not captured
+  // Where reading went on, and how many records were lost up to there; none when nothing more could be read.
+  std::optional<std::uint64_t> resumed_at;
+  std::uint64_t records = 0;
+};
+
 struct TlsConnection {
   Endpoint client;
   Endpoint server;
-  std::string version;            // "TLSv1.2"; empty when no ServerHello was captured
-  std::string cipher;             // IANA's name; empty the same way
-  bool decrypted = false;         // application data of both sides could be read, up to what `reason` names
-  std::string key_source;         // "rsa", "keylog", "dsb" or "resumed"; empty when nothing was decrypted
+  std::string version;    // "TLSv1.2"; empty when no ServerHello was captured
+  std::string cipher;     // IANA's name; empty the same way
+  bool decrypted = false; // application data of both sides could be read, but for what `reason` names
+  std::string key_source; // "rsa", "keylog", "dsb", "psk" or "resumed"; empty when nothing was decrypted
   std::uint64_t client_bytes = 0; // decrypted application data sent by the client
   std::uint64_t server_bytes = 0;
   std::string client_sha256; // over those octets in order, hexadecimal
@@ -78,13 +89,16 @@ struct TlsConnection {
   bool encrypt_then_mac = false;
   bool extended_master_secret = false;
   std::size_t renegotiations = 0;
+  std::vector<TlsLoss> losses; // the first ones of each connection
+  std::size_t loss_count = 0;
   std::vector<TlsAlert> alerts; // close_notify included
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 };
 
-enum class Transport { udp, tcp, tls };
-std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS"
+enum class Transport { udp, tcp, tls, ws, wss };
+std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS", "WS", "WSS"
+bool is_encrypted(Transport transport);
 
 struct SipMessage {
   std::size_t frame = 0; // that completed it

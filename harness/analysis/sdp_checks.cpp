@@ -71,7 +71,7 @@ void check_reuse(const Lines& offered, const sdp::Crypto& answered, std::size_t 
 
 void check_description(const sdp::Session& session, const SipOrigin& origin, std::size_t frame,
                        FindingList& findings) {
-  if (origin.transport != Transport::tls && any_key(session))
+  if (!is_encrypted(origin.transport) && any_key(session))
     findings.warning("key-over-plain-transport", frame,
                      fmt::format("SRTP keys were sent in the clear, over {} from {}",
                                  to_string(origin.transport), to_string(origin.source)),

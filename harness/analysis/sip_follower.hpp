@@ -8,6 +8,7 @@
 #include "analysis/sip_stream.hpp"
 
 #include <array>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,10 +21,16 @@ class SipFollower final : public SipSink {
       : report_(report), findings_(findings), offers_(offers), options_(options) {}
 
   void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
+  void on_turn(const SipOrigin& origin, frames::Captured at, ByteView message) override {
+    if (on_turn_message) on_turn_message({origin.source, origin.destination, message}, at);
+  }
   void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) override;
 
   // A datagram that begins with a SIP start line; one that cannot be read becomes a finding.
   void on_datagram(const SipOrigin& origin, frames::Captured at, ByteView payload);
+
+  // Where messages of TURN go, taken for datagrams.
+  std::function<void(const frames::Datagram&, frames::Captured)> on_turn_message;
 
  private:
   Dialog& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);

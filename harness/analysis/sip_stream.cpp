@@ -33,19 +33,41 @@ Guess begins_with_sip(std::string_view text) {
   return bare.ends_with(version) && bare.size() > method.size() + version.size() + 2 ? Guess::yes : Guess::no;
 }
 
+Guess begins_with_readable(std::string_view text) {
+  const auto sip = begins_with_sip(text);
+  if (sip == Guess::yes) return sip;
+  for (const auto guess : {begins_with_websocket(text), begins_with_turn(as_bytes(text))})
+    if (guess != Guess::no) return guess;
+  return sip;
+}
+
 void SipStream::feed(ByteView octets, frames::Captured at) {
   if (mode_ == Mode::undecided) return decide(octets, at);
   if (lost_) {
-    if (begins_with_sip(as_text(octets)) != Guess::yes) return;
-    framer_ = sip::Framer();
-    lost_ = false;
-    mode_ = Mode::sip;
+    return take_up_again(octets, at);
   }
   if (mode_ == Mode::sip) frame(octets, at);
+  if (mode_ == Mode::websocket) read_websocket(octets, at);
+  if (mode_ == Mode::turn) read_turn(octets, at);
+}
+
+void SipStream::take_up_again(ByteView octets, frames::Captured at) {
+  if (begins_with_readable(as_text(octets)) == Guess::yes) {
+    lost_ = false;
+    return begin(octets, at);
+  }
+  if (mode_ != Mode::websocket) return;
+  auto probe = WebSocketReader::joined();
+  probe.feed(octets);
+  const auto message = probe.next();
+  if (!message || !*message || begins_with_sip(as_text(**message)) != Guess::yes) return;
+  lost_ = false;
+  websocket_ = WebSocketReader::joined();
+  read_websocket(octets, at);
 }
 
 void SipStream::gap(frames::Captured at) {
-  if (mode_ == Mode::sip && !lost_)
+  if (reads() && mode_ != Mode::turn && !lost_)
     sink_->on_framing_lost(origin_, at, fail("octets are missing from the stream"));
   lost_ = true;
   undecided_.clear();
@@ -54,11 +76,64 @@ void SipStream::gap(frames::Captured at) {
 
 void SipStream::decide(ByteView octets, frames::Captured at) {
   append(undecided_, octets);
-  const auto guess = begins_with_sip(as_text(undecided_));
+  const auto guess = begins_with_readable(as_text(undecided_));
   if (guess == Guess::more) return;
-  mode_ = guess == Guess::yes ? Mode::sip : Mode::other;
   const Bytes held = std::exchange(undecided_, {});
-  if (mode_ == Mode::sip) frame(held, at);
+  if (guess == Guess::yes) return begin(held, at);
+  mode_ = Mode::other;
+  // A server may refuse a WebSocket first, and ask for credentials (RFC 7118 §7).
+  lost_ = as_text(held).starts_with("HTTP/1.1 401");
+}
+
+void SipStream::begin(ByteView octets, frames::Captured at) {
+  if (begins_with_sip(as_text(octets)) == Guess::yes) {
+    mode_ = Mode::sip;
+    framer_ = sip::Framer();
+    return frame(octets, at);
+  }
+  if (begins_with_turn(octets) == Guess::yes) {
+    mode_ = Mode::turn;
+    turn_ = TurnReader();
+    return read_turn(octets, at);
+  }
+  mode_ = Mode::websocket;
+  websocket_ = WebSocketReader();
+  if (origin_.transport == Transport::tcp) origin_.transport = Transport::ws;
+  if (origin_.transport == Transport::tls) origin_.transport = Transport::wss;
+  read_websocket(octets, at);
+}
+
+void SipStream::read_turn(ByteView octets, frames::Captured at) {
+  turn_.feed(octets);
+  for (;;) {
+    const auto next = turn_.next();
+    if (!next) lost_ = true;
+    if (!next || !*next) return;
+    sink_->on_turn(origin_, at, **next);
+  }
+}
+
+// RFC 7118 §5: one SIP message in each WebSocket message, whose end is the end of the body as well. Some keep
+// the connection alive with line ends (RFC 5626 §3.5.1).
+void SipStream::read_websocket(ByteView octets, frames::Captured at) {
+  websocket_.feed(octets);
+  for (;;) {
+    const auto next = websocket_.next();
+    if (!next) {
+      lost_ = true;
+      if (messages_ > 0) sink_->on_framing_lost(origin_, at, next.error());
+      return;
+    }
+    if (!*next) return;
+    if (begins_with_sip(as_text(**next)) != Guess::yes) continue;
+    const auto message = sip::parse_message(as_text(**next));
+    if (!message) {
+      sink_->on_framing_lost(origin_, at, message.error());
+      continue;
+    }
+    ++messages_;
+    sink_->on_sip(origin_, at, *message);
+  }
 }
 
 void SipStream::frame(ByteView octets, frames::Captured at) {

@@ -67,7 +67,11 @@ void TcpRouter::on_octets(const frames::TcpFlow& facts, frames::Direction direct
   auto& flow = flow_of(facts);
   if (flow.tls) return flow.tls->on_octets(side_of(direction, flow.reversed), offset, octets, at);
   auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
-  if (half.sip.is_sip()) return half.sip.feed(octets, at);
+  if (half.sip.reads()) {
+    half.sip.feed(octets, at);
+    if (half.sip.is_sip()) note_plain_sip(flow, facts, at);
+    return;
+  }
   if (half.other) return;
   look(flow, facts, direction, offset, octets, at);
 }
@@ -90,11 +94,12 @@ void TcpRouter::look(Flow& flow, const frames::TcpFlow& facts, frames::Direction
     start_tls(flow, facts, at);
     return;
   }
-  const auto guess = half.other ? Guess::no : begins_with_sip(as_text(seen));
+  const auto guess = half.other ? Guess::no : begins_with_readable(as_text(seen));
   if (guess == Guess::yes) {
     const Bytes held = std::exchange(half.waiting, {});
     half.sip.feed(held, at);
-    return note_plain_sip(flow, facts, at);
+    if (half.sip.is_sip()) note_plain_sip(flow, facts, at);
+    return;
   }
   if (guess == Guess::more && seen.size() < max_waiting_octets) return;
   if (guess == Guess::no && start && seen.size() < tlswire::record_header_octets) return;
@@ -126,14 +131,14 @@ void TcpRouter::note_plain_sip(Flow& flow, const frames::TcpFlow& facts, frames:
 }
 
 void TcpRouter::on_gap(const frames::TcpFlow& facts, frames::Direction direction, std::uint64_t offset,
-                       std::uint64_t, frames::Captured at) {
+                       std::uint64_t count, frames::Captured at) {
   auto& flow = flow_of(facts);
-  if (flow.tls) return flow.tls->on_gap(side_of(direction, flow.reversed), offset, at);
+  if (flow.tls) return flow.tls->on_gap(side_of(direction, flow.reversed), offset, count, at);
   auto& half = direction == frames::Direction::to_server ? flow.to_server : flow.to_client;
   half.waiting.clear();
   half.gap = true;
   half.other = false;
-  if (half.sip.is_sip()) half.sip.gap(at);
+  if (half.sip.reads()) half.sip.gap(at);
 }
 
 void TcpRouter::on_closed(const frames::TcpFlow& facts, frames::FlowEnd, frames::Captured) {

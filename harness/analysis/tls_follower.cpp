@@ -18,10 +18,6 @@ using tlswire::ContentType;
 using tlswire::HandshakeType;
 using Status = TlsOpener::Status;
 
-// A direction waits for the other's half of a handshake, or for a secrets block that stands behind the
-// packets; both take a few records. Without an end to it, a capture without keys would be held whole.
-constexpr std::size_t max_held_octets = 256 * 1024;
-constexpr std::size_t max_held_octets_total = 32 * 1024 * 1024;
 constexpr std::uint8_t no_renegotiation = 100; // RFC 5246 §7.2
 
 } // namespace
@@ -42,26 +38,38 @@ void TlsFollower::on_octets(Side side, std::uint64_t offset, ByteView octets, fr
   auto& from = direction(side);
   if (from.over || failed_) return;
   if (!from.records) from.records.emplace(offset);
-  from.records->feed(octets);
-  while (!from.over && !failed_) {
-    const auto record = from.records->next();
-    if (!record) {
-      lose(side, fmt::format("{} {}, {}: {}", tls_reason::damaged,
-                             record.error().offset.value_or(from.records->stream_offset()), side_name(side),
-                             record.error().what));
-      break;
-    }
-    if (!*record) break;
-    if (!from.held.empty() || !take(side, **record, at)) hold(side, **record, at);
-  }
+  if (from.holds_gap)
+    hold(side, {.kind = HeldPiece::Kind::octets, .fragment = to_bytes(octets), .offset = offset, .at = at});
+  else if (from.loss && from.loss->seeker)
+    seek(side, octets, at);
+  else
+    read_records(side, octets, at);
   settle();
 }
 
-void TlsFollower::on_gap(Side side, std::uint64_t offset, frames::Captured at) {
+void TlsFollower::read_records(Side side, ByteView octets, frames::Captured at) {
+  auto& from = direction(side);
+  from.records->feed(octets);
+  while (!from.over && !failed_) {
+    const auto record = from.records->next();
+    if (!record) return on_lost_framing(side, record.error(), at);
+    if (!*record) return;
+    const bool queued = !from.held.empty() && !from.draining;
+    if (!queued && take(side, **record, at)) continue;
+    if (from.draining) return lose(side, open_end_reason()); // its place would be in front of what is held
+    hold(side, **record, at);
+  }
+}
+
+void TlsFollower::on_gap(Side side, std::uint64_t offset, std::uint64_t count, frames::Captured at) {
   facts().last_frame = at.frame;
   settle();
-  if (!direction(side).over && !failed_)
-    lose(side, fmt::format("{} {}, {}", tls_reason::bytes_lost, offset, side_name(side)));
+  auto& from = direction(side);
+  if (from.over || failed_) return;
+  if (!from.held.empty() || !take_gap(side, offset, count, at)) {
+    from.holds_gap = true;
+    hold(side, {.kind = HeldPiece::Kind::gap, .offset = offset, .lost_octets = count, .at = at});
+  }
   settle();
 }
 
@@ -69,6 +77,8 @@ void TlsFollower::close() {
   settle();
   auto& entry = facts();
   if (!failed_ && (!client_.held.empty() || !server_.held.empty())) fail(open_end_reason());
+  for (const auto side : {Side::client, Side::server}) end_loss(side);
+  if (!entry.reason && entry.loss_count > 0) entry.reason = describe_losses(entry);
   const bool opened = opener_.opened_any(Side::client) || opener_.opened_any(Side::server);
   if (!opened && !entry.reason) entry.reason = open_end_reason();
   entry.decrypted = opened;
@@ -93,6 +103,7 @@ bool TlsFollower::must_wait(Side side, ContentType type) const {
 
 bool TlsFollower::take(Side side, const tlswire::Record& record, frames::Captured at) {
   if (must_wait(side, record.type)) return false;
+  if (direction(side).loss) return take_behind_loss(side, record, at);
   if (direction(side).is_protected) return take_protected(side, record, at);
   take_plain(side, record, at);
   return true;
@@ -134,10 +145,7 @@ bool TlsFollower::take_protected(Side side, const tlswire::Record& record, frame
   const auto outcome = opener_.open(side, handshake_, record);
   switch (outcome.status) {
   case Status::opened:
-    if (side == Side::server && opener_.has_new_keys(side)) {
-      context_.secrets.remember_session(handshake_.session_id, *opener_.master());
-      context_.secrets.remember_session(new_ticket_, *opener_.master());
-    }
+    if (side == Side::server && opener_.has_new_keys(side)) remember_session();
     deliver(side, outcome.record, at);
     return true;
   case Status::no_secret:
@@ -152,56 +160,10 @@ bool TlsFollower::take_protected(Side side, const tlswire::Record& record, frame
     fail(std::string(tls_reason::wrong_secret));
     return true;
   case Status::fault:
-    lose(side, fmt::format("{} {}, {}: {}", tls_reason::damaged, record.stream_offset, side_name(side),
-                           tlswire::name(outcome.record.fault)));
+    on_damage(side, record, outcome.record.fault, at);
     return true;
   }
   return true;
-}
-
-void TlsFollower::hold(Side side, const tlswire::Record& record, frames::Captured at) {
-  auto& from = direction(side);
-  from.held.push_back(
-      {record.type, record.version, to_bytes(record.fragment), record.stream_offset, record.sslv2_hello, at});
-  from.held_octets += record.fragment.size();
-  context_.held_octets += record.fragment.size();
-  if (from.held_octets > max_held_octets || context_.held_octets > max_held_octets_total) give_up(side);
-}
-
-// A secret may be there for one direction only: the other is followed on.
-void TlsFollower::give_up(Side side) {
-  const auto other = side == Side::client ? Side::server : Side::client;
-  if (opener_.opened_any(other) && handshake_.has_server_hello)
-    lose(side, open_end_reason());
-  else
-    fail(open_end_reason());
-}
-
-void TlsFollower::release(Direction& from) {
-  context_.held_octets -= from.held_octets;
-  from.held_octets = 0;
-  from.held.clear();
-}
-
-void TlsFollower::settle() {
-  while (settle(Side::client) || settle(Side::server)) {
-  }
-}
-
-bool TlsFollower::settle(Side side) {
-  auto& from = direction(side);
-  bool moved = false;
-  while (!from.held.empty()) {
-    const auto& front = from.held.front();
-    const tlswire::Record record{front.type, front.version, front.fragment, front.offset, front.sslv2_hello};
-    if (!take(side, record, front.at)) break;
-    moved = true;
-    if (from.held.empty()) break; // taking it ended the direction
-    from.held_octets -= front.fragment.size();
-    context_.held_octets -= front.fragment.size();
-    from.held.pop_front();
-  }
-  return moved;
 }
 
 void TlsFollower::deliver(Side side, const tlswire::OpenedRecord& record, frames::Captured at) {
@@ -224,6 +186,10 @@ void TlsFollower::on_handshake_octets(Side side, ByteView fragment, frames::Capt
   reader.feed(fragment);
   while (!failed_) {
     const auto message = reader.next();
+    if (!message && direction(side).had_loss) { // it begins within a message
+      reader = {};
+      return;
+    }
     if (!message)
       return lose(side, fmt::format("{}: {}", tls_reason::damaged_handshake, to_string(message.error())));
     if (!*message) return;
@@ -242,6 +208,8 @@ void TlsFollower::on_handshake_message(Side side, const tlswire::HandshakeMessag
     return fail(std::string(tls_reason::not_captured));
   if (const auto read = handshake_.on_message(side, message); !read)
     return fail(fmt::format("{}: {}", tls_reason::damaged_handshake, to_string(read.error())));
+  if (message.type == HandshakeType::server_hello && handshake_.is_tls13())
+    opener_.on_server_hello(handshake_);
   if (message.type == HandshakeType::client_hello || message.type == HandshakeType::server_hello ||
       message.type == HandshakeType::certificate)
     note_hello();
@@ -260,6 +228,7 @@ void TlsFollower::on_protected_message(Side side, const tlswire::HandshakeMessag
     }
     return;
   }
+  if (side == Side::server) opener_.on_server_message(message);
   switch (message.type) {
   case HandshakeType::end_of_early_data:
     return opener_.on_end_of_early_data();
@@ -294,16 +263,26 @@ void TlsFollower::on_alert(Side side, ByteView fragment) {
 void TlsFollower::on_cipher_change(Side side) {
   if (handshake_.is_tls13() || !handshake_.has_server_hello) return; // RFC 8446 §5: means nothing there
   direction(side).is_protected = true;
-  (side == Side::client ? handshake_.client_changed : handshake_.server_changed) = true;
   opener_.on_cipher_change(side);
+  note_cipher_change(side);
+}
+
+void TlsFollower::note_cipher_change(Side side) {
+  (side == Side::client ? handshake_.client_changed : handshake_.server_changed) = true;
   if (!handshake_.complete()) return;
   facts().handshake_completed = true;
   if (!established_) facts().resumed = handshake_.resumed();
   established_ = true;
 }
 
+void TlsFollower::remember_session() {
+  context_.secrets.remember_session(handshake_.session_id, *opener_.master());
+  context_.secrets.remember_session(new_ticket_, *opener_.master());
+}
+
 void TlsFollower::on_application_data(Side side, ByteView plaintext, frames::Captured at) {
   auto& from = direction(side);
+  if (from.had_loss) from.handshakes = {};
   from.hasher.update(plaintext);
   from.octets += plaintext.size();
   from.sip.feed(plaintext, at);
@@ -322,6 +301,11 @@ void TlsFollower::fail(std::string reason) {
 
 void TlsFollower::lose(Side side, std::string reason) {
   if (!facts().reason) facts().reason = std::move(reason);
+  end_direction(side);
+}
+
+void TlsFollower::end_direction(Side side) {
+  end_loss(side);
   direction(side).over = true;
   release(direction(side));
   // Without this direction's half of the handshake the other cannot be opened either.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/finding_list.hpp"
+#include "analysis/record_seeker.hpp"
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
 #include "analysis/tls_handshake.hpp"
@@ -27,26 +28,41 @@ struct TlsContext {
   std::size_t held_octets = 0; // of records that wait, all connections together
 };
 
+// Where octets of a connection were lost, for its reason.
+std::string describe_losses(const TlsConnection& connection);
+
 class TlsFollower {
  public:
   // Appends its entry to the report.
   TlsFollower(TlsContext& context, const frames::TcpFlow& flow, frames::Captured at);
 
   void on_octets(Side side, std::uint64_t offset, ByteView octets, frames::Captured at);
-  void on_gap(Side side, std::uint64_t offset, frames::Captured at);
+  // `count` octets from `offset` on were not captured.
+  void on_gap(Side side, std::uint64_t offset, std::uint64_t count, frames::Captured at);
   // Whether records are held that a secret would open.
   bool waits_for_secret() const;
   // The connection, or the capture, ends: what still waits is decided now.
   void close();
 
  private:
-  struct HeldRecord {
-    tlswire::ContentType type;
-    std::uint16_t version;
-    Bytes fragment;
-    std::uint64_t offset;
-    bool sslv2_hello;
-    frames::Captured at;
+  // What has to wait: a record; or, once octets were lost, the loss and whatever came behind it.
+  struct HeldPiece {
+    enum class Kind { record, gap, octets };
+    Kind kind = Kind::record;
+    tlswire::ContentType type{};
+    std::uint16_t version = 0;
+    Bytes fragment = {}; // or the octets
+    std::uint64_t offset = 0;
+    std::uint64_t lost_octets = 0;
+    bool sslv2_hello = false;
+    frames::Captured at = {};
+  };
+  // Since octets were lost, or a record was damaged, and until a record opens again.
+  struct Loss {
+    TlsLoss facts;
+    std::uint64_t read_to = 0;          // where the record opened last ended
+    std::optional<RecordSeeker> seeker; // none: the records are framed still
+    Bytes tail;                         // of the record before, when framed
   };
   struct Direction {
     explicit Direction(SipOrigin origin, SipSink& sink) : sip(std::move(origin), sink) {}
@@ -54,7 +70,11 @@ class TlsFollower {
     tlswire::HandshakeReader handshakes;
     bool is_protected = false;
     bool over = false; // nothing of it can be read any more
-    std::deque<HeldRecord> held;
+    std::deque<HeldPiece> held;
+    bool holds_gap = false; // and all that comes is held as octets
+    bool draining = false;  // such octets are being read
+    std::optional<Loss> loss;
+    bool had_loss = false;
     std::size_t held_octets = 0;
     crypto::Hasher hasher{crypto::Hash::sha256};
     std::uint64_t octets = 0;
@@ -70,10 +90,13 @@ class TlsFollower {
   bool take(Side side, const tlswire::Record& record, frames::Captured at);
   bool take_protected(Side side, const tlswire::Record& record, frames::Captured at);
   void take_plain(Side side, const tlswire::Record& record, frames::Captured at);
+  void read_records(Side side, ByteView octets, frames::Captured at);
   void hold(Side side, const tlswire::Record& record, frames::Captured at);
+  void hold(Side side, HeldPiece piece);
   void release(Direction& from);
   void settle();
   bool settle(Side side);
+  bool take_held(Side side);
 
   void deliver(Side side, const tlswire::OpenedRecord& record, frames::Captured at);
   void on_handshake_octets(Side side, ByteView fragment, frames::Captured at);
@@ -81,14 +104,30 @@ class TlsFollower {
   void on_protected_message(Side side, const tlswire::HandshakeMessage& message);
   void on_alert(Side side, ByteView fragment);
   void on_cipher_change(Side side);
+  void note_cipher_change(Side side);
+  void remember_session();
   void on_application_data(Side side, ByteView plaintext, frames::Captured at);
   void note_hello();
+
+  // tls_follower_loss.cpp
+  bool take_gap(Side side, std::uint64_t offset, std::uint64_t count, frames::Captured at);
+  void begin_loss(Side side, std::uint64_t offset, std::uint64_t octets, std::string damage,
+                  frames::Captured at);
+  void on_damage(Side side, const tlswire::Record& record, tlswire::RecordFault fault, frames::Captured at);
+  void on_lost_framing(Side side, const Error& error, frames::Captured at);
+  void seek(Side side, ByteView octets, frames::Captured at);
+  bool take_behind_loss(Side side, const tlswire::Record& record, frames::Captured at);
+  void on_resumed(Side side, const tlswire::Record& record, const TlsOpener::Outcome& outcome,
+                  frames::Captured at);
+  void note(const TlsLoss& loss);
+  void end_loss(Side side);
 
   std::string no_secret_reason() const;
   std::string open_end_reason() const;
   void give_up(Side side);                  // holds too much of it
   void fail(std::string reason);            // the whole connection
   void lose(Side side, std::string reason); // one direction
+  void end_direction(Side side);
 
   TlsContext& context_;
   std::size_t index_;

@@ -26,7 +26,7 @@ void TlsFollower::note_hello() {
   entry.encrypt_then_mac = now.encrypt_then_mac;
   entry.extended_master_secret = now.extended_master_secret;
   entry.resumed = now.is_tls13() && now.psk_chosen;
-  if (now.version < tlswire::tls1_0 || now.version > tlswire::tls1_3)
+  if (now.version < tlswire::ssl3 || now.version > tlswire::tls1_3)
     return fail(fmt::format("{}: {}", tls_reason::unsupported_version, entry.version));
   if (now.suite == nullptr) return fail(fmt::format("{}: {}", tls_reason::unsupported_suite, entry.cipher));
   if (now.compression != 0) return fail(std::string(tls_reason::compressed));
@@ -44,6 +44,11 @@ std::string TlsFollower::no_secret_reason() const {
     if (secrets.has_rsa()) return std::string(tls_reason::wrong_key);
     return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::no_key);
   }
+  const bool plain_psk = handshake_.is_tls13()
+                             ? handshake_.psk_chosen && !handshake_.key_share_chosen
+                             : handshake_.suite->exchange == tlswire::KeyExchange::psk ||
+                                   handshake_.suite->exchange == tlswire::KeyExchange::rsa_psk;
+  if (plain_psk && secrets.psk(handshake_.psk_identity) == nullptr) return std::string(tls_reason::no_psk);
   return std::string(secrets.has_keylog() ? tls_reason::not_in_keylog : tls_reason::ephemeral);
 }
 

@@ -1,6 +1,7 @@
 #include "analysis/test_call.hpp"
 #include "analysis/test_tls.hpp"
 #include "crypto/hash.hpp"
+#include "tlswire/version.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(an_rsa_key_opens_every_form_of_static_rsa) {
 }
 
 BOOST_AUTO_TEST_CASE(old_versions_are_opened_and_remarked_on) {
-  for (const std::uint16_t version : {std::uint16_t{0x0301}, std::uint16_t{0x0302}}) {
+  for (const std::uint16_t version : {tlswire::ssl3, tlswire::tls1_0, tlswire::tls1_1}) {
     TestTls tls({.version = version, .extended_master_secret = false, .encrypt_then_mac = false});
     TestCapture capture;
     handshake(capture, tls);
@@ -120,6 +121,27 @@ BOOST_AUTO_TEST_CASE(directions_captured_out_of_step_are_put_in_order) {
   for (const auto& part : {hello, client_flight, request}) capture.tcp(client, server, part);
   capture.tcp(server, client, response);
   expect_both_messages(judge(capture, rsa_key()), "rsa");
+}
+
+// The file has the frames in reverse; their times tell the order.
+BOOST_AUTO_TEST_CASE(frames_out_of_order_in_the_file_are_put_in_order) {
+  TestTls tls({});
+  TestCapture capture;
+  handshake(capture, tls);
+  talk(capture, tls);
+  const ByteView file(capture.octets());
+  Bytes reversed;
+  for (std::size_t at = 24; at < file.size();) {
+    const auto octets = 16 + (file[at + 8] | static_cast<std::size_t>(file[at + 9]) << 8);
+    reversed.insert(reversed.begin(), file.begin() + static_cast<std::ptrdiff_t>(at),
+                    file.begin() + static_cast<std::ptrdiff_t>(at + octets));
+    at += octets;
+  }
+  reversed.insert(reversed.begin(), file.begin(), file.begin() + 24);
+  const auto report = inspect(reversed, rsa_key()).value();
+  expect_both_messages(report, "rsa");
+  BOOST_TEST(report.sip.messages[0].frame == 2); // as the file counts
+  BOOST_TEST(report.sip.messages[1].frame == 1);
 }
 
 BOOST_AUTO_TEST_CASE(records_may_be_cut_anywhere) {

@@ -1,9 +1,11 @@
 #include "analysis/tls_handshake.hpp"
 
+#include "base/reader.hpp"
 #include "tlswire/certificate_message.hpp"
 #include "tlswire/client_hello.hpp"
 #include "tlswire/client_key_exchange.hpp"
 #include "tlswire/downgrade.hpp"
+#include "tlswire/pre_shared_key.hpp"
 #include "tlswire/server_hello.hpp"
 #include "tlswire/sslv2_client_hello.hpp"
 #include "tlswire/version.hpp"
@@ -39,6 +41,7 @@ MasterInput TlsHandshake::master_input() const {
   input.client_random = client_random;
   input.server_random = server_random;
   input.encrypted_premaster = encrypted_premaster;
+  input.psk_identity = psk_identity;
   input.session_hash = session_hash;
   input.leaf_certificate = leaf_certificate;
   input.session_id = session_id;
@@ -53,7 +56,10 @@ Result<void> TlsHandshake::on_message(Side side, const tlswire::HandshakeMessage
   if (!is_tls13()) transcript.add(message.raw);
   switch (message.type) {
   case HandshakeType::client_hello:
-    return on_client_hello(message.body);
+    SIPVET_CHECK(on_client_hello(message.body));
+    client_hello.clear();
+    if (!psk_identities.empty() && early_data_offered) client_hello = to_bytes(message.raw);
+    return {};
   case HandshakeType::server_hello:
     return on_server_hello(message.body);
   case HandshakeType::certificate:
@@ -105,6 +111,10 @@ Result<void> TlsHandshake::on_client_hello(ByteView body) {
   server_name = hello.server_name();
   early_data_offered = !retried && hello.extensions.has(extension::early_data);
   if (const auto* sent = hello.extensions.find(extension::session_ticket)) ticket = sent->body;
+  psk_identities.clear();
+  if (const auto* offered = hello.extensions.find(extension::pre_shared_key))
+    if (auto offer = tlswire::parse_psk_offer(offered->body))
+      for (auto& each : offer->identities) psk_identities.push_back(std::move(each.identity));
   has_client_hello = true;
   return {};
 }
@@ -126,9 +136,14 @@ Result<void> TlsHandshake::on_server_hello(ByteView body) {
   session_id = hello.session_id;
   extended_master_secret = hello.extended_master_secret();
   encrypt_then_mac = hello.encrypt_then_mac();
-  psk_chosen = hello.extensions.has(extension::pre_shared_key);
+  key_share_chosen = hello.extensions.has(extension::key_share);
+  if (const auto* chosen = hello.extensions.find(extension::pre_shared_key)) {
+    psk_chosen = true;
+    const auto index = tlswire::parse_selected_psk(chosen->body);
+    if (index && *index < psk_identities.size()) psk_identity = psk_identities[*index];
+  }
   has_server_hello = true;
-  if (suite != nullptr && version >= tlswire::tls1_0) transcript.choose(version, *suite);
+  if (suite != nullptr && version >= tlswire::ssl3) transcript.choose(version, *suite);
   return {};
 }
 
@@ -146,7 +161,16 @@ Result<void> TlsHandshake::on_client_key_exchange(ByteView body) {
   has_key_exchange = true;
   // RFC 7627 §3: the session hash covers all messages up to and including this one.
   if (extended_master_secret) session_hash = transcript.hash();
-  if (suite == nullptr || suite->exchange != tlswire::KeyExchange::rsa) return {};
+  if (suite == nullptr) return {};
+  using KeyExchange = tlswire::KeyExchange;
+  const bool rsa_psk = suite->exchange == KeyExchange::rsa_psk;
+  if (suite->exchange == KeyExchange::psk || rsa_psk) {
+    Reader reader(body); // RFC 4279 §2 and §4
+    SIPVET_TRY(Reader identity, reader.sub_prefixed16("PSK identity"));
+    psk_identity = to_bytes(identity.rest());
+    body = reader.rest();
+  }
+  if (suite->exchange != KeyExchange::rsa && !rsa_psk) return {};
   SIPVET_TRY(const auto encrypted, tlswire::parse_rsa_client_key_exchange(body, version));
   encrypted_premaster = to_bytes(encrypted);
   return {};

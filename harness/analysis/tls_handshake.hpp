@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace sipvet::analysis {
 
@@ -46,7 +47,12 @@ struct TlsHandshake {
   Bytes ticket;     // ClientHello's session_ticket extension
   Bytes leaf_certificate;
   Bytes encrypted_premaster;
+  Bytes psk_identity; // TLS 1.0 to 1.2: of the ClientKeyExchange; TLS 1.3: the one chosen
+  bool key_share_chosen = false;
   Bytes session_hash;
+  // TLS 1.3: the identities that the client offered, and the hello itself, for the keys of early data.
+  std::vector<Bytes> psk_identities;
+  Bytes client_hello;
   tlswire::Transcript transcript;
 
   bool is_tls13() const { return has_server_hello && version >= 0x0304; }

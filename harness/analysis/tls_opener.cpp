@@ -1,21 +1,12 @@
 #include "analysis/tls_opener.hpp"
 
+#include "analysis/tls_decrypter.hpp"
 #include "tlswire/key_schedule.hpp"
 
 namespace sipvet::analysis {
 namespace {
 
 namespace label = tlswire::keylog_label;
-using tlswire::RecordDecrypter;
-
-Result<RecordDecrypter> make_decrypter(const TlsHandshake& handshake, tlswire::DirectionKeys keys) {
-  tlswire::ProtectionParameters parameters;
-  parameters.version = handshake.version;
-  parameters.suite = handshake.suite;
-  parameters.keys = std::move(keys);
-  parameters.encrypt_then_mac = handshake.encrypt_then_mac;
-  return RecordDecrypter::make(parameters);
-}
 
 } // namespace
 
@@ -104,29 +95,27 @@ TlsOpener::Outcome TlsOpener::open_tls13(Side side, const TlsHandshake& handshak
     if (tried->status == Status::opened) return *tried;
     if (last.status == Status::no_secret) last = *tried;
   }
-  const auto* missing =
-      *mine.phase == Phase::handshake
-          ? secrets_
-                ->find(side == Side::client ? label::client_handshake : label::server_handshake,
-                       handshake.client_random)
-                .secret
-          : nullptr;
-  const bool can_skip =
-      *mine.phase == Phase::early || (*mine.phase == Phase::handshake && missing == nullptr);
+  const bool can_skip = *mine.phase == Phase::early ||
+                        (*mine.phase == Phase::handshake && !find_secret(side, Phase::handshake, handshake));
   if (can_skip && last.status != Status::no_secret && last.status != Status::not_usable)
     return {Status::skipped, {}};
   return last;
 }
 
-std::optional<TlsOpener::Outcome> TlsOpener::try_phase(Side side, Phase phase, const TlsHandshake& handshake,
-                                                       const tlswire::Record& record) {
+TlsSecrets::Found TlsOpener::find_secret(Side side, Phase phase, const TlsHandshake& handshake) const {
   const bool client = side == Side::client;
-  if (phase == Phase::early && !client) return std::nullopt;
+  if (phase == Phase::early && !client) return {};
   const auto wanted = phase == Phase::early ? label::client_early
                       : phase == Phase::handshake
                           ? (client ? label::client_handshake : label::server_handshake)
                           : (client ? label::client_traffic : label::server_traffic);
-  const auto found = secrets_->find(wanted, handshake.client_random);
+  if (const auto found = secrets_->find(wanted, handshake.client_random)) return found;
+  return {psk_.find(wanted), key_source::psk};
+}
+
+std::optional<TlsOpener::Outcome> TlsOpener::try_phase(Side side, Phase phase, const TlsHandshake& handshake,
+                                                       const tlswire::Record& record) {
+  const auto found = find_secret(side, phase, handshake);
   if (!found) return std::nullopt;
   auto decrypter = make_decrypter(handshake, tlswire::traffic_keys(*handshake.suite, *found.secret));
   if (!decrypter) return Outcome{Status::not_usable, {}};

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "analysis/tls_handshake.hpp"
+#include "analysis/tls_psk.hpp"
+#include "analysis/tls_search.hpp"
 #include "analysis/tls_secrets.hpp"
 #include "tlswire/record.hpp"
 #include "tlswire/record_protection.hpp"
@@ -28,14 +30,25 @@ class TlsOpener {
   };
   struct Outcome {
     Status status = Status::no_secret;
-    tlswire::OpenedRecord record; // its view holds until the next call for the same side
+    tlswire::OpenedRecord record;   // its view holds until the next call for the same side
+    std::uint64_t lost_records = 0; // of open_behind_loss()
   };
   Outcome open(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
+
+  // The first record behind lost octets, if this is one; others leave all as it was, and are `fault`. A
+  // KeyUpdate, or the rest of a handshake whose hellos were captured, may be among what was lost.
+  Outcome open_behind_loss(Side side, const TlsHandshake& handshake, const tlswire::Record& record,
+                           const LostStretch& lost);
+  // Whether there is a secret to try behind a loss.
+  bool has_secret(Side side, const TlsHandshake& handshake);
+  bool may_search(Side side) const { return !state(side).budget.exhausted(); }
 
   // ChangeCipherSpec of TLS 1.0 to 1.2: the side's next record is the first under new keys.
   void on_cipher_change(Side side);
   void on_new_handshake();
-  // TLS 1.3: what was said inside protected handshake messages.
+  // TLS 1.3: what was said in the handshake, plain and protected.
+  void on_server_hello(const TlsHandshake& handshake) { psk_.on_server_hello(*secrets_, handshake); }
+  void on_server_message(const tlswire::HandshakeMessage& message) { psk_.on_server_message(message); }
   void on_end_of_early_data();
   void on_finished(Side side);
   Result<void> on_key_update(Side side, const TlsHandshake& handshake);
@@ -57,18 +70,30 @@ class TlsOpener {
     Bytes secret;
     bool opened = false;
     bool new_keys = false;
+    SearchBudget budget;
   };
   State& state(Side side) { return states_[side == Side::client ? 0 : 1]; }
   const State& state(Side side) const { return states_[side == Side::client ? 0 : 1]; }
   Outcome open_legacy(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
   Outcome try_master(Side side, const TlsHandshake& handshake, const tlswire::Record& record,
                      const MasterCandidate& candidate);
+  Outcome search_legacy(Side side, const TlsHandshake& handshake, const tlswire::Record& record,
+                        const LostStretch& lost);
+  Outcome search_tls13(Side side, const TlsHandshake& handshake, const tlswire::Record& record,
+                       const LostStretch& lost);
+  std::optional<Outcome> search(State& state, tlswire::RecordDecrypter& decrypter,
+                                const TlsHandshake& handshake, const tlswire::Record& record,
+                                LostStretch lost);
+  std::optional<Outcome> search_secret(Side side, Phase phase, Bytes secret, const TlsHandshake& handshake,
+                                       const tlswire::Record& record, const LostStretch& lost);
+  TlsSecrets::Found find_secret(Side side, Phase phase, const TlsHandshake& handshake) const;
   Outcome open_tls13(Side side, const TlsHandshake& handshake, const tlswire::Record& record);
   std::optional<Outcome> try_phase(Side side, Phase phase, const TlsHandshake& handshake,
                                    const tlswire::Record& record);
   Outcome keep(State& state, tlswire::OpenedRecord record);
 
   TlsSecrets* secrets_;
+  PskSecrets psk_;
   std::array<State, 2> states_;
   std::optional<MasterCandidate> master_;
   std::optional<std::uint64_t> searched_generation_; // of the secrets, when none was found

@@ -318,4 +318,62 @@ BOOST_AUTO_TEST_CASE(secrets_behind_the_packets_open_connections_that_ended_befo
   BOOST_TEST(report.tls[0].server_sha256 == sha256("pong"));
 }
 
+BOOST_AUTO_TEST_CASE(lost_records_and_a_lost_key_update_are_searched_for) {
+  for (const bool key_update : {false, true}) {
+    Tls13 tls;
+    auto capture = handshake(tls);
+    capture.tcp(client, server, tls.client_says("one "));
+    capture.lose(client, server, tls.client_says("lost").size());
+    if (key_update) {
+      capture.lose(client, server,
+                   Tls13::sealed(tls.to_server, ContentType::handshake,
+                                 Tls13::message(HandshakeType::key_update, Bytes{0}))
+                       .size());
+      tls.use(tls.to_server, tlswire::next_traffic_secret(tls.suite, tls.client_traffic));
+      capture.lose(client, server, tls.client_says("lost as well").size());
+    }
+    for (const auto text : {"two ", "three"}) capture.tcp(client, server, tls.client_says(text));
+    const auto seen = only(capture, tls.keys());
+    BOOST_TEST(seen.client_sha256 == sha256("one two three"));
+    BOOST_TEST_REQUIRE(seen.losses.size() == 1);
+    BOOST_TEST(seen.losses[0].records == 1);
+    BOOST_TEST(seen.reason.value_or("").starts_with("bytes lost at offset"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_within_the_protected_handshake_is_got_over) {
+  Tls13 tls;
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, tls.client_hello());
+  const auto flight = tls.server_flight();
+  const auto hello_octets = tls.server_hello().size();
+  capture.tcp(server, client, ByteView(flight).first(hello_octets + 3));
+  capture.lose(server, client, flight.size() - hello_octets - 3);
+  capture.tcp(client, server, tls.client_finish());
+  capture.tcp(server, client, tls.server_says("pong "));
+  capture.tcp(client, server, tls.client_says("ping"));
+  capture.tcp(server, client, tls.server_says("pong"));
+  const auto seen = only(capture, tls.keys());
+  BOOST_TEST(seen.client_sha256 == sha256("ping"));
+  BOOST_TEST(seen.server_sha256 == sha256("pong pong"));
+  BOOST_TEST(seen.loss_count == 1);
+}
+
+BOOST_AUTO_TEST_CASE(losses_wait_for_secrets_behind_the_packets) {
+  Tls13 tls;
+  auto capture = handshake(tls);
+  capture.tcp(client, server, tls.client_says("one "));
+  capture.lose(client, server, tls.client_says("lost").size());
+  for (const auto text : {"two ", "three"}) capture.tcp(client, server, tls.client_says(text));
+  std::string lines;
+  const auto random = to_hex(tls.hello.random);
+  lines += fmt::format("{} {} {}\n", label::client_handshake, random, to_hex(tls.client_handshake));
+  lines += fmt::format("{} {} {}\n", label::client_traffic, random, to_hex(tls.client_traffic));
+  const auto report = inspect(with_secrets_behind(capture.octets(), lines), {}).value();
+  BOOST_TEST_REQUIRE(report.tls.size() == 1);
+  BOOST_TEST(report.tls[0].client_sha256 == sha256("one two three"));
+  BOOST_TEST(report.tls[0].loss_count == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,7 @@ inline constexpr std::string_view one_side = "only one direction was captured";
 inline constexpr std::string_view not_completed =
     "handshake not completed"; // ": " and the alert, if one came
 inline constexpr std::string_view ephemeral = "ephemeral key exchange needs a keylog";
+inline constexpr std::string_view no_psk = "no pre-shared key was given for this identity";
 inline constexpr std::string_view not_in_keylog = "the keylog has no secret for this connection";
 inline constexpr std::string_view no_key = "no key was given";
 inline constexpr std::string_view wrong_key = "key does not match the certificate";

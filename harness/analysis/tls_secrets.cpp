@@ -1,9 +1,11 @@
 #include "analysis/tls_secrets.hpp"
 
 #include "base/reader.hpp"
+#include "base/writer.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/hash.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sipvet::analysis {
@@ -32,6 +34,21 @@ void from_keylogs(const TlsSecrets& secrets, const MasterInput& input, std::vect
     to.push_back({master_of(input, *found.secret), found.source});
 }
 
+// RFC 4279 §2: both parts with their lengths.
+Bytes psk_premaster(ByteView other_secret, ByteView psk) {
+  Writer writer;
+  writer.u16(static_cast<std::uint16_t>(other_secret.size())).bytes(other_secret);
+  writer.u16(static_cast<std::uint16_t>(psk.size())).bytes(psk);
+  return writer.take();
+}
+
+// Plain PSK: in place of another secret stand as many zeros as the key has octets.
+void from_psks(const TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
+  if (input.suite->exchange != tlswire::KeyExchange::psk) return;
+  if (const auto* psk = secrets.psk(input.psk_identity))
+    to.push_back({master_of(input, psk_premaster(Bytes(psk->size()), *psk)), key_source::psk});
+}
+
 // Keys that fit the certificate; all of them when the certificate is not there to compare.
 void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<MasterCandidate>& to) {
   const auto& leaf = secrets.certificate(input.leaf_certificate);
@@ -41,11 +58,16 @@ void from_rsa_keys(TlsSecrets& secrets, const MasterInput& input, std::vector<Ma
     if (input.encrypted_premaster.empty()) continue;
     const auto premaster = key.decrypt_pkcs1(input.encrypted_premaster);
     if (!premaster || premaster->size() != tlswire::premaster_octets) continue;
-    secrets.rsa_uses()[i].opened = true;
     Reader reader(*premaster);
-    const auto version = reader.u16("premaster version");
-    to.push_back(
-        {master_of(input, *premaster), key_source::rsa, version ? std::optional(*version) : std::nullopt});
+    const auto read = reader.u16("premaster version");
+    const std::optional<std::uint16_t> version = read ? std::optional(*read) : std::nullopt;
+    if (input.suite->exchange != tlswire::KeyExchange::rsa_psk) {
+      secrets.rsa_uses()[i].opened = true;
+      to.push_back({master_of(input, *premaster), key_source::rsa, version});
+    } else if (const auto* psk = secrets.psk(input.psk_identity)) {
+      secrets.rsa_uses()[i].opened = true;
+      to.push_back({master_of(input, psk_premaster(*premaster, *psk)), key_source::rsa, version});
+    }
   }
 }
 
@@ -67,6 +89,12 @@ TlsSecrets::Found TlsSecrets::find(std::string_view label, ByteView id) const {
   if (const auto* secret = keys_.keylog.find(label, id)) return {secret, key_source::keylog};
   if (const auto* secret = from_file_.find(label, id)) return {secret, key_source::dsb};
   return {};
+}
+
+const Bytes* TlsSecrets::psk(ByteView identity) const {
+  for (const auto& known : keys_.tls_psks)
+    if (std::ranges::equal(known.identity, identity)) return &known.key;
+  return nullptr;
 }
 
 const TlsSecrets::CertificateFacts& TlsSecrets::certificate(ByteView der) {
@@ -103,8 +131,10 @@ std::vector<MasterCandidate> master_candidates(TlsSecrets& secrets, const Master
   from_keylogs(secrets, input, candidates);
   if (input.resumed)
     from_sessions(secrets, input, candidates);
-  else
+  else {
+    from_psks(secrets, input, candidates);
     from_rsa_keys(secrets, input, candidates);
+  }
   return candidates;
 }
 

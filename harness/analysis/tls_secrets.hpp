@@ -16,7 +16,8 @@
 namespace sipvet::analysis {
 
 namespace key_source {
-inline constexpr std::string_view rsa = "rsa", keylog = "keylog", dsb = "dsb", resumed = "resumed";
+inline constexpr std::string_view rsa = "rsa", keylog = "keylog", dsb = "dsb", resumed = "resumed",
+                                  psk = "psk";
 }
 
 class TlsSecrets {
@@ -37,6 +38,10 @@ class TlsSecrets {
   Found find(std::string_view label, ByteView id) const;
   bool has_keylog() const { return !keys_.keylog.empty() || !from_file_.empty(); }
   bool has_rsa() const { return !keys_.rsa.empty(); }
+
+  // The pre-shared key of an identity.
+  const Bytes* psk(ByteView identity) const;
+  bool has_psk() const { return !keys_.tls_psks.empty(); }
 
   struct RsaUse {
     bool fits_certificate = false; // its public half stood in a certificate of the capture
@@ -79,6 +84,7 @@ struct MasterInput {
   ByteView client_random;
   ByteView server_random;
   ByteView encrypted_premaster; // empty: no RSA ClientKeyExchange
+  ByteView psk_identity;        // of the ClientKeyExchange; RFC 4279
   ByteView session_hash;        // empty: no extended master secret
   ByteView leaf_certificate;    // DER; empty when none was captured
   ByteView session_id;          // of the ServerHello

@@ -16,7 +16,7 @@ namespace sipvet::cli {
 namespace {
 
 struct Options {
-  std::vector<std::string> captures, tls_keys, keylogs, srtp_keys, mikey_psks;
+  std::vector<std::string> captures, tls_keys, keylogs, tls_psks, srtp_keys, mikey_psks;
   std::string format = "text";
   bool show_keys = false;
 };
@@ -42,6 +42,7 @@ Exit inspect(const Options& options) {
   analysis::Keys keys;
   const bool usable = add_all(keys, options.tls_keys, "tls-key", analysis::add_tls_keys) &&
                       add_all(keys, options.keylogs, "keylog", add_keylog) &&
+                      add_all(keys, options.tls_psks, "tls-psk", analysis::add_tls_psk) &&
                       add_all(keys, options.srtp_keys, "srtp-key", analysis::add_srtp_key) &&
                       add_all(keys, options.mikey_psks, "mikey-psk", analysis::add_mikey_psk);
   if (!usable) return Exit::bad_input;
@@ -69,6 +70,7 @@ void add_inspect(CLI::App& app, Work& work) {
   command->add_option("--tls-key", options->tls_keys,
                       "ADDRESS,PORT,PROTOCOL,KEYFILE[;…]: RSA keys of TLS servers");
   command->add_option("--keylog", options->keylogs, "TLS key log file (NSS format)");
+  command->add_option("--tls-psk", options->tls_psks, "IDENTITY:HEX: pre-shared key of TLS");
   command->add_option("--srtp-key", options->srtp_keys,
                       "SUITE:BASE64, SUITE:hex:HEX, either with @0xSSRC, or dtls:FILE");
   command->add_option("--mikey-psk", options->mikey_psks, "MIKEY pre-shared key: text, or hex:HEX");

@@ -24,11 +24,16 @@ struct BlockProperties {
   std::string_view name;
   const EVP_CIPHER* (*cbc)();
 };
-constexpr std::array<BlockProperties, 4> block_properties{{
+constexpr std::array<BlockProperties, 9> block_properties{{
     {16, 16, "AES-128", EVP_aes_128_cbc},
     {24, 16, "AES-192", EVP_aes_192_cbc},
     {32, 16, "AES-256", EVP_aes_256_cbc},
     {24, 8, "3DES-EDE", EVP_des_ede3_cbc},
+    {8, 8, "DES", EVP_des_ede3_cbc}, // with one key for all three steps
+    {16, 16, "Camellia-128", EVP_camellia_128_cbc},
+    {32, 16, "Camellia-256", EVP_camellia_256_cbc},
+    {16, 16, "ARIA-128", EVP_aria_128_cbc},
+    {32, 16, "ARIA-256", EVP_aria_256_cbc},
 }};
 const BlockProperties& of(BlockCipher cipher) { return block_properties[static_cast<std::size_t>(cipher)]; }
 
@@ -39,7 +44,7 @@ struct AeadProperties {
   const EVP_CIPHER* (*evp)();
   bool ccm;
 };
-constexpr std::array<AeadProperties, 7> aead_properties{{
+constexpr std::array<AeadProperties, 9> aead_properties{{
     {16, 16, "AES-128-GCM", EVP_aes_128_gcm, false},
     {32, 16, "AES-256-GCM", EVP_aes_256_gcm, false},
     {16, 16, "AES-128-CCM", EVP_aes_128_ccm, true},
@@ -47,6 +52,8 @@ constexpr std::array<AeadProperties, 7> aead_properties{{
     {16, 8, "AES-128-CCM-8", EVP_aes_128_ccm, true},
     {32, 8, "AES-256-CCM-8", EVP_aes_256_ccm, true},
     {32, 16, "ChaCha20-Poly1305", EVP_chacha20_poly1305, false},
+    {16, 16, "ARIA-128-GCM", EVP_aria_128_gcm, false},
+    {32, 16, "ARIA-256-GCM", EVP_aria_256_gcm, false},
 }};
 const AeadProperties& of(AeadCipher cipher) { return aead_properties[static_cast<std::size_t>(cipher)]; }
 
@@ -97,7 +104,10 @@ Result<Cbc> Cbc::make(BlockCipher cipher, Direction direction, ByteView key) {
   if (key.size() != properties.key_octets)
     return wrong_key(properties.name, properties.key_octets, key.size());
   Cbc made;
-  SIPVET_TRY(made.context_, keyed(properties.cbc(), direction, key));
+  // Single DES is triple DES whose second step undoes the first; the library has it in its legacy part only.
+  Bytes whole = to_bytes(key);
+  while (cipher == BlockCipher::des && whole.size() < 24) append(whole, key);
+  SIPVET_TRY(made.context_, keyed(properties.cbc(), direction, whole));
   made.block_octets_ = properties.block_octets;
   made.encrypting_ = direction == Direction::encrypt;
   return made;
@@ -155,12 +165,18 @@ Rc4::Rc4(ByteView key) {
 }
 
 void Rc4::process(ByteView in, std::span<std::uint8_t> out) {
-  for (std::size_t n = 0; n < in.size() && n < out.size(); ++n) {
-    i_ = static_cast<std::uint8_t>(i_ + 1);
-    j_ = static_cast<std::uint8_t>(j_ + state_[i_]);
-    std::swap(state_[i_], state_[j_]);
-    out[n] = in[n] ^ state_[static_cast<std::uint8_t>(state_[i_] + state_[j_])];
-  }
+  for (std::size_t n = 0; n < in.size() && n < out.size(); ++n) out[n] = in[n] ^ next();
+}
+
+void Rc4::skip(std::uint64_t octets) {
+  for (; octets != 0; --octets) next();
+}
+
+std::uint8_t Rc4::next() {
+  i_ = static_cast<std::uint8_t>(i_ + 1);
+  j_ = static_cast<std::uint8_t>(j_ + state_[i_]);
+  std::swap(state_[i_], state_[j_]);
+  return state_[static_cast<std::uint8_t>(state_[i_] + state_[j_])];
 }
 
 std::size_t key_octets(AeadCipher cipher) { return of(cipher).key_octets; }

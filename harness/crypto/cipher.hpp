@@ -22,9 +22,9 @@ using CipherContextPtr = std::unique_ptr<CipherContext, CipherContextDeleter>;
 
 enum class Direction { encrypt, decrypt };
 
-enum class BlockCipher { aes128, aes192, aes256, tdes };
-std::size_t key_octets(BlockCipher cipher);   // 16, 24, 32; 24 for triple DES
-std::size_t block_octets(BlockCipher cipher); // 16; 8 for triple DES
+enum class BlockCipher { aes128, aes192, aes256, tdes, des, camellia128, camellia256, aria128, aria256 };
+std::size_t key_octets(BlockCipher cipher);   // 16, 24, 32; 24 for triple DES, 8 for DES
+std::size_t block_octets(BlockCipher cipher); // 16; 8 for DES and triple DES
 std::string_view name(BlockCipher cipher);
 
 // Cipher block chaining without padding (NIST SP 800-38A §6.2).
@@ -74,8 +74,12 @@ class Rc4 {
  public:
   explicit Rc4(ByteView key); // 1 to 256 octets
   void process(ByteView in, std::span<std::uint8_t> out);
+  // Goes past key stream whose octets are not there.
+  void skip(std::uint64_t octets);
 
  private:
+  std::uint8_t next();
+
   std::array<std::uint8_t, 256> state_{};
   std::uint8_t i_ = 0;
   std::uint8_t j_ = 0;
@@ -89,6 +93,8 @@ enum class AeadCipher {
   aes_128_ccm_8,
   aes_256_ccm_8,
   chacha20_poly1305,
+  aria_128_gcm,
+  aria_256_gcm,
 };
 std::size_t key_octets(AeadCipher cipher);
 std::size_t tag_octets(AeadCipher cipher); // 16; 8 for the CCM_8 ciphers

@@ -102,6 +102,30 @@ BOOST_AUTO_TEST_CASE(triple_des_cbc) {
              "8000000000000000");
 }
 
+// One block with a zero IV: RFC 3713 appendix A, RFC 5794 appendix A, and NIST SP 800-20 table A.1 for DES.
+BOOST_AUTO_TEST_CASE(camellia_aria_and_des_cbc) {
+  struct Row {
+    BlockCipher cipher;
+    std::string_view key, plain, sealed;
+  };
+  const auto camellia = "0123456789abcdeffedcba9876543210", aria = "00112233445566778899aabbccddeeff";
+  for (const Row& row : {
+           Row{BlockCipher::camellia128, camellia, camellia, "67673138549669730857065648eabe43"},
+           Row{BlockCipher::camellia256, "0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff",
+               camellia, "9acc237dff16d76c20ef7c919e3a7509"},
+           Row{BlockCipher::aria128, "000102030405060708090a0b0c0d0e0f", aria,
+               "d718fbd6ab644c739da95f3be6451778"},
+           Row{BlockCipher::aria256, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", aria,
+               "f92bd7c79fb72e2f2b8f80c1972d24fc"},
+           Row{BlockCipher::des, "0101010101010101", "8000000000000000", "95f8a5e5dd31d900"},
+       })
+    BOOST_TEST_CONTEXT(name(row.cipher)) {
+      const std::string iv(2 * block_octets(row.cipher), '0');
+      BOOST_TEST(cbc(row.cipher, Direction::encrypt, row.key, iv, row.plain) == row.sealed);
+      BOOST_TEST(cbc(row.cipher, Direction::decrypt, row.key, iv, row.sealed) == row.plain);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(cbc_in_place_and_misuse) {
   auto made =
       Cbc::make(BlockCipher::aes128, Direction::encrypt, hex("2b7e151628aed2a6abf7158809cf4f3c")).value();
@@ -177,6 +201,10 @@ BOOST_AUTO_TEST_CASE(rc4) {
   Bytes out(9);
   other.process(as_bytes("Plaintext"), out);
   BOOST_TEST(to_hex(out) == "bbf316e8d940af0ad3");
+  Rc4 later(as_bytes("Key"));
+  later.skip(4); // its octets are not there
+  later.process(as_bytes("ntext"), out);
+  BOOST_TEST(to_hex(ByteView(out).first(5)) == "d940af0ad3");
 }
 
 BOOST_AUTO_TEST_CASE(aead_vectors_both_ways) {
@@ -206,7 +234,8 @@ BOOST_AUTO_TEST_CASE(aead_vectors_both_ways) {
 BOOST_AUTO_TEST_CASE(every_aead_opens_what_it_sealed) {
   for (const AeadCipher cipher :
        {AeadCipher::aes_128_gcm, AeadCipher::aes_256_gcm, AeadCipher::aes_128_ccm, AeadCipher::aes_256_ccm,
-        AeadCipher::aes_128_ccm_8, AeadCipher::aes_256_ccm_8, AeadCipher::chacha20_poly1305}) {
+        AeadCipher::aes_128_ccm_8, AeadCipher::aes_256_ccm_8, AeadCipher::chacha20_poly1305,
+        AeadCipher::aria_128_gcm, AeadCipher::aria_256_gcm}) {
     BOOST_TEST_CONTEXT(name(cipher)) {
       const Bytes key(key_octets(cipher), 7);
       auto sealer = Aead::make(cipher, Direction::encrypt, key).value();

@@ -3,6 +3,7 @@
 #include "frames/fragments.hpp"
 #include "frames/ip_layer.hpp"
 #include "frames/link_layer.hpp"
+#include "frames/tunnels.hpp"
 
 namespace sipvet::frames {
 
@@ -50,27 +51,41 @@ Result<Packet> parse_udp(const IpPacket& ip, Reader payload) {
   return Packet(Datagram{{ip.source, source_port}, {ip.destination, destination_port}, content});
 }
 
-Result<Packet> parse_transport(const IpPacket& ip, std::uint8_t protocol, const Reader& payload) {
-  if (protocol == protocol::tcp) return parse_tcp(ip, payload);
-  if (protocol == protocol::udp) return parse_udp(ip, payload);
-  return Packet(Ignored{"an IP packet that carries neither TCP nor UDP"});
-}
+// A tunnel in a tunnel in a tunnel is as much as anybody runs.
+constexpr int max_ip_packets = 4;
 
 } // namespace
 
 struct Decoder::State {
   Fragments fragments;
 
-  Result<Packet> fragment(IpPacket& ip, Instant time) {
+  // What a whole IP payload holds: transport, or another IP packet.
+  Result<Packet> payload(const IpPacket& ip, std::uint8_t protocol, Reader content, Instant time, int depth) {
+    if (protocol == protocol::tcp) return parse_tcp(ip, content);
+    if (protocol == protocol::udp) return parse_udp(ip, content);
+    SIPVET_TRY(const Carried carried, enter_tunnel(protocol, content));
+    if (carried == Carried::other) return Packet(Ignored{"an IP packet that carries neither TCP nor UDP"});
+    return packet(carried, content, time, depth + 1);
+  }
+
+  Result<Packet> packet(Carried carried, Reader& frame, Instant time, int depth) {
+    if (carried == Carried::other) return Packet(Ignored{"a frame that carries no IP packet"});
+    if (depth == max_ip_packets) return Packet(Ignored{"an IP packet in too many others"});
+    SIPVET_TRY(IpPacket ip, carried == Carried::ipv4 ? parse_ipv4(frame) : parse_ipv6(frame));
+    if (ip.fragment) return fragment(ip, time, depth);
+    return payload(ip, ip.protocol, ip.payload, time, depth);
+  }
+
+  Result<Packet> fragment(IpPacket& ip, Instant time, int depth) {
     const auto whole = fragments.add(ip, ip.payload.rest(), time);
     if (!whole) return Packet(Ignored{"a fragment whose datagram is not complete"});
-    Reader payload(whole->payload);
+    Reader content(whole->payload);
     std::uint8_t protocol = whole->protocol;
     if (ip.source.v6) {
-      SIPVET_TRY(const auto again, skip_extension_headers(protocol, payload));
+      SIPVET_TRY(const auto again, skip_extension_headers(protocol, content));
       if (again) return Packet(Ignored{"a fragment within a fragment"});
     }
-    return parse_transport(ip, protocol, payload);
+    return payload(ip, protocol, content, time, depth);
   }
 };
 
@@ -82,10 +97,7 @@ Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 Result<Packet> Decoder::decode(std::uint32_t link_type, ByteView frame, Instant time) {
   Reader reader(frame);
   SIPVET_TRY(const Carried carried, skip_link_header(link_type, reader));
-  if (carried == Carried::other) return Packet(Ignored{"a frame that carries no IP packet"});
-  SIPVET_TRY(IpPacket ip, carried == Carried::ipv4 ? parse_ipv4(reader) : parse_ipv6(reader));
-  if (ip.fragment) return state_->fragment(ip, time);
-  return parse_transport(ip, ip.protocol, ip.payload);
+  return state_->packet(carried, reader, time, 0);
 }
 
 std::size_t Decoder::incomplete_datagrams() const { return state_->fragments.incomplete(); }

@@ -40,8 +40,31 @@ void add_packet(std::string& seed, const Segment& segment) {
 
 // Input: the link type's number in a list, then frames, each behind an octet with its length.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::uint32_t types[] = {link::raw,          link::ethernet,        link::null, link::loop,
-                                     link::linux_cooked, link::linux_cooked_v2, link::ipv4, link::ipv6};
+  constexpr std::uint32_t types[] = {link::raw,
+                                     link::ethernet,
+                                     link::null,
+                                     link::loop,
+                                     link::linux_cooked,
+                                     link::linux_cooked_v2,
+                                     link::ipv4,
+                                     link::ipv6,
+                                     link::wifi,
+                                     link::wifi_radiotap,
+                                     link::wifi_prism,
+                                     link::wifi_avs,
+                                     link::ppp,
+                                     link::ppp_hdlc,
+                                     link::ppp_ether,
+                                     link::frame_relay,
+                                     link::atm_llc,
+                                     link::cisco_hdlc,
+                                     link::mpls,
+                                     link::nflog,
+                                     link::ppi,
+                                     link::pktap,
+                                     link::enc,
+                                     link::ppp_pppd,
+                                     link::ip_over_infiniband};
   if (size == 0) return 0;
   const std::uint32_t type = types[data[0] % std::size(types)];
   ByteView rest(data + 1, size - 1);

@@ -2,17 +2,14 @@
 // captures have.
 #pragma once
 
-#include "base/reader.hpp"
-#include "base/result.hpp"
+#include "frames/encapsulation.hpp"
 
 #include <cstdint>
 
 namespace sipvet::frames {
 
-enum class Carried { ipv4, ipv6, other };
-
-// Moves `frame` past the link-layer header and any VLAN tags, and says what follows. Fails on an unknown link
-// type and on a frame that ends within the header.
+// Moves `frame` past the link-layer header and whatever stands between it and an IP packet, and says what
+// follows. Fails on an unknown link type and on a frame that ends within a header.
 Result<Carried> skip_link_header(std::uint32_t link_type, Reader& frame);
 
 } // namespace sipvet::frames

@@ -80,6 +80,7 @@ Complaint read_choice(const Value& value, std::initializer_list<std::pair<std::s
 Complaint set_suites(const Value& value, PropertyTarget& target) {
   std::vector<std::string> suites;
   if (auto complaint = read_list(value, suites)) return complaint;
+  if (suites == std::vector<std::string>{"default"}) suites.clear(); // the engine's own
   for (const std::string& suite : suites) {
     if (auto complaint = check_suite_name(suite)) return complaint;
   }
@@ -215,7 +216,7 @@ constexpr Property table[] = {
      set_trusted_roots},
     {{"netborder.sip.tls.cypherSuites", "list of TLS suites", "",
       "TLS_RSA_WITH_AES_128_CBC_SHA,TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-      "TLS cipher suites, most preferred first"},
+      "TLS cipher suites, most preferred first; default: what the engine does by itself"},
      set_suites},
     {{"netborder.sip.tls.supportSSLv2ClientHello", "boolean", "", "false",
       "takes ClientHellos in SSLv2 format, and sends its own so"},

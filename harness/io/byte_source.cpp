@@ -28,16 +28,48 @@ Result<bool> ByteSource::fill(std::size_t wanted) {
   if (kept != 0) std::memmove(buffer_.data(), available_.data(), kept);
   if (buffer_.size() == kept) buffer_.resize(std::max(buffer_octets, std::min(kept * 2, wanted)));
   available_ = ByteView(buffer_).first(kept);
+  const auto room = std::span(buffer_).subspan(kept);
+  auto got = inflater_ ? read_compressed(room) : read(room);
+  if (!got) return Error{got.error().what, offset_ + kept};
+  available_ = ByteView(buffer_).first(kept + *got);
+  return *got > 0;
+}
+
+Result<std::size_t> ByteSource::read(std::span<std::uint8_t> to) {
+  if (!file_) return std::size_t{0};
   ssize_t got = 0;
-  do got = ::read(file_.get(), buffer_.data() + kept, buffer_.size() - kept);
+  do got = ::read(file_.get(), to.data(), to.size());
   while (got < 0 && errno == EINTR);
-  if (got < 0) return fail(std::string("cannot read: ") + std::strerror(errno), offset_ + kept);
-  available_ = ByteView(buffer_).first(kept + static_cast<std::size_t>(got));
-  return got > 0;
+  if (got < 0) return fail(std::string("cannot read: ") + std::strerror(errno));
+  return static_cast<std::size_t>(got);
+}
+
+Result<std::size_t> ByteSource::read_compressed(std::span<std::uint8_t> to) {
+  for (;;) {
+    SIPVET_TRY(const std::size_t written, inflater_->inflate(compressed_, to));
+    if (written > 0) return written;
+    compressed_buffer_.resize(buffer_octets);
+    SIPVET_TRY(const std::size_t got, read(compressed_buffer_));
+    if (got == 0) break;
+    compressed_ = ByteView(compressed_buffer_).first(got);
+  }
+  if (!inflater_->complete()) return fail("the gzip data ends early");
+  return std::size_t{0};
+}
+
+Result<void> ByteSource::decompress() {
+  SIPVET_TRY(const ByteView start, peek(2));
+  if (!looks_like_gzip(start)) return {};
+  inflater_.emplace();
+  // What was read is the front of the compressed data. Over memory nothing was, and all of it is.
+  if (file_) compressed_buffer_ = to_bytes(available_);
+  compressed_ = file_ ? ByteView(compressed_buffer_) : available_;
+  available_ = {};
+  return {};
 }
 
 Result<ByteView> ByteSource::peek(std::size_t count) {
-  while (file_ && available_.size() < count) {
+  while ((file_ || inflater_) && available_.size() < count) {
     SIPVET_TRY(const bool more, fill(count));
     if (!more) break;
   }

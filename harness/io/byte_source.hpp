@@ -1,11 +1,13 @@
-// A file, or octets in memory, read front to back through one buffer.
+// A file, or octets in memory, compressed with gzip or not, read front to back through one buffer.
 #pragma once
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "io/inflater.hpp"
 #include "io/posix_socket.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sipvet::io {
@@ -15,6 +17,9 @@ class ByteSource {
   // "-" is standard input.
   static Result<ByteSource> open(const std::string& path);
   explicit ByteSource(ByteView octets); // which must outlive this
+  // What is compressed is decompressed from here on; call it before anything is read. Fails when the input
+  // cannot be read.
+  Result<void> decompress();
 
   // The next `count` octets, or fewer when the input ends before; they stay to be read. The view holds until
   // the next peek() or skip(). The buffer grows with what is there, not with what is asked for.
@@ -22,15 +27,21 @@ class ByteSource {
   void consume(std::size_t count); // of what peek() gave
   // Goes past `count` octets; false when the input ends before.
   Result<bool> skip(std::uint64_t count);
+  // Of what was decompressed.
   std::uint64_t offset() const { return offset_; }
 
  private:
   explicit ByteSource(Fd file) : file_(std::move(file)) {}
   Result<bool> fill(std::size_t wanted);
+  Result<std::size_t> read(std::span<std::uint8_t> to);
+  Result<std::size_t> read_compressed(std::span<std::uint8_t> to);
 
   Fd file_;
-  Bytes buffer_;       // unused over memory
-  ByteView available_; // within the buffer, or the memory
+  std::optional<Inflater> inflater_;
+  Bytes compressed_buffer_;
+  ByteView compressed_; // within that buffer, or the memory
+  Bytes buffer_;        // unused over plain memory
+  ByteView available_;  // within the buffer, or the memory
   std::uint64_t offset_ = 0;
 };
 

@@ -27,12 +27,11 @@ Result<Value> in_order(Result<Value> big_endian, bool little_endian) {
 
 Error not_a_capture(ByteView start) {
   if (start.empty()) return fail("the file is empty, not a capture", 0);
-  if (start.size() >= 2 && start[0] == 0x1F && start[1] == 0x8B)
-    return fail("the file is compressed with gzip: decompress it first", 0);
   return fail("not a capture: expected pcap or pcapng, the file begins with " + to_hex(start), 0);
 }
 
 Result<std::unique_ptr<CaptureFormat>> open_format(ByteSource source) {
+  SIPVET_CHECK(source.decompress());
   SIPVET_TRY(const ByteView start, source.peek(12));
   if (looks_like_pcap(start)) return open_pcap(std::move(source));
   if (looks_like_pcapng(start)) return open_pcapng(std::move(source));

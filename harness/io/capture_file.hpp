@@ -23,7 +23,7 @@ struct CapturedFrame {
 
 // pcap: either byte order, micro- or nanoseconds. pcapng: several sections of either byte order, several
 // interfaces, enhanced, simple and obsolete packet blocks, TLS key logs in Decryption Secrets Blocks; other
-// blocks are skipped.
+// blocks are skipped. Either may be compressed with gzip.
 class CaptureReader {
  public:
   // "-" reads standard input. Fails when the file cannot be read or is no capture.
@@ -40,7 +40,7 @@ class CaptureReader {
 
   // Lines of the TLS key logs in the Decryption Secrets Blocks seen so far; only ever grows.
   const std::vector<std::string>& keylog_lines() const;
-  // Octets of the file used so far.
+  // Octets of the file used so far, counted as decompressed.
   std::uint64_t offset() const;
 
  private:

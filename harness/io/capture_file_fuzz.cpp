@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!frame || !*frame) break;
     unsigned sum = 0;
     for (const std::uint8_t octet : (*frame)->data) sum += octet;
-    if (sum > 255 * size) std::abort();
+    if (sum > 255 * (*frame)->data.size()) std::abort();
   }
   return 0;
 }

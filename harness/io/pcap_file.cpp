@@ -9,18 +9,23 @@ namespace {
 
 constexpr std::size_t file_header_octets = 24;
 constexpr std::size_t record_header_octets = 16;
+// Of old captures of Linux, whose records name interface and protocol as well.
+constexpr std::size_t patched_record_header_octets = 24;
 
 struct Magic {
   std::array<std::uint8_t, 4> octets;
   bool little_endian;
   std::int64_t nanoseconds_per_tick;
+  std::size_t record_header_octets;
 };
 
 constexpr std::array magics{
-    Magic{{0xA1, 0xB2, 0xC3, 0xD4}, false, 1000},
-    Magic{{0xD4, 0xC3, 0xB2, 0xA1}, true, 1000},
-    Magic{{0xA1, 0xB2, 0x3C, 0x4D}, false, 1},
-    Magic{{0x4D, 0x3C, 0xB2, 0xA1}, true, 1},
+    Magic{{0xA1, 0xB2, 0xC3, 0xD4}, false, 1000, record_header_octets},
+    Magic{{0xD4, 0xC3, 0xB2, 0xA1}, true, 1000, record_header_octets},
+    Magic{{0xA1, 0xB2, 0x3C, 0x4D}, false, 1, record_header_octets},
+    Magic{{0x4D, 0x3C, 0xB2, 0xA1}, true, 1, record_header_octets},
+    Magic{{0xA1, 0xB2, 0xCD, 0x34}, false, 1000, patched_record_header_octets},
+    Magic{{0x34, 0xCD, 0xB2, 0xA1}, true, 1000, patched_record_header_octets},
 };
 
 const Magic* magic_of(ByteView start) {
@@ -48,7 +53,7 @@ class PcapFile final : public CaptureFormat {
   }
 
   Result<std::optional<CapturedFrame>> next() override {
-    SIPVET_TRY(const ByteView octets, source_.peek(record_header_octets));
+    SIPVET_TRY(const ByteView octets, source_.peek(magic_.record_header_octets));
     if (octets.empty()) return std::optional<CapturedFrame>();
     FieldReader header(octets, magic_.little_endian, source_.offset());
     SIPVET_TRY(const std::uint32_t seconds, header.u32("packet time"));
@@ -59,7 +64,7 @@ class PcapFile final : public CaptureFormat {
       return fail("a captured length of " + std::to_string(captured_octets) + " octets is beyond " +
                       std::to_string(max_frame_octets),
                   source_.offset() + 8);
-    const std::size_t record_octets = record_header_octets + captured_octets;
+    const std::size_t record_octets = magic_.record_header_octets + captured_octets;
     SIPVET_TRY(const ByteView record, source_.peek(record_octets));
     if (record.size() < record_octets)
       return fail("the file ends after " + std::to_string(record.size()) + " of the " +
@@ -70,7 +75,7 @@ class PcapFile final : public CaptureFormat {
     frame.time = Instant(std::chrono::seconds(seconds) + Duration(ticks * magic_.nanoseconds_per_tick));
     frame.link_type = link_type_;
     frame.original_octets = original_octets;
-    frame.data = record.subspan(record_header_octets);
+    frame.data = record.subspan(magic_.record_header_octets);
     return std::optional(frame);
   }
 

@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/rsa.hpp"
@@ -196,6 +197,17 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
   return 1; // the session is ours now
 }
 
+// RFC 6066 §3: a session belongs to the server name it was made under. The library does not see to that by
+// itself, but resumes nothing of another session id context.
+int bind_sessions_to_name(SSL* ssl, int*, void*) {
+  const unsigned char* name = nullptr;
+  std::size_t octets = 0;
+  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &name, &octets) != 1) octets = 0;
+  const Bytes context = crypto::digest(crypto::Hash::sha256, {name, octets});
+  SSL_set_session_id_context(ssl, context.data(), static_cast<unsigned>(context.size()));
+  return SSL_CLIENT_HELLO_SUCCESS;
+}
+
 void set_resumption(OpensslContext::Parts& parts, const Config& config) {
   SSL_CTX* ssl = parts.ssl.get();
   if (!config.allow_resumption) {
@@ -206,7 +218,10 @@ void set_resumption(OpensslContext::Parts& parts, const Config& config) {
   }
   static constexpr unsigned char id[] = "sipvet";
   SSL_CTX_set_session_id_context(ssl, id, sizeof id - 1);
-  if (config.role == Role::server) return;
+  if (config.role == Role::server) {
+    SSL_CTX_set_client_hello_cb(ssl, bind_sessions_to_name, nullptr);
+    return;
+  }
   SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_set_ex_data(ssl, context_index(), &parts);
   SSL_CTX_sess_set_new_cb(ssl, keep_session);
@@ -239,7 +254,9 @@ void set_options(SSL_CTX* ssl, const Config& config) {
   if (config.security_level == 0) SSL_CTX_set_options(ssl, SSL_OP_LEGACY_SERVER_CONNECT);
   if (!config.encrypt_then_mac) SSL_CTX_set_options(ssl, SSL_OP_NO_ENCRYPT_THEN_MAC);
   if (!config.extended_master_secret) SSL_CTX_set_options(ssl, SSL_OP_NO_EXTENDED_MASTER_SECRET);
-  if (config.renegotiation == Renegotiation::refuse) SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+  // Left alone, a server of OpenSSL 3 refuses all that a client asks for.
+  SSL_CTX_set_options(ssl, config.renegotiation == Renegotiation::refuse ? SSL_OP_NO_RENEGOTIATION
+                                                                         : SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
   SSL_CTX_set_msg_callback(ssl, note_message);
   // Of one's own chain exactly what the configuration holds, nothing added from the trusted roots.
   SSL_CTX_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);

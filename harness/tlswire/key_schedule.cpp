@@ -1,6 +1,7 @@
 #include "tlswire/key_schedule.hpp"
 
 #include "base/reader.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/kdf.hpp"
 #include "tlswire/version.hpp"
 
@@ -25,10 +26,29 @@ std::size_t iv_octets(std::uint16_t version, const Suite& suite) {
   return version <= tls1_0 ? suite.block_octets() : 0;
 }
 
+// RFC 6101 §6.1 and §6.2.2: MD5 over the secret and a SHA of letters, secret and seed; one letter more for
+// each block.
+Bytes ssl3_expansion(ByteView secret, ByteView seed, std::size_t count) {
+  Bytes out;
+  for (char letter = 'A'; out.size() < count && letter <= 'Z'; ++letter) {
+    crypto::Hasher inner(crypto::Hash::sha1);
+    inner.update(Bytes(static_cast<std::size_t>(letter - 'A') + 1, static_cast<std::uint8_t>(letter)));
+    inner.update(secret);
+    inner.update(seed);
+    crypto::Hasher outer(crypto::Hash::md5);
+    outer.update(secret);
+    outer.update(inner.finish());
+    append(out, outer.finish());
+  }
+  out.resize(count);
+  return out;
+}
+
 } // namespace
 
 Bytes prf(std::uint16_t version, const Suite& suite, ByteView secret, std::string_view label, ByteView seed,
           std::size_t count) {
+  if (version <= ssl3) return ssl3_expansion(secret, seed, count);
   if (version < tls1_2) return crypto::tls10_prf(secret, label, seed, count);
   return crypto::tls12_prf(suite.prf, secret, label, seed, count);
 }

@@ -12,7 +12,7 @@ namespace sipvet::tlswire {
 constexpr std::size_t premaster_octets = 48; // of RSA key exchange
 constexpr std::size_t master_secret_octets = 48;
 
-// The PRF of a version and suite (TLS 1.0 to 1.2).
+// The PRF of a version and suite (TLS 1.0 to 1.2). SSL 3.0 has no label in its own.
 Bytes prf(std::uint16_t version, const Suite& suite, ByteView secret, std::string_view label, ByteView seed,
           std::size_t count);
 

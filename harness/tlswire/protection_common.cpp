@@ -25,9 +25,10 @@ std::size_t expected_iv_octets(const ProtectionParameters& parameters) {
 Result<void> check_parameters(const ProtectionParameters& parameters) {
   if (parameters.suite == nullptr) return fail("expected a cipher suite");
   const Suite& suite = *parameters.suite;
-  if (parameters.version < tls1_0 || parameters.version > tls1_3)
-    return fail("expected TLS 1.0 to 1.3, got " + version_name(parameters.version));
-  if (suite.is_tls13() != (parameters.version == tls1_3) || parameters.version < suite.min_version)
+  if (parameters.version < ssl3 || parameters.version > tls1_3)
+    return fail("expected SSL 3.0 to TLS 1.3, got " + version_name(parameters.version));
+  if (suite.is_tls13() != (parameters.version == tls1_3) ||
+      std::max(parameters.version, tls1_0) < suite.min_version)
     return fail(std::string(suite.name) + " does not go with " + version_name(parameters.version));
   SIPVET_CHECK(check_length("MAC key", suite.mac_key_octets(), parameters.keys.mac_key.size()));
   SIPVET_CHECK(check_length("key", suite.key_octets(), parameters.keys.key.size()));
@@ -41,6 +42,16 @@ crypto::BlockCipher block_cipher_of(SuiteCipher cipher) {
     return crypto::BlockCipher::tdes;
   case SuiteCipher::aes_256_cbc:
     return crypto::BlockCipher::aes256;
+  case SuiteCipher::des_cbc:
+    return crypto::BlockCipher::des;
+  case SuiteCipher::camellia_128_cbc:
+    return crypto::BlockCipher::camellia128;
+  case SuiteCipher::camellia_256_cbc:
+    return crypto::BlockCipher::camellia256;
+  case SuiteCipher::aria_128_cbc:
+    return crypto::BlockCipher::aria128;
+  case SuiteCipher::aria_256_cbc:
+    return crypto::BlockCipher::aria256;
   default:
     return crypto::BlockCipher::aes128;
   }
@@ -60,6 +71,10 @@ crypto::AeadCipher aead_cipher_of(SuiteCipher cipher) {
     return crypto::AeadCipher::aes_256_ccm_8;
   case SuiteCipher::chacha20_poly1305:
     return crypto::AeadCipher::chacha20_poly1305;
+  case SuiteCipher::aria_128_gcm:
+    return crypto::AeadCipher::aria_128_gcm;
+  case SuiteCipher::aria_256_gcm:
+    return crypto::AeadCipher::aria_256_gcm;
   default:
     return crypto::AeadCipher::aes_128_gcm;
   }

@@ -119,6 +119,12 @@ Result<std::optional<Record>> RecordReader::next() {
   return std::optional<Record>(record);
 }
 
+Bytes RecordReader::unread() const {
+  Bytes out = to_bytes(ByteView(held_).subspan(used_));
+  append(out, input_);
+  return out;
+}
+
 void append_record(Bytes& to, ContentType type, std::uint16_t version, ByteView fragment) {
   Writer writer;
   writer.u8(static_cast<std::uint8_t>(type)).u16(version).u16(static_cast<std::uint16_t>(fragment.size()));

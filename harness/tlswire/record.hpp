@@ -53,6 +53,8 @@ class RecordReader {
 
   // Where in the stream the next record begins.
   std::uint64_t stream_offset() const { return offset_; }
+  // What was fed and not handed out: all of it, once next() has failed.
+  Bytes unread() const;
   // Octets held of a record that is not whole.
   std::size_t pending() const { return held_.size() + input_.size(); }
 

@@ -4,6 +4,7 @@
 #include "tlswire/version.hpp"
 
 #include "crypto/hmac.hpp"
+#include "tlswire/record_mac.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -35,7 +36,7 @@ std::string_view name(RecordFault fault) {
 struct RecordDecrypter::Impl {
   ProtectionParameters parameters;
   std::uint64_t sequence = 0;
-  std::optional<crypto::Hmac> mac;
+  std::optional<RecordMac> mac;
   std::optional<crypto::Cbc> cbc;
   std::optional<crypto::Aead> aead;
   std::optional<crypto::Rc4> rc4;
@@ -73,11 +74,13 @@ OpenedRecord fault(RecordFault what) {
   return record;
 }
 
-// RFC 5246 §6.2.3.2: every padding octet says how many come before the last. The octets without padding, or
+// RFC 5246 §6.2.3.2: every padding octet says how many come before the last. SSL 3.0 says so in the last one
+// only, and pads no further than to the end of a block (RFC 6101 §5.2.3.2). The octets without padding, or
 // nothing.
-std::optional<ByteView> without_padding(ByteView plain) {
+std::optional<ByteView> without_padding(ByteView plain, bool is_ssl3, std::size_t block) {
   const std::size_t padding = static_cast<std::size_t>(plain.back()) + 1;
   if (padding > plain.size()) return std::nullopt;
+  if (is_ssl3) return padding <= block ? std::optional(plain.first(plain.size() - padding)) : std::nullopt;
   const ByteView tail = plain.last(padding);
   const bool uniform =
       std::all_of(tail.begin(), tail.end(), [&](std::uint8_t octet) { return octet == plain.back(); });
@@ -95,9 +98,7 @@ OpenedRecord RecordDecrypter::Impl::authentic(ContentType type, ByteView plainte
 
 bool RecordDecrypter::Impl::mac_matches(const Input& in, ByteView covered, ByteView expected) {
   std::array<std::uint8_t, crypto::max_hash_octets> computed{};
-  mac->update(pseudo_header(sequence, in.type, in.version, covered.size()));
-  mac->update(covered);
-  mac->finish(computed);
+  mac->compute(sequence, in.type, in.version, covered, computed);
   return crypto::equal_constant_time(ByteView(computed).first(mac->octets()), expected);
 }
 
@@ -148,7 +149,7 @@ OpenedRecord RecordDecrypter::Impl::open_chained_blocks(const Input& in, ByteVie
 }
 
 OpenedRecord RecordDecrypter::Impl::open_decrypted(const Input& in, ByteView plain) {
-  const auto unpadded = without_padding(plain);
+  const auto unpadded = without_padding(plain, parameters.version <= ssl3, cbc->block_octets());
   if (!unpadded) return fault(RecordFault::bad_padding);
   if (parameters.encrypt_then_mac) return authentic(in.type, *unpadded);
   if (unpadded->size() < mac->octets()) return fault(RecordFault::too_short);
@@ -208,7 +209,7 @@ Result<RecordDecrypter> RecordDecrypter::make(const ProtectionParameters& parame
   impl->parameters = parameters;
   const Suite& suite = *parameters.suite;
   const DirectionKeys& keys = parameters.keys;
-  if (suite.mac) impl->mac.emplace(*suite.mac, keys.mac_key);
+  if (suite.mac) impl->mac.emplace(parameters.version, *suite.mac, keys.mac_key);
   if (suite.cipher == SuiteCipher::rc4_128) impl->rc4.emplace(keys.key);
   if (suite.mode() == SuiteMode::cbc) {
     SIPVET_TRY(impl->cbc,
@@ -230,6 +231,11 @@ OpenedRecord RecordDecrypter::open(ContentType type, std::uint16_t record_versio
 
 std::uint64_t RecordDecrypter::sequence() const { return impl_->sequence; }
 void RecordDecrypter::set_sequence(std::uint64_t sequence) { impl_->sequence = sequence; }
+bool RecordDecrypter::chains() const { return impl_->cbc && !has_explicit_iv(impl_->parameters); }
+std::optional<crypto::Rc4> RecordDecrypter::key_stream() const { return impl_->rc4; }
+void RecordDecrypter::set_key_stream(const crypto::Rc4& state) {
+  if (impl_->rc4) impl_->rc4 = state;
+}
 void RecordDecrypter::set_chained_iv(ByteView last_ciphertext_block) {
   if (!impl_->chained_iv.empty() && impl_->chained_iv.size() == last_ciphertext_block.size())
     impl_->chained_iv = to_bytes(last_ciphertext_block);

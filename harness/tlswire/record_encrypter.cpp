@@ -3,7 +3,7 @@
 #include "tlswire/record_protection.hpp"
 #include "tlswire/version.hpp"
 
-#include "crypto/hmac.hpp"
+#include "tlswire/record_mac.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -14,7 +14,7 @@ struct RecordEncrypter::Impl {
   ProtectionParameters parameters;
   Random* random = nullptr;
   std::uint64_t sequence = 0;
-  std::optional<crypto::Hmac> mac;
+  std::optional<RecordMac> mac;
   std::optional<crypto::Cbc> cbc;
   std::optional<crypto::Aead> aead;
   std::optional<crypto::Rc4> rc4;
@@ -55,9 +55,8 @@ void append_padding(Bytes& to, std::size_t block, const SealOptions& options) {
 } // namespace
 
 Bytes RecordEncrypter::Impl::mac_of(const Input& in, ByteView covered) {
-  mac->update(pseudo_header(sequence, in.type, in.version, covered.size()));
-  mac->update(covered);
-  Bytes out = mac->finish();
+  Bytes out(mac->octets());
+  mac->compute(sequence, in.type, in.version, covered, out);
   if (in.options.corrupt_mac) out.front() ^= 1;
   return out;
 }
@@ -138,7 +137,7 @@ Result<RecordEncrypter> RecordEncrypter::make(const ProtectionParameters& parame
   impl->random = &random;
   const Suite& suite = *parameters.suite;
   const DirectionKeys& keys = parameters.keys;
-  if (suite.mac) impl->mac.emplace(*suite.mac, keys.mac_key);
+  if (suite.mac) impl->mac.emplace(parameters.version, *suite.mac, keys.mac_key);
   if (suite.cipher == SuiteCipher::rc4_128) impl->rc4.emplace(keys.key);
   if (suite.mode() == SuiteMode::cbc) {
     SIPVET_TRY(impl->cbc,

@@ -1,4 +1,4 @@
-// Record protection of one direction of a connection, TLS 1.0 to 1.3: what turns a record's fragment into
+// Record protection of one direction of a connection, SSL 3.0 to TLS 1.3: what turns a record's fragment into
 // plaintext, and back.
 #pragma once
 
@@ -59,10 +59,14 @@ class RecordDecrypter {
 
   // Of the next record.
   std::uint64_t sequence() const;
-  // After lost records. Chained state (RC4, TLS 1.0 CBC) is not carried over a gap by this; for TLS 1.0 CBC
-  // give the last ciphertext block of the record before with set_chained_iv().
+  // After lost records. Chained state (RC4, CBC of SSL 3.0 and TLS 1.0) is not carried over a gap by this:
+  // for CBC give the last ciphertext block of the record before with set_chained_iv(), for RC4 the key stream
+  // as it stands at the record.
   void set_sequence(std::uint64_t sequence);
   void set_chained_iv(ByteView last_ciphertext_block);
+  bool chains() const;                           // CBC of SSL 3.0 and TLS 1.0
+  std::optional<crypto::Rc4> key_stream() const; // none: the suite is not RC4
+  void set_key_stream(const crypto::Rc4& state);
 
   struct Impl;
 

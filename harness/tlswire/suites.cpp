@@ -15,7 +15,7 @@ struct CipherProperties {
   std::size_t tag_octets;
 };
 // In the order of SuiteCipher.
-constexpr std::array<CipherProperties, 12> ciphers{{
+constexpr std::array<CipherProperties, 19> ciphers{{
     {SuiteMode::stream, 0, 0, 0, 0},  // null
     {SuiteMode::stream, 16, 0, 0, 0}, // rc4_128
     {SuiteMode::cbc, 24, 8, 0, 0},    // tdes_cbc
@@ -28,13 +28,20 @@ constexpr std::array<CipherProperties, 12> ciphers{{
     {SuiteMode::aead, 16, 0, 4, 8},   // aes_128_ccm_8
     {SuiteMode::aead, 32, 0, 4, 8},   // aes_256_ccm_8
     {SuiteMode::aead, 32, 0, 12, 16}, // chacha20_poly1305
+    {SuiteMode::cbc, 8, 8, 0, 0},     // des_cbc
+    {SuiteMode::cbc, 16, 16, 0, 0},   // camellia_128_cbc
+    {SuiteMode::cbc, 32, 16, 0, 0},   // camellia_256_cbc
+    {SuiteMode::cbc, 16, 16, 0, 0},   // aria_128_cbc
+    {SuiteMode::cbc, 32, 16, 0, 0},   // aria_256_cbc
+    {SuiteMode::aead, 16, 0, 4, 16},  // aria_128_gcm
+    {SuiteMode::aead, 32, 0, 4, 16},  // aria_256_gcm
 }};
 const CipherProperties& of(SuiteCipher cipher) { return ciphers[static_cast<std::size_t>(cipher)]; }
 
 // In the order of KeyExchange.
-constexpr std::array<std::string_view, 12> exchange_names{"any",       "RSA",         "DHE_RSA", "DHE_DSS",
-                                                          "ECDHE_RSA", "ECDHE_ECDSA", "DH_anon", "ECDH_anon",
-                                                          "PSK",       "DHE_PSK",     "RSA_PSK", "ECDHE_PSK"};
+constexpr std::array<std::string_view, 16> exchange_names{
+    "any", "RSA",     "DHE_RSA", "DHE_DSS",   "ECDHE_RSA", "ECDHE_ECDSA", "DH_anon",    "ECDH_anon",
+    "PSK", "DHE_PSK", "RSA_PSK", "ECDHE_PSK", "DH_DSS",    "DH_RSA",      "ECDH_ECDSA", "ECDH_RSA"};
 
 } // namespace
 

@@ -26,6 +26,10 @@ enum class KeyExchange {
   dhe_psk,
   rsa_psk,
   ecdhe_psk,
+  dh_dss, // fixed Diffie-Hellman: the server's value stands in its certificate
+  dh_rsa,
+  ecdh_ecdsa,
+  ecdh_rsa,
 };
 std::string_view name(KeyExchange exchange);
 
@@ -42,6 +46,13 @@ enum class SuiteCipher {
   aes_128_ccm_8,
   aes_256_ccm_8,
   chacha20_poly1305,
+  des_cbc,
+  camellia_128_cbc,
+  camellia_256_cbc,
+  aria_128_cbc,
+  aria_256_cbc,
+  aria_128_gcm,
+  aria_256_gcm,
 };
 
 enum class SuiteMode { stream, cbc, aead }; // `null` is a stream cipher (RFC 5246 §6.2.3.1)
