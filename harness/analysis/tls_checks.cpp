@@ -19,7 +19,7 @@ std::string name(const TlsConnection& connection) {
 }
 
 // What a person can do about each reason; reasons that carry details are found by their beginning.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> remedies = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> remedies = {{
     {tls_reason::not_captured, "start the capture before the connection, or make the device connect again"},
     {tls_reason::one_side, "capture both directions"},
     {tls_reason::not_completed, "look at the alert: the two sides did not agree"},
@@ -31,8 +31,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> remedies
     {tls_reason::wrong_key, "give the private key of the certificate that the server presented"},
     {tls_reason::wrong_secret, "give the keylog that was written during this connection"},
     {tls_reason::unknown_session, "capture the connection in which the session began, or give a keylog"},
-    {tls_reason::unsupported_suite, "use a suite of TLS 1.0 to 1.3 with RC4, 3DES, AES or ChaCha20"},
-    {tls_reason::unsupported_version, "use TLS 1.0 or later"},
+    {tls_reason::unsupported_suite, "use a suite with AES or ChaCha20"},
+    {tls_reason::unsupported_version, "use SSL 3.0 or later"},
+    {tls_reason::no_psk, "give the pre-shared key with --tls-psk"},
     {tls_reason::compressed, "turn TLS compression off (RFC 7457 §2.6)"},
     {tls_reason::bytes_lost, "capture without loss: a larger snap length and buffer"},
     {tls_reason::damaged_handshake, "compare with a capture taken elsewhere: octets were changed here"},

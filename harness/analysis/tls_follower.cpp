@@ -121,7 +121,7 @@ void TlsFollower::take_plain(Side side, const tlswire::Record& record, frames::C
   case ContentType::handshake:
     // Joined in the middle: an encrypted message where the first hello should be.
     if (side == Side::client && !handshake_.has_client_hello && !handshake_.retried &&
-        !record.fragment.empty() &&
+        !record.fragment.empty() && !client_.handshakes.partial() &&
         record.fragment.front() != static_cast<std::uint8_t>(HandshakeType::client_hello))
       return fail(std::string(tls_reason::not_captured));
     return on_handshake_octets(side, record.fragment, at);

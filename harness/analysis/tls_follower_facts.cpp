@@ -1,6 +1,7 @@
 // What a TLS connection's entry in the report says: the facts of its hellos, and why it could not be read.
 #include "analysis/tls_follower.hpp"
 
+#include "analysis/certificate_checks.hpp"
 #include "analysis/tls_reason.hpp"
 #include "tlswire/version.hpp"
 

@@ -57,8 +57,8 @@ Result<void> TlsHandshake::on_message(Side side, const tlswire::HandshakeMessage
   switch (message.type) {
   case HandshakeType::client_hello:
     SIPVET_CHECK(on_client_hello(message.body));
-    client_hello.clear();
-    if (!psk_identities.empty() && early_data_offered) client_hello = to_bytes(message.raw);
+    client_hello_raw.clear();
+    if (!psk_identities.empty() && early_data_offered) client_hello_raw = to_bytes(message.raw);
     return {};
   case HandshakeType::server_hello:
     return on_server_hello(message.body);

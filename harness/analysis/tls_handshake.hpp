@@ -52,7 +52,7 @@ struct TlsHandshake {
   Bytes session_hash;
   // TLS 1.3: the identities that the client offered, and the hello itself, for the keys of early data.
   std::vector<Bytes> psk_identities;
-  Bytes client_hello;
+  Bytes client_hello_raw;
   tlswire::Transcript transcript;
 
   bool is_tls13() const { return has_server_hello && version >= 0x0304; }

@@ -9,11 +9,11 @@ namespace label = tlswire::keylog_label;
 
 void PskSecrets::on_server_hello(const TlsSecrets& secrets, const TlsHandshake& handshake) {
   if (!handshake.is_tls13() || handshake.suite == nullptr) return;
-  if (!handshake.client_hello.empty()) // RFC 8446 §4.2.10: early data goes with the first identity
+  if (!handshake.client_hello_raw.empty()) // RFC 8446 §4.2.10: early data goes with the first identity
     if (const auto* first = secrets.psk(handshake.psk_identities.front()))
       secrets_[label::client_early] =
           tlswire::KeySchedule13(*handshake.suite, *first)
-              .client_early_traffic(crypto::digest(handshake.suite->prf, handshake.client_hello));
+              .client_early_traffic(crypto::digest(handshake.suite->prf, handshake.client_hello_raw));
   if (!handshake.psk_chosen || handshake.key_share_chosen || handshake.retried) return;
   const auto* psk = secrets.psk(handshake.psk_identity);
   if (psk == nullptr) return;

@@ -26,8 +26,10 @@ bool ConnectionRecord::established() const {
 
 bool ConnectionRecord::established_for_good() const {
   if (state == State::handshaking) return false;
-  const bool may_be_refused_yet =
-      !hop.accepted && session && session->version == tls::Version::tls1_3 && !session->resumed;
+  // Who sends the last Finished does not know what becomes of it: in TLS 1.3 the client, before that the
+  // server, and the client of a session that is resumed (RFC 5246 §7.3).
+  const bool client_is_last = session && (session->version == tls::Version::tls1_3 || session->resumed);
+  const bool may_be_refused_yet = session && client_is_last != hop.accepted;
   return over() || data_received || !may_be_refused_yet;
 }
 
