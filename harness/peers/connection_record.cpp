@@ -33,7 +33,6 @@ bool ConnectionRecord::established_for_good() const {
 }
 
 bool ConnectionRecord::ended_by_other() const {
-  if (closed_by_us) return false;
   if (closure) return closure->by_remote;
   // Who cannot go on in a handshake says so by an alert; without one of ours it was the other.
   return failure && std::ranges::none_of(sent, is_fatal);
