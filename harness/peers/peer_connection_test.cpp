@@ -53,7 +53,9 @@ BOOST_AUTO_TEST_CASE(a_connection_is_judged_from_both_sides) {
                                     {"server_name: none", "tls-server-name"},
                                     {"certificate: false", "tls-certificate"}}) {
       pair.network.run_until([] { return false; }, pair.network.now() + 10ms);
-      BOOST_TEST(pair.run(*pair.b, expect(wrong)) == id);
+      // The server of TLS 1.2 sends the last Finished, and may be refused yet.
+      const bool last = std::string(id) == "tls-established" && version != tls::Version::tls1_3;
+      BOOST_TEST(pair.run(last ? *pair.a : *pair.b, expect(wrong)) == id);
     }
   }
 }
