@@ -27,17 +27,17 @@ struct CaptureFile {
 // What the first hello of each side says; codes as they stand on the wire, at most max_hello_codes of a list.
 inline constexpr std::size_t max_hello_codes = 512;
 struct ClientHelloFacts {
-  bool sslv2 = false;                    // in SSL 2.0 format
-  std::uint16_t version = 0;             // the field
-  std::vector<std::uint16_t> versions;   // supported_versions in order; without it the field alone
-  std::vector<std::uint16_t> suites;     // in order, signalling values included
-  std::vector<std::uint16_t> extensions; // in order
+  bool sslv2 = false;                         // in SSL 2.0 format
+  std::uint16_t version = 0;                  // the field
+  std::vector<std::uint16_t> versions = {};   // supported_versions in order; without it the field alone
+  std::vector<std::uint16_t> suites = {};     // in order, signalling values included
+  std::vector<std::uint16_t> extensions = {}; // in order
 };
 struct ServerHelloFacts {
   std::string
       downgrade_mark; // of its random (RFC 8446 §4.1.3): "none", "TLSv1.2", "TLSv1.1" for that and older
   std::uint8_t compression = 0;
-  std::vector<std::uint16_t> extensions; // in order
+  std::vector<std::uint16_t> extensions = {}; // in order
 };
 
 // What the client sent when it was asked for a certificate, seen where it is readable.
@@ -107,7 +107,7 @@ struct TlsConnection {
   std::vector<TlsLoss> losses; // the first ones of each connection
   std::size_t loss_count = 0;
   std::vector<TlsAlert> alerts; // close_notify included
-  Bytes master_secret;             // of TLS 1.0 to 1.2, where it is known: never to be printed unasked
+  Bytes master_secret;          // of TLS 1.0 to 1.2, where it is known: never to be printed unasked
   std::size_t sip_messages = 0;
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 

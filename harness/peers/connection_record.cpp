@@ -26,11 +26,10 @@ bool ConnectionRecord::established() const {
 
 bool ConnectionRecord::established_for_good() const {
   if (state == State::handshaking) return false;
-  // Who sends the last Finished does not know what becomes of it: in TLS 1.3 the client, before that the
-  // server, and the client of a session that is resumed (RFC 5246 §7.3).
-  const bool client_is_last = session && (session->version == tls::Version::tls1_3 || session->resumed);
-  const bool may_be_refused_yet = session && client_is_last != hop.accepted;
-  return over() || data_received || !may_be_refused_yet;
+  if (over() || data_received || !session) return true;
+  // The server in a full handshake before TLS 1.3 (RFC 5246 §7.3), else the client (RFC 8446 §2).
+  const bool client_is_last = session->version == tls::Version::tls1_3 || session->resumed;
+  return client_is_last == hop.accepted;
 }
 
 bool ConnectionRecord::ended_by_other() const {

@@ -28,8 +28,8 @@ struct ConnectionRecord {
   bool failure_expected = false; // and that expectation was one of failure
 
   bool over() const { return state == State::failed || state == State::closed; }
-  // The handshake succeeded, and no fatal alert of either side took that back before any data came: in
-  // TLS 1.3 a client is done before the server has looked at its certificate (RFC 8446 §4.4.2.4).
+  // The handshake succeeded, and no fatal alert of either side took that back before any data came: who sends
+  // the last Finished is done before the other side has looked at it.
   bool established() const;
   // Nothing more can change what established() says.
   bool established_for_good() const;
