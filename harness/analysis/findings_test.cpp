@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(handshakes_that_came_to_nothing) {
     return found.empty() ? std::string() : found.front().id;
   };
   TlsConnection refused;
-  refused.client_hello = ClientHelloFacts{.sslv2 = true};
+  refused.client_hello.emplace().sslv2 = true;
   refused.closed_frame = 4;
   BOOST_TEST(judged(refused) == "sslv2-hello-refused");
   refused.handshake_completed = true;

@@ -32,6 +32,9 @@ struct ChangedOffer {
 constexpr ChangedOffer changed_offers[] = {
     {"always", "srtp-and-rtp"}, {"as-needed", "rtp-only"}, {"never", "srtp-only"}};
 
+constexpr const char* both_suites =
+    "netborder.media.srtp.cryptoSuite: [AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32]";
+
 // The rest of the deviations that can be switched on, with the requirement whose scenarios must notice.
 const Mutant switches[] = {
     {"406 where the guide says 488", "status_instead_of_488: 406", "NBE-SRTP-IN-never-srtp-only"},
@@ -46,6 +49,10 @@ const Mutant switches[] = {
     {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
     {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
     {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
+    {"is in mode always where nothing says so", "", "srtp-mode/default", "",
+     "netborder.media.srtp.mode: always"},
+    {"takes both crypto suites where one is configured", "", "suites/restricted-inbound", "", both_suites},
+    {"offers both crypto suites where one is configured", "", "suites/restricted-outbound", "", both_suites},
 };
 
 bool covers(const Cell& cell, const std::string& glob) {
@@ -54,10 +61,11 @@ bool covers(const Cell& cell, const std::string& glob) {
                      [&](const std::string& id) { return matches_glob(glob, id); });
 }
 
-// OpenSSL cannot be made to misbehave.
+// OpenSSL cannot be made to misbehave, nor do all that a setting may ask for.
 bool can_take(const Cell& cell, const Mutant& mutant) {
   const script::Value* engine = cell.gateway.settings.find("sipvet.sip.tls.engine");
-  return !mutant.deviation.starts_with("tls:") || engine == nullptr || engine->text != "openssl";
+  return (!mutant.deviation.starts_with("tls:") && mutant.setting.empty()) || engine == nullptr ||
+         engine->text != "openssl";
 }
 
 std::vector<Cell> mutated(const std::vector<Cell>& cells, const Mutant& mutant) {
