@@ -2,6 +2,8 @@
 #include "cli/commands.hpp"
 
 #include "cli/scenario_set.hpp"
+#include "gateway/config.hpp"
+#include "peers/settings.hpp"
 #include "script/actions.hpp"
 
 #include <CLI/CLI.hpp>
@@ -27,11 +29,21 @@ void add_check(CLI::App& app, Work& work) {
   });
 }
 
+std::string scenario_schema() {
+  std::vector<script::SettingWords> gateway, peer;
+  for (const gateway::PropertyInfo& info : gateway::properties())
+    gateway.push_back({std::string(info.name), std::string(info.text)});
+  gateway.push_back({"deviations", "ways in which the gateway misbehaves"});
+  for (const peers::SettingInfo& info : peers::setting_infos())
+    peer.push_back({std::string(info.name), std::string(info.text)});
+  return script::json_schema(gateway, peer);
+}
+
 void add_schema(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a scenario file, for editors");
   command->callback([&work] {
     work = [] {
-      std::fputs(script::json_schema().c_str(), stdout);
+      std::fputs(scenario_schema().c_str(), stdout);
       return Exit::good;
     };
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -16,6 +17,9 @@ enum class Exit : int {
   bad_input = 2,   // usage, files, named with place
   environment = 3, // port in use, target unreachable, no permission
 };
+
+// JSON Schema of a scenario file, settings of gateway and peers included.
+std::string scenario_schema();
 
 // The chosen command's work, to be done after parsing.
 using Work = std::function<Exit()>;

@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(expectations_of_the_telephone_side) {
   BOOST_TEST(expects(connect, "status: 200") == "fail step-impossible");
   BOOST_TEST(expects("  - gateway: {options: far}\n", "status: 200, call: answered") == "pass");
   BOOST_TEST(expects(busy + "  - gateway: {options: far}\n", "status: 200") == "pass"); // the later one
+  BOOST_TEST(expects("  - gateway: {options: far}\n" + busy, "status: 486") == "pass");
   // An expectation that can never be read is the file's mistake.
   const auto cells =
       cells_of(scenario("", peer, "  - gateway: {expect: {log: '('}}\n" + expect("alert: what")));

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipvet::script {
 
@@ -47,7 +48,13 @@ std::string_view to_string(ActorKind actor);
 std::string_view describe(ValueType type);
 // The tables as Markdown: the second part of docs/scenario-language.md, which a test compares with it.
 std::string language_reference();
-// JSON Schema (draft 2020-12) of a scenario file, made from the tables.
-std::string json_schema();
+
+// A setting of the gateway or of a peer, which higher floors know: its name and a sentence for editors.
+struct SettingWords {
+  std::string name; // dotted names may be written as nested maps
+  std::string text;
+};
+// JSON Schema (draft 2020-12) of a scenario file, made from the tables and from those settings.
+std::string json_schema(const std::vector<SettingWords>& gateway, const std::vector<SettingWords>& peer);
 
 } // namespace sipvet::script

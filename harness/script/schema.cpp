@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace {
 
 // Every scalar may be a variable instead; what it stands for is checked when the scenario is read.
 constexpr std::string_view variable = R"({"type":"string","pattern":"\\$\\{[^}]+\\}"})";
+// So may keys, or a part of them.
+constexpr std::string_view variable_keys = R"("patternProperties":{"\\$\\{":{}})";
 constexpr std::string_view plain = R"({"type":["string","number","boolean"]})";
 
 std::string json_text(std::string_view text) {
@@ -91,8 +94,8 @@ std::string object_of(const std::vector<std::string>& properties, const std::vec
   std::vector<std::string> names;
   for (const std::string& name : required) names.push_back(json_text(name));
   return fmt::format(
-      R"({{"type":"object","additionalProperties":false,"properties":{{{}}},"required":[{}]}})",
-      fmt::join(properties, ","), fmt::join(names, ","));
+      R"({{"type":"object","additionalProperties":false,{},"properties":{{{}}},"required":[{}]}})",
+      variable_keys, fmt::join(properties, ","), fmt::join(names, ","));
 }
 
 std::string object(std::span<const KeyInfo> keys, const std::vector<std::string>& required) {
@@ -134,21 +137,70 @@ std::string matrix_schema() {
       R"({{"type":"object","additionalProperties":{{"type":"array","minItems":1,"items":{}}}}})", plain);
 }
 
+// Of one setting, or of the map that the rest of a dotted name stands in.
+struct SettingNode {
+  std::string text;
+  std::map<std::string, SettingNode> inner;
+};
+
+void add_setting(SettingNode& node, std::string_view name, const std::string& text) {
+  const std::size_t dot = name.find('.');
+  SettingNode& next = node.inner[std::string(name.substr(0, dot))];
+  if (dot == name.npos)
+    next.text = text;
+  else
+    add_setting(next, name.substr(dot + 1), text);
+}
+
+std::string settings_object(const std::vector<std::string>& properties) {
+  return fmt::format(R"({{"type":["object","null"],"additionalProperties":false,{},"properties":{{{}}}}})",
+                     variable_keys, fmt::join(properties, ","));
+}
+
+std::string setting_schema(const SettingNode& node) {
+  if (node.inner.empty()) return fmt::format(R"({{"description":{}}})", json_text(node.text));
+  std::vector<std::string> properties;
+  for (const auto& [name, inner] : node.inner)
+    properties.push_back(fmt::format("{}:{}", json_text(name), setting_schema(inner)));
+  return settings_object(properties);
+}
+
+// Whole names, and those whose parts are maps of their own.
+std::string settings_schema(const std::vector<SettingWords>& settings, bool nested) {
+  std::vector<std::string> properties{
+      fmt::format(R"("profile":{{"type":"string","description":{}}})", json_text("A device profile."))};
+  SettingNode root;
+  for (const SettingWords& setting : settings) {
+    const bool dotted = setting.name.find('.') != std::string::npos;
+    if (dotted && nested) add_setting(root, setting.name, setting.text);
+    properties.push_back(
+        fmt::format(R"({}:{{"description":{}}})", json_text(setting.name), json_text(setting.text)));
+  }
+  for (const auto& [name, inner] : root.inner)
+    properties.push_back(fmt::format("{}:{}", json_text(name), setting_schema(inner)));
+  return settings_object(properties);
+}
+
 std::string key_schema(const KeyInfo& key) {
   if (key.name == "steps") return steps_schema();
   if (key.name == "wire") return wire_schema();
   if (key.name == "matrix") return matrix_schema();
   if (key.name == "known_failure") return object(known_failure_keys(), {"reason", "finding"});
-  if (key.name == "peers")
-    return R"({"type":["object","null"],"additionalProperties":{"type":["object","null"]}})";
   return type_schema(key);
 }
 
 } // namespace
 
-std::string json_schema() {
+std::string json_schema(const std::vector<SettingWords>& gateway, const std::vector<SettingWords>& peer) {
   std::vector<std::string> properties;
-  for (const KeyInfo& key : scenario_keys()) properties.push_back(property(key, key_schema(key)));
+  for (const KeyInfo& key : scenario_keys()) {
+    std::string schema = key_schema(key);
+    if (key.name == "gateway") schema = settings_schema(gateway, false);
+    if (key.name == "peers")
+      schema = fmt::format(R"({{"type":["object","null"],"additionalProperties":{}}})",
+                           settings_schema(peer, true));
+    properties.push_back(property(key, schema));
+  }
   const std::string schema = object_of(properties, {"scenario", "title", "steps"});
   return fmt::format(
              R"({{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"sipvet scenario",{})",
