@@ -28,6 +28,7 @@ Json call_json(const gateway::CallInfo& call) {
           {"remote", call.remote},
           {"transport", std::string(ua::name(call.transport))},
           {"status", call.status},
+          {"reason", call.reason},
           {"offered", call.offered ? Json(std::string(keying::name(*call.offered))) : Json(nullptr)},
           {"media", call.srtp ? Json(*call.srtp ? "srtp" : "rtp") : Json(nullptr)},
           {"suite", call.suite ? Json(std::string(rtp::name(*call.suite))) : Json(nullptr)},

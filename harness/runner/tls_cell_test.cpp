@@ -324,4 +324,20 @@ BOOST_AUTO_TEST_CASE(certificates_and_trust_of_the_gateway_by_name) {
                               connect + expect("established: false, closed: true"))) == "pass");
 }
 
+// Whatever a certificate is like, calls go over what it secures.
+BOOST_AUTO_TEST_CASE(calls_with_media_under_certificates_of_every_right_kind) {
+  for (const char* certificate : {"san-uri-and-dns", "san-uri", "cn-only", "intermediate", "no-key-usage"}) {
+    BOOST_TEST_CONTEXT(certificate) {
+      const std::string name(certificate);
+      BOOST_TEST(
+          outcome(scenario("sipvet.sip.tls.verifyIdentity: true, sipvet.sip.tls.certificate: " + name,
+                           "tls: {versions: [TLSv1.2], verify-identity: true, certificate: " + name + "}",
+                           "  - far: {call: gateway, offer: srtp-only}\n  - far: {expect: srtp}\n"
+                           "  - media: {between: [far, gateway], for: 100ms}\n  - far: {hang up: gateway}\n"
+                           "  - gateway: {call: far}\n  - far: {receive: INVITE}\n  - far: {answer: 200}\n"
+                           "  - media: {between: [gateway, far], for: 100ms}\n")) == "pass");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
