@@ -29,8 +29,9 @@ def raw_layers(node, key):
 
 def sip_messages(capture, *options):
     """How often each message is there; `options` are where tshark gets its keys."""
-    # Left alone, tshark takes whatever is on TCP port 5060 for plain SIP, and TLS elsewhere for HTTP.
-    decode = ["-d", "tcp.port==5060,tls", "-d", "tls.port==0-65535,sip"]
+    # Left alone, tshark takes TLS on a port that it knows (5060, or a free one such as 48898) for that port's protocol, and
+    # what is inside TLS for HTTP.
+    decode = ["-d", "tcp.port==1-65535,tls", "-d", "tls.port==0-65535,sip"]
     packets = json.loads(tshark(capture, "-Y", "sip", "-T", "json", "-x", "--no-duplicate-keys", *decode, *options))
     return collections.Counter(bytes.fromhex(layer[0]).decode() for layer in raw_layers(packets, "sip_raw"))
 
