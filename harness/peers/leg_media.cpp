@@ -6,6 +6,17 @@
 
 namespace sipvet::peers {
 
+namespace {
+
+// Answers with the offerer's own key.
+void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer) {
+  for (const sdp::Crypto& line : offered)
+    if (line.tag == answer.crypto.tag) answer.crypto.keys = line.keys;
+  answer.keys.local = answer.keys.remote;
+}
+
+} // namespace
+
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
                    ua::MediaOptions options, rtp::Voiceprint voiceprint)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
@@ -93,7 +104,8 @@ Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
   std::string no_srtp = "the offer has no SRTP";
   if (wish != MediaWish::rtp && shape.srtp_section) {
     const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
-    const auto key = keying::answer(lines, suites, network_.random());
+    auto key = keying::answer(lines, suites, network_.random());
+    if (key && settings_.media_deviations.key_reused) reuse_key(lines, *key);
     if (key) return answer_section(offer, *shape.srtp_section, *key);
     no_srtp = key.error().what;
   }

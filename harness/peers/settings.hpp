@@ -6,6 +6,7 @@
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
+#include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ struct Settings {
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   std::vector<std::uint8_t> codecs = {0, 8};      // RTP payload types, most preferred first
+  ua::MediaDeviations media_deviations;
 };
 
 struct SettingInfo {

@@ -15,6 +15,7 @@ class SendEngine {
   virtual Result<Bytes> protect_rtcp(ByteView packet) = 0;
   virtual Result<void> rekey(const rtp::SrtpContext& context) = 0;
   virtual Result<void> use_key(std::size_t position) = 0;
+  virtual Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) = 0;
 };
 
 class ReceiveEngine {

@@ -277,6 +277,12 @@ Result<std::unique_ptr<Session>> open_session(const rtp::SrtpContext& context, s
   return session;
 }
 
+Result<void> start(Session& session, std::uint32_t ssrc, std::uint32_t rollovers) {
+  const auto status = session.start_stream(ssrc, rollovers);
+  if (status != srtp_err_status_ok) return fail("cannot set the rollover counter: " + describe(status));
+  return {};
+}
+
 class LibrarySender final : public SendEngine {
  public:
   explicit LibrarySender(std::unique_ptr<Session> session) : session_(std::move(session)) {}
@@ -297,6 +303,9 @@ class LibrarySender final : public SendEngine {
       return fail("expected the number of one of " + std::to_string(session_->keys()) + " keys");
     key_ = position;
     return {};
+  }
+  Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) override {
+    return start(*session_, ssrc, rollovers);
   }
 
  private:
@@ -321,9 +330,7 @@ class LibraryReceiver final : public ReceiveEngine {
   }
   Result<void> rekey(const rtp::SrtpContext& context) override { return session_->rekey(context); }
   Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) override {
-    const auto status = session_->start_stream(ssrc, rollovers);
-    if (status != srtp_err_status_ok) return fail("cannot set the rollover counter: " + describe(status));
-    return {};
+    return start(*session_, ssrc, rollovers);
   }
 
  private:

@@ -52,11 +52,18 @@ class Streams {
     last_ = nullptr;
     streams_.erase(ssrc);
   }
+  Result<void> start(std::uint32_t ssrc, std::uint32_t rollovers) {
+    Stream* stream = find(ssrc);
+    if (stream == nullptr) return fail("too many SSRCs under one key");
+    *stream = fresh(RolloverCounter(rollovers));
+    return {};
+  }
+
+ private:
   Stream fresh(RolloverCounter rollovers) const {
     return {rollovers, ReplayWindow(window_), ReplayWindow(window_)};
   }
 
- private:
   std::size_t window_;
   std::unordered_map<std::uint32_t, Stream> streams_; // elements stay where they are
   Stream* last_ = nullptr;
@@ -109,6 +116,10 @@ class OwnSender final : public SendEngine {
       return fail("expected the number of one of " + std::to_string(keys_.size()) + " keys");
     key_ = position;
     return {};
+  }
+
+  Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) override {
+    return streams_.start(ssrc, rollovers);
   }
 
  private:
@@ -166,10 +177,7 @@ class OwnReceiver final : public ReceiveEngine {
   }
 
   Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) override {
-    Stream* stream = streams_.find(ssrc);
-    if (stream == nullptr) return fail("too many SSRCs under one key");
-    *stream = streams_.fresh(RolloverCounter(rollovers));
-    return {};
+    return streams_.start(ssrc, rollovers);
   }
 
  private:

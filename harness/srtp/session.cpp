@@ -80,6 +80,10 @@ Result<void> Sender::rekey(const rtp::SrtpContext& context) {
 
 Result<void> Sender::use_key(std::size_t position) { return state_->engine->use_key(position); }
 
+Result<void> Sender::set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers) {
+  return state_->engine->set_rollover_counter(ssrc, rollovers);
+}
+
 struct Receiver::State {
   std::unique_ptr<ReceiveEngine> engine;
 };

@@ -46,6 +46,8 @@ class Sender {
   Result<void> rekey(const rtp::SrtpContext& context);
   // From now on the key at this place of the context's list.
   Result<void> use_key(std::size_t position);
+  // The next packets of an SSRC begin at this rollover counter.
+  Result<void> set_rollover_counter(std::uint32_t ssrc, std::uint32_t rollovers);
 
  private:
   struct State;

@@ -46,8 +46,9 @@ struct MediaDeviationInfo {
 };
 std::span<const MediaDeviationInfo> media_deviation_infos();
 
-// Sets one field from what a settings file says: "true", a number, or numbers and ranges of packets. Fails for
-// an unknown name, which the nearest known one is proposed for, and for a value that the field cannot take.
+// Sets one field from what a settings file says: "true", a number, or numbers and ranges of packets. Fails
+// for an unknown name, which the nearest known one is proposed for, and for a value that the field cannot
+// take.
 Result<void> set_media_deviation(MediaDeviations& deviations, std::string_view name,
                                  const std::vector<std::string>& values);
 
