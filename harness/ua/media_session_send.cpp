@@ -145,6 +145,7 @@ void MediaSession::State::schedule() {
 
 // RFC 3550 §6.4.1: a sender report only from who has sent data.
 void MediaSession::State::send_report(bool goodbye) {
+  if (goodbye && options.deviations.stop_after) return;
   if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || remote_rtcp->ip.is_unspecified() ||
       counters.rtp_sent == 0)
     return;

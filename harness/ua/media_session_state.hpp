@@ -101,7 +101,7 @@ struct MediaSession::State {
   bool is_sound(std::uint8_t payload_type) const;
   bool looks_plain(ByteView datagram) const;
   bool knows_source(const std::optional<Endpoint>& named, const Endpoint& from) const;
-  bool out_of_order(const rtp::Packet& packet) const;
+  bool is_unwanted(const rtp::Packet& packet) const;
   std::optional<Bytes> open_rtcp(ByteView datagram);
   void receive_rtp(const Endpoint& from, ByteView datagram);
   void receive_rtcp(const Endpoint& from, ByteView datagram);
