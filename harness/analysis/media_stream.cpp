@@ -321,6 +321,12 @@ bool MediaStreamFollower::finish() {
   }
   if (state_ == State::undecided) try_to_decide(true);
   payloads_.finish();
+  if (match && opened_) {
+    // Packets may come before the answer that has their key, the same as the other side's perhaps.
+    const auto& keys = match->sender().keys;
+    const bool own = std::ranges::find(keys, opened_->candidate.key) != keys.end();
+    if (own && opened_->candidate.fit == Fit::other_direction) opened_->candidate.fit = Fit::expected;
+  }
   describe(match);
   return true;
 }

@@ -59,6 +59,7 @@ struct MediaSession::State {
   std::uint64_t packets_made = 0;       // RTP, each once, whatever becomes of it
   std::uint64_t packets_since_keys = 0; // since the last change of keys
   std::optional<Bytes> held_back;       // goes out behind the next
+  bool collided = false;                // on purpose
   std::uint64_t sample = 0;
   std::uint32_t payload_octets_sent = 0;
   DtmfSender dtmf;
