@@ -106,7 +106,7 @@ class NetborderGuide(lab.Case):
         self.assertEqual(run.returncode, 2)
         lines = run.stderr.splitlines()
         self.assertEqual(len(lines), 3, run.stderr)
-        self.assertIn(f"{config}:11:28: error: netborder.media.srtp.mode: ", lines[0])
+        self.assertIn(f"{config}:11:27: error: netborder.media.srtp.mode: ", lines[0])
         self.assertTrue(lines[1].startswith(f"{rules}:4:6: error: expr '(' is no regular expression"), lines[1])
         self.assertTrue(lines[2].startswith(f"{rules}:16:8: error: sip.out.from.displayName: '%7' stands for nothing"), lines[2])
 
