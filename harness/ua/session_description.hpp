@@ -70,7 +70,7 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 struct AgreedMedia {
   std::size_t section = 0;
   std::optional<keying::MediaKeys> keys; // none: RTP
-  Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
+  Endpoint remote_rtp, remote_rtcp;      // remote_rtcp from a=rtcp (RFC 3605), else the next port
   std::uint8_t send_payload_type = 0;
   std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
   std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
