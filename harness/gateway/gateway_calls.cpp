@@ -111,7 +111,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     leg.first_answer = new_offer(leg);
     return true;
   }
-  const std::optional<keying::SdesKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
+  const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
   Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
   leg.info.offered = made.shape;

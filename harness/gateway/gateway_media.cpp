@@ -69,7 +69,7 @@ bool Gateway::State::be_ready(Leg& leg) {
   media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   if (!agreed.may_send) media.pause();
   leg.info.srtp = agreed.srtp();
-  leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite) : std::nullopt;
+  leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite()) : std::nullopt;
   return true;
 }
 

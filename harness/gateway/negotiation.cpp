@@ -45,11 +45,11 @@ std::vector<rtp::SrtpSuite> accepted_suites(const Config& config, const std::vec
 }
 
 // Keeps our key where the offerer keeps its own: an unchanged stream goes on under the keys it has.
-void keep_key(keying::SdesAnswer& answer, const std::optional<keying::SdesKeys>& previous) {
+void keep_key(keying::SdesAnswer& answer, const std::optional<keying::MediaKeys>& previous) {
   if (!previous || previous->remote != answer.keys.remote) return;
   answer.keys.local = previous->local;
-  Bytes both = previous->local.master_key;
-  append(both, previous->local.master_salt);
+  Bytes both = previous->local.first_key().master_key;
+  append(both, previous->local.first_key().master_salt);
   sdp::InlineKey key;
   key.key_and_salt = std::move(both);
   answer.crypto.keys = {key};
@@ -68,7 +68,8 @@ void deviate(const Deviations& deviations, const std::vector<sdp::Crypto>& offer
     if (line != offered.end()) answer.crypto.keys = line->keys;
     answer.keys.local = answer.keys.remote;
   }
-  if (deviations.wrong_suite_in_answer) answer.crypto.suite = rtp::name(other_suite(answer.keys.local.suite));
+  if (deviations.wrong_suite_in_answer)
+    answer.crypto.suite = rtp::name(other_suite(answer.keys.local.suite()));
   if (deviations.answer_tag_changed) {
     std::uint32_t highest = 0;
     for (const sdp::Crypto& line : offered) highest = std::max(highest, line.tag);
@@ -80,7 +81,7 @@ void deviate(const Deviations& deviations, const std::vector<sdp::Crypto>& offer
 keying::SdesAnswer keys_from_nowhere(const Config& config, Random& random) {
   keying::SdesAnswer answer;
   answer.crypto = keying::make_crypto(1, config.srtp_suites.front(), random);
-  if (const auto key = keying::key_of(answer.crypto)) answer.keys = {*key, *key};
+  if (const auto key = keying::key_of(answer.crypto)) answer.keys = {keying::KeyExchange::sdes, *key, *key};
   return answer;
 }
 
@@ -89,7 +90,7 @@ std::size_t plain_section(const ShapeInfo& info) {
 }
 
 Result<keying::SdesAnswer> srtp_answer(const Config& config, const sdp::Session& offer, const ShapeInfo& info,
-                                       const std::optional<keying::SdesKeys>& previous, Random& random) {
+                                       const std::optional<keying::MediaKeys>& previous, Random& random) {
   if (!info.srtp_section) return keys_from_nowhere(config, random);
   const std::vector<sdp::Crypto> offered = keying::readable_crypto_lines(offer.media[*info.srtp_section]);
   SIPVET_TRY(keying::SdesAnswer answer, keying::answer(offered, accepted_suites(config, offered), random));
@@ -143,7 +144,7 @@ bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed) {
 }
 
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
-                    const std::optional<keying::SdesKeys>& previous, Random& random) {
+                    const std::optional<keying::MediaKeys>& previous, Random& random) {
   if (local.in_call && ends_all_streams(offer)) return without_media(offer, local);
   const int unacceptable = config.deviations.status_instead_of_488;
   const Result<ShapeInfo> classified = keying::classify(offer);

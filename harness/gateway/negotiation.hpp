@@ -38,7 +38,7 @@ struct Answer {
 
 // `previous`: the keys in use, kept where a new offer brings the same remote key again.
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
-                    const std::optional<keying::SdesKeys>& previous, Random& random);
+                    const std::optional<keying::MediaKeys>& previous, Random& random);
 
 // Whether media can go there from our address: both IPv4 or both IPv6.
 bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed);

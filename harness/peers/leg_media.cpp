@@ -117,7 +117,7 @@ std::string LegMedia::kind() const {
 }
 
 std::string LegMedia::suite() const {
-  return agreed_ && agreed_->keys ? std::string(rtp::name(agreed_->keys->local.suite)) : std::string();
+  return agreed_ && agreed_->keys ? std::string(rtp::name(agreed_->keys->local.suite())) : std::string();
 }
 
 Endpoint LegMedia::local_rtp() const { return active_ == nullptr ? Endpoint{} : active_->local_rtp(); }

@@ -254,8 +254,8 @@ Sender::Sender(Sender&&) noexcept = default;
 Sender& Sender::operator=(Sender&&) noexcept = default;
 Sender::~Sender() = default;
 
-Result<Sender> Sender::create(const rtp::SrtpKey& key) {
-  SIPVET_TRY(auto session, open_session(key, ssrc_any_outbound));
+Result<Sender> Sender::create(const rtp::SrtpContext& context) {
+  SIPVET_TRY(auto session, open_session(context.first_key(), ssrc_any_outbound));
   return Sender(std::make_unique<State>(State{std::move(session)}));
 }
 
@@ -278,8 +278,8 @@ Receiver::Receiver(Receiver&&) noexcept = default;
 Receiver& Receiver::operator=(Receiver&&) noexcept = default;
 Receiver::~Receiver() = default;
 
-Result<Receiver> Receiver::create(const rtp::SrtpKey& key) {
-  SIPVET_TRY(auto session, open_session(key, ssrc_any_inbound));
+Result<Receiver> Receiver::create(const rtp::SrtpContext& context) {
+  SIPVET_TRY(auto session, open_session(context.first_key(), ssrc_any_inbound));
   return Receiver(std::make_unique<State>(State{std::move(session)}));
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "rtp/srtp_suite.hpp"
+#include "rtp/srtp_context.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +23,7 @@ struct Dropped {
 // has it.
 class Sender {
  public:
-  static Result<Sender> create(const rtp::SrtpKey& key);
+  static Result<Sender> create(const rtp::SrtpContext& context);
   Sender(Sender&&) noexcept;
   Sender& operator=(Sender&&) noexcept;
   ~Sender();
@@ -38,7 +38,7 @@ class Sender {
 
 class Receiver {
  public:
-  static Result<Receiver> create(const rtp::SrtpKey& key);
+  static Result<Receiver> create(const rtp::SrtpContext& context);
   Receiver(Receiver&&) noexcept;
   Receiver& operator=(Receiver&&) noexcept;
   ~Receiver();

@@ -7,7 +7,7 @@ using namespace sipvet;
 // No packet, however broken, may do more than be dropped.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto receiver = *srtp::Receiver::create(
-      {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(16, 1), Bytes(14, 2), Bytes{0, 1}});
+      rtp::SrtpKey{rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(16, 1), Bytes(14, 2), Bytes{0, 1}});
   (void)receiver.unprotect_rtp({data, size});
   (void)receiver.unprotect_rtcp({data, size});
   return 0;

@@ -153,7 +153,7 @@ void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
   state_->remote_rtcp = rtcp;
 }
 
-Result<void> MediaSession::secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote) {
+Result<void> MediaSession::secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote) {
   std::optional<State::Keys>& keys = state_->keys;
   const bool same_local = keys && keys->local == local;
   const bool same_remote = keys && keys->remote == remote;

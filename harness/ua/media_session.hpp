@@ -3,7 +3,7 @@
 #pragma once
 
 #include "net/network.hpp"
-#include "rtp/srtp_suite.hpp"
+#include "rtp/srtp_context.hpp"
 #include "rtp/voiceprint.hpp"
 
 #include <cstdint>
@@ -73,7 +73,7 @@ class MediaSession final : public net::Node {
   // Keys are on offer: what comes before secure() or plain() is dropped instead of being taken for plain RTP.
   void await_keys();
   // Both directions from now on; a direction whose key stays the same goes on with its rollover counter.
-  Result<void> secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote);
+  Result<void> secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote);
   void plain();
   bool secured() const;
   // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any

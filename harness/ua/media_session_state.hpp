@@ -19,7 +19,7 @@ inline rtp::Law law_of(std::uint8_t payload_type) { return payload_type == 8 ? r
 
 struct MediaSession::State {
   struct Keys {
-    rtp::SrtpKey local, remote;
+    rtp::SrtpContext local, remote;
     srtp::Sender sender;
     srtp::Receiver receiver;
   };

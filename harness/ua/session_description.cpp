@@ -258,7 +258,7 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
 }
 
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
-                                       std::optional<keying::SdesKeys> keys) {
+                                       std::optional<keying::MediaKeys> keys) {
   for (std::size_t i = 0; i < our_answer.media.size(); ++i) {
     if (our_answer.media[i].port == 0 || i >= offer.media.size()) continue;
     SIPVET_TRY(AgreedMedia agreed, agree(our_answer, offer, our_answer, i));

@@ -69,7 +69,7 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 // What both sides of a finished exchange agreed on, seen from one of them.
 struct AgreedMedia {
   std::size_t section = 0;
-  std::optional<keying::SdesKeys> keys; // none: RTP
+  std::optional<keying::MediaKeys> keys; // none: RTP
   Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
   std::uint8_t send_payload_type = 0;
   std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
@@ -84,7 +84,7 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
 // As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
 // none: RTP.
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
-                                       std::optional<keying::SdesKeys> keys);
+                                       std::optional<keying::MediaKeys> keys);
 
 // Where the media of a section goes to. Fails for host names and for what is no address.
 Result<Endpoint> media_endpoint(const sdp::Session& session, const sdp::Media& media);
