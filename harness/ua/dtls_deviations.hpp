@@ -1,5 +1,5 @@
-// Every way in which a side of DTLS-SRTP can be told to misbehave: one field for each, correct by default. The
-// fields stand in dtls_deviations.def; a YAML key is a field's name.
+// Every way in which a side of DTLS-SRTP can be told to misbehave: one field for each, correct by default.
+// The fields stand in dtls_deviations.def; a YAML key is a field's name.
 #pragma once
 
 #include "base/result.hpp"

@@ -37,8 +37,7 @@ struct MediaDtls::State {
   Instant deadline;
 
   State(DtlsPlan wanted, net::Network& net, MediaDtlsOwner& who)
-      : plan(std::move(wanted)), network(net), owner(who), clock(net),
-        deadline(net.now() + plan.deadline) {
+      : plan(std::move(wanted)), network(net), owner(who), clock(net), deadline(net.now() + plan.deadline) {
     status.role = plan.agreement.role;
   }
 
@@ -49,9 +48,7 @@ struct MediaDtls::State {
   bool take(Association& association, tls::DtlsEvent& event);
   void establish(Association& association, const tls::DtlsEstablished& done);
   void give_up(std::string cause);
-  bool all_established() const {
-    return std::ranges::all_of(associations, &Association::established);
-  }
+  bool all_established() const { return std::ranges::all_of(associations, &Association::established); }
 };
 
 // RFC 8122 §6.2: a certificate that no fingerprint stands for ends the association.
@@ -59,7 +56,8 @@ std::optional<tls::PeerRejection> MediaDtls::State::judge(ByteView certificate_d
   if (plan.deviations.any_fingerprint) return std::nullopt;
   auto mismatch = keying::fingerprint_mismatch(plan.agreement.remote_fingerprints, certificate_der);
   if (!mismatch) return std::nullopt;
-  return tls::PeerRejection{tls::PeerRejection::Kind::identity, std::move(*mismatch), {}, {}, bad_certificate};
+  return tls::PeerRejection{
+      tls::PeerRejection::Kind::identity, std::move(*mismatch), {}, {}, bad_certificate};
 }
 
 Result<void> MediaDtls::State::add(MediaComponent component) {
