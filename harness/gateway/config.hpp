@@ -49,6 +49,8 @@ struct Config {
   // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;
+  // Whether a call with SRTP may change to T.38, which is never encrypted.
+  bool unsecure_t38_with_srtp = false;
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP

@@ -57,6 +57,7 @@ void Gateway::State::take_second(Leg& leg) {
 bool Gateway::State::be_ready(Leg& leg) {
   const ua::AgreedMedia& agreed = *leg.agreed;
   ua::MediaSession& media = *leg.media;
+  end_fax(leg);
   media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   if (const auto secured = secure(leg); !secured) {
     say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
@@ -111,6 +112,7 @@ void Gateway::State::play(Leg& leg) {
 void Gateway::State::stop_media(Leg& leg) {
   if (leg.media) leg.media->close();
   if (leg.second) leg.second->close();
+  if (leg.fax) leg.fax->close();
 }
 
 sdp::Session Gateway::State::new_offer(Leg& leg) {

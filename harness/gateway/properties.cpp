@@ -114,8 +114,18 @@ Complaint set_dtls_hashes(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_dtls_timeout(const Value& value, PropertyTarget& target) {
+  if (auto complaint = read_duration(value, target.config.dtls.timeout)) return complaint;
+  if (target.config.dtls.timeout <= Duration{}) return "expected a duration above 0";
+  return std::nullopt;
+}
+
 Complaint set_dtls_rtcp_mux(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.dtls.rtcp_mux);
+}
+
+Complaint set_unsecure_t38(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.unsecure_t38_with_srtp);
 }
 
 Complaint set_payload_types(const Value& value, PropertyTarget& target) {
@@ -228,9 +238,15 @@ constexpr Property table[] = {
     {{"sipvet.media.dtls.fingerprints", "list", "sha-1,sha-256,sha-384,sha-512", "sha-256",
       "hash functions of the fingerprints, a line for each"},
      set_dtls_hashes},
+    {{"sipvet.media.dtls.timeout", "duration", "", "10s",
+      "how long a DTLS handshake may take before the call is given up"},
+     set_dtls_timeout},
     {{"sipvet.media.dtls.rtcpMux", "boolean", "", "false",
       "with DTLS-SRTP offers and takes RTCP on the port of RTP"},
      set_dtls_rtcp_mux},
+    {{"AllowUnsecureT38WithSecureRtp", "boolean", "", "false",
+      "whether a call with SRTP may change to T.38, which is never encrypted"},
+     set_unsecure_t38},
     {{"sipvet.media.codecs", "list", "PCMU,PCMA,telephone-event", "PCMU,PCMA,telephone-event",
       "codecs, most preferred first"},
      set_payload_types},

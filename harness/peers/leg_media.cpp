@@ -49,6 +49,7 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   }
   plan.origin = origin_;
   ++origin_.version;
+  t38_offered_ = false;
   our_offer_ = ua::make_offer(plan);
   return *our_offer_;
 }
@@ -57,6 +58,7 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   if (active_ != nullptr && active_ != &session) active_->stop();
   active_ = &session;
   agreed_ = agreed;
+  if (std::exchange(in_fax_, false)) fax_->stop();
   session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
   SIPVET_CHECK(secure(session, agreed));
@@ -146,6 +148,7 @@ Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
 
 void LegMedia::stop() {
   if (active_ != nullptr) active_->stop();
+  if (fax_) fax_->stop();
 }
 
 Result<void> LegMedia::send_dtmf(std::string_view digits) {
@@ -155,6 +158,7 @@ Result<void> LegMedia::send_dtmf(std::string_view digits) {
 
 std::string LegMedia::kind() const {
   if (!agreed_) return {};
+  if (in_fax_) return "t38";
   return agreed_->srtp() ? "srtp" : "rtp";
 }
 

@@ -42,6 +42,8 @@ struct SettingInfo {
 std::span<const SettingInfo> setting_infos();
 // The table as Markdown: a part of docs/scenario-language.md.
 std::string settings_reference();
+// The table of DTLS-SRTP's deviations: a part of docs/dtls-srtp.md.
+std::string dtls_deviations_reference();
 
 struct ReadSettings {
   Settings settings;

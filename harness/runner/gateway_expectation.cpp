@@ -89,6 +89,10 @@ std::optional<Findings> GatewayActor::judge(const script::Step& step) {
       differs("gateway-reason", "The telephone side is told another reason than expected.",
               fmt::format("/{}/", reason), got);
   }
+  if (const std::string fax = text_of(map, "fax"); out.empty() && !fax.empty()) {
+    const auto current = latest();
+    if (!current || !current->fax_signal || rtp::name(*current->fax_signal) != fax) return std::nullopt;
+  }
   if (out.empty() && !line.empty() && !in_log(log_, line)) return std::nullopt;
   failure_expected_ = failure_expected_ || (of_outcome && out.empty() && !sent.succeeded);
   return out;
@@ -96,7 +100,9 @@ std::optional<Findings> GatewayActor::judge(const script::Step& step) {
 
 ActiveStep GatewayActor::expect(const script::Step& step) {
   const auto errors = check_gateway_step(step);
-  const bool of_log_only = step.argument.entries.size() == 1 && step.argument.find("log") != nullptr;
+  const bool of_log_only = std::ranges::all_of(step.argument.entries, [](const script::MapEntry& entry) {
+    return entry.key == "log" || entry.key == "fax";
+  });
   std::string problem = errors.empty() ? "" : errors.front().message;
   if (problem.empty() && !of_log_only && !outbound()) problem = "it has placed no call and sent no OPTIONS";
   if (!problem.empty())
@@ -106,6 +112,8 @@ ActiveStep GatewayActor::expect(const script::Step& step) {
   return {[this, step] { return judge(step); },
           [this, step, of_log_only] {
             if (!of_log_only && !outbound()->done) return std::string("the outcome of the gateway's call");
+            if (const std::string fax = text_of(step.argument, "fax"); !fax.empty())
+              return fmt::format("the fax signal {} to the gateway", fax);
             return fmt::format("a line of the gateway's log that matches /{}/",
                                text_of(step.argument, "log"));
           }};
