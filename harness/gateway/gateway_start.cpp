@@ -91,7 +91,7 @@ Result<void> Gateway::State::make_dtls_identity() {
   if (keying::profiles_of(config.srtp_suites).empty())
     return fail(
         "netborder.media.srtp.cryptoSuite: DTLS-SRTP has a protection profile for none of the suites");
-  SIPVET_TRY(dtls_identity, ua::make_dtls_identity(config.user, network.random(), network.now()));
+  SIPVET_TRY(dtls_identity, ua::make_dtls_identity(network.random(), network.now()));
   return {};
 }
 

@@ -49,7 +49,7 @@ const Mutant switches[] = {
     {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
     {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
     {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
-    {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true", "t38/change-to-fax"},
+    {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true", "t38/change-refused"},
     {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true",
      "t38/fax-not-allowed"},
     {"turns T.38 down whatever is configured", "no_t38: true", "t38/change-to-fax"},

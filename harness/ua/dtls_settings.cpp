@@ -44,8 +44,8 @@ bool goes_on(const DtlsLeg& leg, const DtlsDescription& offered) {
 
 } // namespace
 
-Result<DtlsIdentity> make_dtls_identity(const std::string& name, Random& random, Instant now) {
-  SIPVET_TRY(const crypto::Identity made, crypto::make_self_signed(name, random, now));
+Result<DtlsIdentity> make_dtls_identity(Random& random, Instant now) {
+  SIPVET_TRY(const crypto::Identity made, crypto::make_self_signed("DTLS-SRTP", random, now));
   SIPVET_TRY(const auto chain, crypto::parse_certificates_pem(made.certificate_pem));
   return DtlsIdentity{made.certificate_pem, made.private_key_pem, chain.front().der};
 }

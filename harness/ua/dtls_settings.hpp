@@ -29,7 +29,8 @@ struct DtlsIdentity {
   std::string certificate_pem, private_key_pem;
   Bytes certificate_der;
 };
-Result<DtlsIdentity> make_dtls_identity(const std::string& name, Random& random, Instant now);
+// Its certificate names nobody.
+Result<DtlsIdentity> make_dtls_identity(Random& random, Instant now);
 
 // What one leg keeps from exchange to exchange.
 struct DtlsLeg {
