@@ -99,6 +99,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   void end_fax(Leg& leg);
 
   // gateway_calls.cpp
+  Result<ua::InviteOptions> by_rules(const PlaceCall& call);
   Result<CallHandle> place_call(const PlaceCall& call);
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered
