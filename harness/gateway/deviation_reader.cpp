@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 22> rows = {{
+constexpr std::array<Row, 23> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -45,6 +45,8 @@ constexpr std::array<Row, 22> rows = {{
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
+    {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
+     nullptr},
 }};
 #undef SIPVET_FLAG
 
@@ -110,26 +112,20 @@ void read_offer_override(const Value& value, Deviations& deviations,
   if (reader.good) deviations.srtp_offer = entry;
 }
 
-void read_tls_deviations(const Value& value, tls::Deviations& deviations,
-                         std::vector<script::Diagnostic>& errors) {
-  if (!value.is_map()) errors.push_back({value.at, "tls: expected a map, found " + script::describe(value)});
+// The deviations of another part, which reads their values itself.
+template <typename Set>
+void read_named(const std::string& part, const Value& value, Set set,
+                std::vector<script::Diagnostic>& errors) {
+  if (!value.is_map())
+    errors.push_back({value.at, part + ": expected a map, found " + script::describe(value)});
   for (const script::MapEntry& entry : value.entries) {
     const auto values = script::as_texts(entry.value);
     if (!values) {
-      errors.push_back({entry.value.at, "tls: expected a text or a list of texts for " + entry.key +
+      errors.push_back({entry.value.at, part + ": expected a text or a list of texts for " + entry.key +
                                             ", found " + script::describe(entry.value)});
-    } else if (const auto set = tls::set_deviation(deviations, entry.key, *values); !set) {
-      errors.push_back({entry.at, "tls: " + set.error().what});
+    } else if (const Result<void> done = set(entry.key, *values); !done) {
+      errors.push_back({entry.at, part + ": " + done.error().what});
     }
-  }
-}
-
-void read_dtls_deviations(const Value& value, ua::DtlsDeviations& deviations,
-                          std::vector<script::Diagnostic>& errors) {
-  if (!value.is_map()) errors.push_back({value.at, "dtls: expected a map, found " + script::describe(value)});
-  for (const script::MapEntry& entry : value.entries) {
-    const auto set = ua::set_dtls_deviation(deviations, entry.key, entry.value.text);
-    if (!set) errors.push_back({entry.at, "dtls: " + set.error().what});
   }
 }
 
@@ -143,9 +139,20 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
   } else if (row.info.name == "srtp_offer") {
     read_offer_override(value, deviations, errors);
   } else if (row.info.name == "tls") {
-    read_tls_deviations(value, deviations.tls, errors);
+    const auto set = [&](const auto& name, const auto& values) {
+      return tls::set_deviation(deviations.tls, name, values);
+    };
+    read_named("tls", value, set, errors);
   } else if (row.info.name == "dtls") {
-    read_dtls_deviations(value, deviations.dtls, errors);
+    const auto set = [&](const auto& name, const auto& values) {
+      return ua::set_dtls_deviation(deviations.dtls, name, values.size() == 1 ? values[0] : std::string());
+    };
+    read_named("dtls", value, set, errors);
+  } else if (row.info.name == "media") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return ua::set_media_deviation(deviations.media, name, values);
+    };
+    read_named("media", value, set, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

@@ -5,6 +5,7 @@
 #include "gateway/srtp_policy.hpp"
 #include "tls/deviations.hpp"
 #include "ua/dtls_deviations.hpp"
+#include "ua/media_deviations.hpp"
 
 #include <optional>
 
@@ -46,6 +47,7 @@ struct Deviations {
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
   ua::DtlsDeviations dtls;                  // of its media
+  ua::MediaDeviations media;                // of every call
 };
 
 // The tables with the overrides in them.

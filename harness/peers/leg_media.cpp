@@ -6,6 +6,17 @@
 
 namespace sipvet::peers {
 
+namespace {
+
+// Answers with the offerer's own key.
+void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer) {
+  for (const sdp::Crypto& line : offered)
+    if (line.tag == answer.crypto.tag) answer.crypto.keys = line.keys;
+  answer.keys.local = answer.keys.remote;
+}
+
+} // namespace
+
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
                    ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
@@ -119,6 +130,7 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
       const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
       auto key = keying::answer(lines, suites_, network_.random());
       if (key) {
+        if (settings_.media_deviations.key_reused) reuse_key(lines, *key);
         keys.sdes = std::move(*key);
         return answer_section(offer, *shape.srtp_section, keys);
       }

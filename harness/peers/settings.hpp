@@ -8,6 +8,7 @@
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
 #include "ua/dtls_settings.hpp"
+#include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -33,6 +34,7 @@ struct Settings {
   ua::DtlsSettings dtls;
 
   bool uses(keying::KeyExchange exchange) const;
+  ua::MediaDeviations media_deviations;
 };
 
 struct SettingInfo {
