@@ -28,6 +28,7 @@ constexpr Deviant deviants[] = {
     {"no_use_srtp", "dtls-srtp/profile-not-offered"},
     {"other_profile", "dtls-srtp/profile-chosen"},
     {"media_before_handshake", "dtls-srtp/late-handshake"},
+    {"hears_before_handshake", "dtls-srtp/media-before-keys"},
     {"new_tls_id", "dtls-srtp/association-goes-on"},
 };
 
