@@ -105,6 +105,7 @@ Result<keying::SdesAnswer> srtp_answer(const Config& config, const sdp::Session&
 Result<ua::OwnDtls> dtls_answer(const Config& config, const sdp::Session& offer, std::size_t section,
                                 const LocalMedia& local, Random& random, ua::DtlsLeg& leg) {
   SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[section]));
+  if (!theirs) return fail("expected a=fingerprint with DTLS-SRTP (RFC 5763 §5)");
   return ua::answer_dtls(config.dtls, *local.dtls_identity, leg, *theirs, random);
 }
 
