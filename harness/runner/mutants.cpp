@@ -126,6 +126,8 @@ std::vector<Mutant> mutants() {
   out.insert(out.end(), tls.begin(), tls.end());
   const std::vector<Mutant> dtls = dtls_mutants();
   out.insert(out.end(), dtls.begin(), dtls.end());
+  const std::vector<Mutant> media = media_mutants();
+  out.insert(out.end(), media.begin(), media.end());
   return out;
 }
 
