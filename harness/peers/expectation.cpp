@@ -120,10 +120,10 @@ void compare_attributes(Findings& out, const script::Step& step, const HeaderPat
                         const sip::Message& message) {
   if (patterns.empty()) return;
   const ua::SdpInMessage body = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
+  const sdp::Session session = body.session.value_or(sdp::Session{});
   for (const auto& [name, pattern] : patterns) {
-    std::vector<std::string_view> values;
-    if (body.session) values = body.session->attributes.values(name);
-    for (const sdp::Media& media : body.session ? body.session->media : std::vector<sdp::Media>{})
+    std::vector<std::string_view> values = session.attributes.values(name);
+    for (const sdp::Media& media : session.media)
       if (media.port != 0) std::ranges::copy(media.attributes.values(name), std::back_inserter(values));
     const bool found = std::ranges::any_of(values, [&](std::string_view value) {
       const std::string_view start = value.substr(0, max_searched_octets);
