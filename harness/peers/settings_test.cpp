@@ -358,7 +358,6 @@ BOOST_AUTO_TEST_CASE(the_table_for_the_documentation_has_every_key_once) {
     BOOST_TEST(names.insert(info.name).second);
     BOOST_TEST(info.text.size() > 10u);
   }
-  BOOST_TEST(names.size() == 36u);
 }
 
 BOOST_AUTO_TEST_CASE(documentation_has_the_tables) {
@@ -373,13 +372,13 @@ BOOST_AUTO_TEST_CASE(documentation_has_the_tables) {
   BOOST_TEST(deviations.find(deviations_reference()) != std::string::npos,
              "docs/tls-deviations.md must contain:\n"
                  << deviations_reference());
-  const std::string dtls = document("docs/dtls-srtp.md");
-  BOOST_TEST(dtls.find(dtls_deviations_reference()) != std::string::npos, "docs/dtls-srtp.md must contain:\n"
-                                                                              << dtls_deviations_reference());
   const std::string media = document("docs/media-deviations.md");
   BOOST_TEST(media.find(media_deviations_reference()) != std::string::npos,
              "docs/media-deviations.md must contain:\n"
                  << media_deviations_reference());
+  const std::string dtls = document("docs/dtls-srtp.md");
+  BOOST_TEST(dtls.find(dtls_deviations_reference()) != std::string::npos, "docs/dtls-srtp.md must contain:\n"
+                                                                              << dtls_deviations_reference());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
