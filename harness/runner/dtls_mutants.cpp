@@ -67,9 +67,8 @@ std::vector<Mutant> dtls_mutants() {
   for (const WrongSetting& each : wrong_settings)
     out.push_back({"DTLS-SRTP: " + std::string(each.name), "", std::string(each.scenario), "",
                    std::string(each.setting)});
-  // An offer without a fingerprint is turned down with the gateway's own status.
-  out.push_back({"DTLS-SRTP: 406 where the guide says 488", "status_instead_of_488: 406",
-                 "dtls-srtp/offer-without-fingerprint"});
+  for (const char* scenario : {"dtls-srtp/offer-without-fingerprint", "dtls-srtp/holdconn"})
+    out.push_back({"DTLS-SRTP: 406 where the guide says 488", "status_instead_of_488: 406", scenario});
   return out;
 }
 
