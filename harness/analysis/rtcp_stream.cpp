@@ -63,10 +63,11 @@ void RtcpStreamFollower::try_to_decide(bool last) {
 bool RtcpStreamFollower::find_key(std::span<const ByteView> packets) {
   const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
   const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp);
-  if (!opened) return false;
+  if (!opened || key_ == opened->candidate.key) return false; // that one it was that did not take them
   auto receiver = make_receiver(*opened, facts_.ssrc);
   if (!receiver) return false;
   receiver_ = std::move(*receiver);
+  key_ = opened->candidate.key;
   facts_.key_source = opened->candidate.source;
   if (opened->candidate.supplied) context_.supplied_used[*opened->candidate.supplied] = true;
   return true;
@@ -87,8 +88,8 @@ void RtcpStreamFollower::hand_on(ByteView packet, frames::Captured at) {
 void RtcpStreamFollower::process(ByteView datagram, frames::Captured at) {
   if (receiver_) {
     auto opened = receiver_->unprotect_rtcp(datagram);
-    if (!opened && opened.error().why != srtp::Drop::replay && rekey(datagram))
-      opened = receiver_->unprotect_rtcp(datagram);
+    // A sender may begin its index anew with a new key: what looks like a packet seen before need not be one.
+    if (!opened && rekey(datagram)) opened = receiver_->unprotect_rtcp(datagram);
     if (opened) {
       ++facts_.authenticated;
       return hand_on(*opened, at);

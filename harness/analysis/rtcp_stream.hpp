@@ -40,6 +40,7 @@ class RtcpStreamFollower {
   std::size_t tried_version_ = 0;
   bool tried_ = false;
   std::optional<srtp::Receiver> receiver_;
+  std::optional<rtp::SrtpKey> key_; // its key
 };
 
 } // namespace sipvet::analysis
