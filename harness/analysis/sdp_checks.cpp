@@ -16,7 +16,7 @@ using Lines = std::vector<sdp::Crypto>;
 
 void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame, FindingList& findings) {
   for (const auto& line : keying::crypto_lines(media)) {
-    if (!line && line.error().what.starts_with("key is not base64")) {
+    if (!line && line.error().what.find("key is not base64") != std::string::npos) {
       findings.note(
           "key-not-base64", frame,
           fmt::format("A crypto line of media section {}: {}", section + 1, to_string(line.error())));

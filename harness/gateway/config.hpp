@@ -42,8 +42,10 @@ struct Config {
   SrtpMode srtp_mode = default_srtp_mode;
   std::vector<rtp::SrtpSuite> srtp_suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80,
                                              rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
-  keying::Form srtp_and_rtp_form = keying::Form::two_sections; // or avp_with_crypto
-  bool feedback_profile = false;                               // offers RTP/SAVPF and RTP/AVPF
+  keying::Form srtp_and_rtp_form = keying::Form::two_sections; // of choice_forms()
+  std::vector<keying::Form> understood_forms{keying::choice_forms().begin(), keying::choice_forms().end()};
+  keying::SdesSettings sdes;     // its deviations stand in `deviations`
+  bool feedback_profile = false; // offers RTP/SAVPF and RTP/AVPF
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP

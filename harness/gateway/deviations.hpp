@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/srtp_policy.hpp"
+#include "keying/sdes_deviations.hpp"
 #include "tls/deviations.hpp"
 
 #include <optional>
@@ -42,6 +43,7 @@ struct Deviations {
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
+  keying::SdesDeviations sdes;              // as offerer and as answerer
 };
 
 // The tables with the overrides in them.

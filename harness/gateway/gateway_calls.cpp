@@ -121,6 +121,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
     return false;
   }
+  for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
   leg.local.sections = found.session->media.size();
   if (made.no_media) {

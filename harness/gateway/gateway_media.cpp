@@ -103,7 +103,7 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = found.what.empty() ? "the answer has no session description" : found.what;
     return false;
   }
-  const Result<ua::AgreedMedia> agreed = ua::read_answer(*offer, *found.session);
+  const Result<ua::AgreedMedia> agreed = read_answer(config, *offer, *found.session);
   if (!agreed) {
     leg.info.cause = agreed.error().what;
     return false;

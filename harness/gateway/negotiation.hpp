@@ -32,7 +32,8 @@ struct Answer {
   std::optional<Refusal> refusal; // then nothing else counts
   std::optional<keying::OfferShape> shape;
   sdp::Session sdp;
-  bool no_media = false; // every stream of the offer has ended; nothing is agreed
+  std::vector<std::string> notes; // for the log: what was odd about the offer, and why RTP had to do
+  bool no_media = false;          // every stream of the offer has ended; nothing is agreed
   ua::AgreedMedia agreed;
 };
 
@@ -48,6 +49,9 @@ struct Offer {
   sdp::Session sdp;
 };
 Offer make_own_offer(const Config& config, const LocalMedia& local, Random& random);
+// The answer to it, by the gateway's settings of SDES.
+Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
+                                    const sdp::Session& answer);
 // Whether that offer needs a second port.
 bool offers_two_sections(const Config& config);
 

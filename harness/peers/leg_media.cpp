@@ -1,6 +1,7 @@
 #include "peers/leg_media.hpp"
 
 #include "peers/actor.hpp"
+#include "peers/crypto_template.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,8 @@ Result<void> LegMedia::open(std::unique_ptr<ua::MediaSession>& session) {
 }
 
 Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form,
-                                     std::span<const rtp::SrtpSuite> suites) {
+                                     std::span<const rtp::SrtpSuite> suites,
+                                     std::span<const std::string> crypto) {
   const bool two = shape == keying::OfferShape::srtp_and_rtp && form == keying::Form::two_sections;
   SIPVET_CHECK(open(first_));
   if (two) {
@@ -35,7 +37,12 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   plan.payload_types.push_back(ua::payload_type_event);
   plan.shape = shape;
   plan.form = form;
-  if (shape != keying::OfferShape::rtp_only) plan.crypto = keying::make_offer(suites, network_.random());
+  if (shape != keying::OfferShape::rtp_only)
+    plan.crypto = keying::make_offer(suites, network_.random(), settings_.sdes);
+  for (const std::string& text : crypto) {
+    SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random()));
+    plan.literal_crypto.push_back(std::move(line));
+  }
   plan.origin = origin_;
   ++origin_.version;
   our_offer_ = ua::make_offer(plan);
@@ -62,14 +69,31 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
 
 Result<void> LegMedia::take_answer(const sdp::Session& answer) {
   if (!our_offer_) return fail("an answer came and nothing had been offered");
-  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer));
+  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer, settings_.sdes));
   const bool plain_section = keying::is_plain_profile(our_offer_->media[agreed.section].protocol);
   const bool two_sections = our_offer_->media.size() > 1;
   return run(plain_section && two_sections && second_ ? *second_ : *first_, agreed);
 }
 
+Result<LegMedia::Keys> LegMedia::keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
+                                          std::span<const std::string> crypto) {
+  const auto lines = keying::readable_crypto_lines(offered);
+  SIPVET_TRY(const keying::SdesAnswer chosen,
+             keying::answer_section(offered, suites, network_.random(), settings_.sdes));
+  Keys made{keying::written_lines(chosen, lines, settings_.sdes, network_.random()), {}, chosen.keys};
+  for (const std::string& text : crypto) {
+    SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random(), &chosen.crypto));
+    made.literal.push_back(std::move(line));
+  }
+  if (made.literal.empty()) return made;
+  // What the line says is what is sent, as far as it says anything that can be done.
+  if (const auto line = sdp::parse_crypto(made.literal.front()))
+    if (auto context = keying::context_of(*line, settings_.sdes)) made.keys.local = std::move(*context);
+  return made;
+}
+
 Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::size_t section,
-                                              std::optional<keying::SdesAnswer> key) {
+                                              std::optional<Keys> keys, const sdp::AttributeList& further) {
   SIPVET_CHECK(open(first_));
   ua::AnswerPlan plan;
   plan.address = address_;
@@ -77,28 +101,34 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
   plan.payload_types = settings_.codecs;
   plan.payload_types.push_back(ua::payload_type_event);
   plan.section = section;
-  if (key) plan.crypto = key->crypto;
+  if (keys) plan.crypto = keys->lines;
+  if (keys) plan.literal_crypto = keys->literal;
+  plan.further = further;
   plan.origin = origin_;
   ++origin_.version;
   SIPVET_TRY(const sdp::Session made, ua::make_answer(offer, plan));
   SIPVET_TRY(const ua::AgreedMedia agreed,
-             ua::agreed_as_answerer(offer, made, key ? std::optional(key->keys) : std::nullopt));
+             ua::agreed_as_answerer(offer, made, keys ? std::optional(keys->keys) : std::nullopt));
   SIPVET_CHECK(run(*first_, agreed));
   return made;
 }
 
 Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
-                                      std::span<const rtp::SrtpSuite> suites) {
-  SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer));
+                                      std::span<const rtp::SrtpSuite> suites,
+                                      std::span<const std::string> crypto) {
+  SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer, settings_.shape_rules));
+  const auto further = [&](bool srtp) {
+    return keying::answer_attributes(shape, srtp, settings_.sdes.deviations);
+  };
   std::string no_srtp = "the offer has no SRTP";
   if (wish != MediaWish::rtp && shape.srtp_section) {
-    const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
-    const auto key = keying::answer(lines, suites, network_.random());
-    if (key) return answer_section(offer, *shape.srtp_section, *key);
-    no_srtp = key.error().what;
+    const sdp::Session taken = keying::offer_as_taken(offer, shape, true);
+    auto keys = keys_for(taken.media.at(*shape.srtp_section), suites, crypto);
+    if (keys) return answer_section(taken, *shape.srtp_section, std::move(*keys), further(true));
+    no_srtp = keys.error().what;
   }
   if (wish != MediaWish::srtp && shape.rtp_section)
-    return answer_section(offer, *shape.rtp_section, std::nullopt);
+    return answer_section(offer, *shape.rtp_section, std::nullopt, further(false));
   return fail(wish == MediaWish::rtp ? "the offer has no plain RTP" : no_srtp);
 }
 

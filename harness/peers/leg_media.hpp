@@ -26,13 +26,16 @@ class LegMedia {
            ua::MediaOptions options, rtp::Voiceprint voiceprint);
 
   // Opens the ports that the offer names. Called again for a re-INVITE it keeps them and makes new keys.
+  // `crypto`: templates of the crypto lines, in place of those that the settings would make.
   Result<sdp::Session> offer(keying::OfferShape shape, keying::Form form,
-                             std::span<const rtp::SrtpSuite> suites);
+                             std::span<const rtp::SrtpSuite> suites,
+                             std::span<const std::string> crypto = {});
   // The answer to the last offer(): media starts. Says what is wrong with the answer.
   Result<void> take_answer(const sdp::Session& answer);
   // Answers an offer and starts media. Fails when the wish cannot be met.
   Result<sdp::Session> answer(const sdp::Session& offer, MediaWish wish,
-                              std::span<const rtp::SrtpSuite> suites);
+                              std::span<const rtp::SrtpSuite> suites,
+                              std::span<const std::string> crypto = {});
   void stop();
   Result<void> send_dtmf(std::string_view digits);
 
@@ -45,8 +48,16 @@ class LegMedia {
  private:
   Result<void> open(std::unique_ptr<ua::MediaSession>& session);
   Result<void> run(ua::MediaSession& session, const ua::AgreedMedia& agreed);
+  // How an answer's section comes to its keys.
+  struct Keys {
+    std::vector<sdp::Crypto> lines;
+    std::vector<std::string> literal; // in their place
+    keying::MediaKeys keys;
+  };
+  Result<Keys> keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
+                        std::span<const std::string> crypto);
   Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section,
-                                      std::optional<keying::SdesAnswer> key);
+                                      std::optional<Keys> keys, const sdp::AttributeList& further);
 
   net::Network& network_;
   IpAddress address_;

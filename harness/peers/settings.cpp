@@ -41,11 +41,6 @@ Problems take_text(Settings& settings, const Value& value) {
   return {};
 }
 
-Problems take_suites(Settings& settings, const Value& value) {
-  return take_list(settings.suites, value, rtp::find_srtp_suite,
-                   "the SRTP crypto suites of RFC 4568, 6188 and 7714");
-}
-
 Problems take_codecs(Settings& settings, const Value& value) {
   const auto find = [](std::string_view name) -> std::optional<std::uint8_t> {
     if (iequals(name, "PCMU")) return std::uint8_t{0};
@@ -53,12 +48,6 @@ Problems take_codecs(Settings& settings, const Value& value) {
     return std::nullopt;
   };
   return take_list(settings.codecs, value, find, "PCMU, PCMA");
-}
-
-Problems take_form(Settings& settings, const Value& value) {
-  static constexpr Choice<keying::Form> choices[] = {{"two-sections", keying::Form::two_sections},
-                                                     {"avp-with-crypto", keying::Form::avp_with_crypto}};
-  return take_choice(settings.form, value, choices);
 }
 
 constexpr std::array general_rows = {
@@ -71,15 +60,12 @@ constexpr std::array general_rows = {
     SettingRow{{"user-agent", "value of the User-Agent header; without it none is sent"},
                take_text<&Settings::user_agent>},
     SettingRow{{"codecs", "PCMU and PCMA, most preferred first"}, take_codecs},
-    SettingRow{{"srtp.suites", "SRTP crypto suites it offers and accepts, most preferred first"},
-               take_suites},
-    SettingRow{{"srtp.form", "how it writes an offer of SRTP and RTP: two-sections or avp-with-crypto"},
-               take_form},
 };
 
 const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
+    out.insert(out.end(), srtp_setting_rows().begin(), srtp_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;
   }();

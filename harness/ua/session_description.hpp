@@ -34,9 +34,10 @@ struct MediaPlan {
   std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
                                              payload_type_event}; // by preference
   keying::OfferShape shape = keying::OfferShape::rtp_only;
-  keying::Form form = keying::Form::two_sections; // only looked at for srtp_and_rtp
+  keying::Form form = keying::Form::two_sections; // how srtp_and_rtp is written
   bool feedback = false; // RTP/AVPF and RTP/SAVPF (RFC 4585, RFC 5124) in place of RTP/AVP and RTP/SAVP
-  std::vector<sdp::Crypto> crypto; // of the section with keys
+  std::vector<sdp::Crypto> crypto;         // of the section with keys
+  std::vector<std::string> literal_crypto; // values of a=crypto in their place, whatever they say
   std::string direction = "sendrecv";
   std::uint32_t ptime_ms = 20;
   OriginState origin;
@@ -52,7 +53,9 @@ struct AnswerPlan {
   std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
                                              payload_type_event}; // what we can do
   std::size_t section = 0;                                        // the one that is accepted
-  std::optional<sdp::Crypto> crypto;                              // the answered line; none: RTP
+  std::vector<sdp::Crypto> crypto;                                // the answered line; none: RTP
+  std::vector<std::string> literal_crypto; // values of a=crypto in its place, whatever they say
+  sdp::AttributeList further;              // attributes of that section besides
   std::string direction = "sendrecv"; // what we would like; narrowed to what the offer leaves (RFC 3264 §6.1)
   std::uint32_t ptime_ms = 20;
   OriginState origin;
@@ -70,7 +73,7 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 struct AgreedMedia {
   std::size_t section = 0;
   std::optional<keying::MediaKeys> keys; // none: RTP
-  Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
+  Endpoint remote_rtp, remote_rtcp;      // remote_rtcp from a=rtcp (RFC 3605), else the next port
   std::uint8_t send_payload_type = 0;
   std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
   std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
@@ -79,8 +82,9 @@ struct AgreedMedia {
 };
 
 // As offerer: reads the answer to our offer. Says what is wrong with it: number of sections, protocol, key
-// lines, codecs, no section accepted, more than one accepted.
-Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer);
+// lines, codecs, no section accepted, more than one accepted. `settings`: which crypto lines are taken.
+Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
+                                const keying::SdesSettings& settings = {});
 // As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
 // none: RTP.
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
