@@ -17,6 +17,18 @@ using Json = nlohmann::ordered_json;
 // A voiceprint counts as heard from this length on: one piece of speech could be chance.
 constexpr std::uint64_t heard_enough_ms = 200;
 
+// Packets are counted as long as a call lasts and told when it is over: an event for each would say nothing.
+Json counters_json(const gateway::CallInfo& call) {
+  if (call.state != gateway::CallState::ended) return nullptr;
+  Json dropped = Json::object();
+  for (const auto& [why, count] : call.media.dropped) dropped[std::string(ua::name(why))] = count;
+  return {{"rtp_sent", call.media.rtp_sent},
+          {"rtp_accepted", call.media.rtp_accepted},
+          {"rtcp_sent", call.media.rtcp_sent},
+          {"rtcp_accepted", call.media.rtcp_accepted},
+          {"dropped", dropped}};
+}
+
 Json call_json(const gateway::CallInfo& call) {
   Json heard = Json::array();
   for (const auto& [number, length_ms] : call.heard_ms)
@@ -34,6 +46,7 @@ Json call_json(const gateway::CallInfo& call) {
           {"suite", call.suite ? Json(std::string(rtp::name(*call.suite))) : Json(nullptr)},
           {"heard", heard},
           {"dtmf", call.dtmf},
+          {"packets", counters_json(call)},
           {"ended_by_remote", call.ended_by_remote},
           {"cause", call.cause}};
 }

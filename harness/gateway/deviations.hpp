@@ -5,6 +5,7 @@
 #include "gateway/srtp_policy.hpp"
 #include "keying/sdes_deviations.hpp"
 #include "tls/deviations.hpp"
+#include "ua/media_deviations.hpp"
 
 #include <optional>
 
@@ -44,6 +45,7 @@ struct Deviations {
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
   keying::SdesDeviations sdes;              // as offerer and as answerer
+  ua::MediaDeviations media;                // of every call
 };
 
 // The tables with the overrides in them.

@@ -10,6 +10,9 @@ ua::MediaOptions Gateway::State::media_options() const {
   options.cname = config.user;
   options.send_plain_despite_keys = config.deviations.plain_media_on_secured_leg;
   options.send_nothing = config.deviations.one_way_media;
+  // Peers work with our own engine: gateway and peers do not share its mistakes.
+  options.engine = srtp::Engine::library;
+  options.deviations = config.deviations.media;
   return options;
 }
 

@@ -53,7 +53,7 @@ rtp::SrtpSuite other_suite(rtp::SrtpSuite suite) {
 
 void deviate(const Deviations& deviations, const std::vector<sdp::Crypto>& offered,
              keying::SdesAnswer& answer) {
-  if (deviations.reuse_key_both_directions) {
+  if (deviations.reuse_key_both_directions || deviations.media.key_reused) {
     const auto line = std::find_if(offered.begin(), offered.end(),
                                    [&](const sdp::Crypto& each) { return each.tag == answer.crypto.tag; });
     if (line != offered.end()) answer.crypto.keys = line->keys;

@@ -20,7 +20,8 @@ constexpr SdesDeviationInfo infos[] = {
 
 std::span<const SdesDeviationInfo> sdes_deviation_infos() { return infos; }
 
-Result<void> set_sdes_deviation(SdesDeviations& deviations, std::string_view name, std::string_view value) {
+Result<void> set_sdes_deviation(SdesDeviations& deviations, std::string_view name,
+                                const std::vector<std::string>& values) {
   const auto* const info = std::ranges::find(infos, name, &SdesDeviationInfo::name);
   if (info == std::end(infos)) {
     std::vector<std::string> names;
@@ -29,9 +30,9 @@ Result<void> set_sdes_deviation(SdesDeviations& deviations, std::string_view nam
     return fail("unknown SDES deviation '" + std::string(name) + "'" +
                 (close ? "; did you mean '" + *close + "'?" : std::string()));
   }
-  if (value != "true" && value != "false")
-    return fail("'" + std::string(name) + "' is true or false, found '" + std::string(value) + "'");
-  deviations.*(info->field) = value == "true";
+  if (values != std::vector<std::string>{"true"} && values != std::vector<std::string>{"false"})
+    return fail("'" + std::string(name) + "' is true or false");
+  deviations.*(info->field) = values.front() == "true";
   return {};
 }
 

@@ -5,7 +5,9 @@
 #include "base/result.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipvet::keying {
 
@@ -26,6 +28,7 @@ std::span<const SdesDeviationInfo> sdes_deviation_infos();
 
 // Sets one field from "true" or "false". Fails for an unknown name, which the nearest known one is proposed
 // for, and for another value.
-Result<void> set_sdes_deviation(SdesDeviations& deviations, std::string_view name, std::string_view value);
+Result<void> set_sdes_deviation(SdesDeviations& deviations, std::string_view name,
+                                const std::vector<std::string>& values);
 
 } // namespace sipvet::keying

@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(deviations_of_what_is_taken) {
 
 BOOST_AUTO_TEST_CASE(names_of_deviations) {
   SdesDeviations deviations;
-  BOOST_TEST(set_sdes_deviation(deviations, "mki_refused", "true").has_value());
+  BOOST_TEST(set_sdes_deviation(deviations, "mki_refused", {"true"}).has_value());
   BOOST_TEST(deviations.mki_refused);
   BOOST_TEST(!(deviations == SdesDeviations{}));
-  BOOST_TEST(set_sdes_deviation(deviations, "mki_refused", "false").has_value());
+  BOOST_TEST(set_sdes_deviation(deviations, "mki_refused", {"false"}).has_value());
   BOOST_TEST((deviations == SdesDeviations{}));
-  BOOST_TEST(set_sdes_deviation(deviations, "mki_refuse", "true").error().what.find("mki_refused") !=
+  BOOST_TEST(set_sdes_deviation(deviations, "mki_refuse", {"true"}).error().what.find("mki_refused") !=
              std::string::npos);
-  BOOST_TEST(!set_sdes_deviation(deviations, "mki_refused", "1"));
+  BOOST_TEST(!set_sdes_deviation(deviations, "mki_refused", {"1"}));
   for (const SdesDeviationInfo& info : sdes_deviation_infos()) {
     BOOST_TEST(!(deviations.*info.field));
     BOOST_TEST(!info.text.empty());

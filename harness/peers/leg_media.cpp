@@ -7,6 +7,17 @@
 
 namespace sipvet::peers {
 
+namespace {
+
+// Answers with the offerer's own key.
+void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer) {
+  for (const sdp::Crypto& line : offered)
+    if (line.tag == answer.crypto.tag) answer.crypto.keys = line.keys;
+  answer.keys.local = answer.keys.remote;
+}
+
+} // namespace
+
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
                    ua::MediaOptions options, rtp::Voiceprint voiceprint)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
@@ -78,8 +89,9 @@ Result<void> LegMedia::take_answer(const sdp::Session& answer) {
 Result<LegMedia::Keys> LegMedia::keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
                                           std::span<const std::string> crypto) {
   const auto lines = keying::readable_crypto_lines(offered);
-  SIPVET_TRY(const keying::SdesAnswer chosen,
+  SIPVET_TRY(keying::SdesAnswer chosen,
              keying::answer_section(offered, suites, network_.random(), settings_.sdes));
+  if (settings_.media_deviations.key_reused) reuse_key(lines, chosen);
   Keys made{keying::written_lines(chosen, lines, settings_.sdes, network_.random()), {}, chosen.keys};
   for (const std::string& text : crypto) {
     SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random(), &chosen.crypto));

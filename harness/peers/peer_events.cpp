@@ -29,6 +29,7 @@ Leg* Peer::State::latest() { return legs.empty() ? nullptr : legs.back().get(); 
 std::unique_ptr<LegMedia> Peer::State::make_media() {
   ua::MediaOptions options;
   options.pace = surroundings.media_pace;
+  options.deviations = settings.media_deviations;
   return std::make_unique<LegMedia>(surroundings.network, surroundings.address, settings, options,
                                     surroundings.voiceprint);
 }

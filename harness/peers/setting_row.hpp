@@ -44,6 +44,23 @@ Problems take_list(std::vector<T>& field, const script::Value& value, Find find,
   return {};
 }
 
+// A map of names to a text or to several; `set` says what is wrong with one of them.
+template <typename Set>
+Problems take_deviations(const script::Value& value, Set set) {
+  if (!value.is_map()) return wrong(value, "a map of deviations");
+  Problems problems;
+  for (const script::MapEntry& entry : value.entries) {
+    const auto values = script::as_texts(entry.value);
+    if (!values) {
+      problems.push_back({entry.value.at, entry.key + " needs a text or a list of texts, found " +
+                                              script::describe(entry.value)});
+    } else if (const auto done = set(entry.key, *values); !done) {
+      problems.push_back({entry.at, done.error().what});
+    }
+  }
+  return problems;
+}
+
 template <typename T>
 struct Choice {
   std::string_view name;

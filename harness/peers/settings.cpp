@@ -50,6 +50,12 @@ Problems take_codecs(Settings& settings, const Value& value) {
   return take_list(settings.codecs, value, find, "PCMU, PCMA");
 }
 
+Problems take_media_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
+    return ua::set_media_deviation(settings.media_deviations, name, values);
+  });
+}
+
 constexpr std::array general_rows = {
     SettingRow{{"transport", "udp, tcp or tls: what the peer calls by and listens on"}, take_transport},
     SettingRow{{"port", "its SIP port in the simulated network; over sockets a free port is asked for"},
@@ -60,6 +66,7 @@ constexpr std::array general_rows = {
     SettingRow{{"user-agent", "value of the User-Agent header; without it none is sent"},
                take_text<&Settings::user_agent>},
     SettingRow{{"codecs", "PCMU and PCMA, most preferred first"}, take_codecs},
+    SettingRow{{"media.deviations", "a map of ways in which its media misbehaves"}, take_media_deviations},
 };
 
 const std::vector<SettingRow>& rows() {

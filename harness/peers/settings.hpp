@@ -7,6 +7,7 @@
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
+#include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct Settings {
   keying::ShapeRules shape_rules;                 // how it reads one
   keying::SdesSettings sdes = lenient_sdes();
   std::vector<std::uint8_t> codecs = {0, 8}; // RTP payload types, most preferred first
+  ua::MediaDeviations media_deviations;
 };
 
 struct SettingInfo {

@@ -64,15 +64,10 @@ Problems take_accepted(Settings& settings, const Value& value) {
   return take_list(settings.sdes.accepted_parameters, value, find, "the session parameters of RFC 4568");
 }
 
-Problems take_deviations(Settings& settings, const Value& value) {
-  if (!value.is_map()) return wrong(value, "a map of names of docs/sdes.md to true or false");
-  Problems out;
-  for (const script::MapEntry& entry : value.entries) {
-    const std::string text = entry.value.is_scalar() ? entry.value.text : script::describe(entry.value);
-    if (const auto set = keying::set_sdes_deviation(settings.sdes.deviations, entry.key, text); !set)
-      out.push_back({entry.at, set.error().what});
-  }
-  return out;
+Problems take_sdes_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
+    return keying::set_sdes_deviation(settings.sdes.deviations, name, values);
+  });
 }
 
 constexpr std::array rows = {
@@ -95,7 +90,8 @@ constexpr std::array rows = {
     SettingRow{{"srtp.accepted-parameters",
                 "session parameters that the gateway may ask for; default all that can be done"},
                take_accepted},
-    SettingRow{{"srtp.deviations", "SDES that misbehaves: names of docs/sdes.md to true"}, take_deviations},
+    SettingRow{{"srtp.deviations", "SDES that misbehaves: names of docs/sdes.md to true"},
+               take_sdes_deviations},
 };
 
 } // namespace

@@ -77,11 +77,35 @@ constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
 };
 
+constexpr std::string_view counts = "0..1000000";
+constexpr KeyInfo dropped_keys[] = {
+    {"malformed", integer, counts, "No RTP or RTCP."},
+    {"plain-on-secured", integer, counts, "Not protected, on a leg with keys."},
+    {"authentication", integer, counts, "The tag is wrong."},
+    {"unknown-mki", integer, counts, "Of no key that was agreed on."},
+    {"key-expired", integer, counts, "The key's lifetime was over."},
+    {"replay", integer, counts, "Seen before, or older than the replay window."},
+    {"wrong-source", integer, counts, "From where no description says, on a gateway that looks at that."},
+    {"unknown-payload-type", integer, counts, "Of no format that was agreed on."},
+    {"before-keys", integer, counts, "Came before the keys."},
+};
+constexpr KeyTable dropped_table{dropped_keys};
+constexpr KeyInfo telephone_media_keys[] = {
+    {"packets", integer, counts, "RTP packets that were accepted."},
+    {"reports", integer, counts, "RTCP packets that were accepted."},
+    {"dropped", map, "", "How many of both were dropped, and why; what is not named is 0.", &dropped_table},
+};
+constexpr KeyTable telephone_media_table{telephone_media_keys};
+
 constexpr KeyInfo telephone_outcome_keys[] = {
     {"call", text, "answered, failed", "Whether the call was answered, or the OPTIONS got a 2xx."},
     {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
     {"reason", text, "", "The phrase with it: a regular expression."},
     {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
+    {"media", map, "",
+     "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
+     "many as are named. The capture must show the same.",
+     &telephone_media_table},
     {"refused", text, "",
      "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
