@@ -80,6 +80,8 @@ constexpr FindingKind kinds[] = {
      "compare the line with the grammar of RFC 4568 §9.1"},
     {"key-not-base64", error, "The key of a crypto line is not base64.",
      "write key and salt in base64, with padding (RFC 4568 §6.1)"},
+    {"crypto-line-odd", info, "A crypto line can be read and is not written as it should be.",
+     "write keys with their padding and suites as registered (RFC 4568 §6.1, RFC 6188 §4)"},
     {"key-length-wrong", error, "A key has not the length that its suite needs.",
      "send as many octets of key and salt as the suite has"},
     {"weak-key", warning, "A key shows a pattern: it was not drawn at random.",

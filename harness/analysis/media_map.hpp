@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/endpoint.hpp"
-#include "rtp/srtp_suite.hpp"
+#include "rtp/srtp_context.hpp"
 #include "sdp/rtpmap.hpp"
 
 #include <cstddef>
@@ -22,6 +22,7 @@ struct LegSide {
   Endpoint rtcp;
   std::vector<rtp::SrtpKey> keys;                // that the exchange settled on
   std::vector<rtp::SrtpKey> other_keys;          // offered besides, or of lines that break the rules
+  rtp::SrtpOptions options;                      // of `keys`
   std::optional<std::uint64_t> lifetime_packets; // the shortest of `keys`, where their line states it
   std::vector<sdp::Codec> codecs;
   bool sends = true; // sendrecv or sendonly

@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
-#include "rtp/srtp_suite.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +28,11 @@ void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame
                      "compare the line with the grammar of RFC 4568 §9.1");
       continue;
     }
-    if (!rtp::find_srtp_suite(line->suite)) continue; // RFC 4568 §6.2: unknown suites are passed over
+    if (!keying::suite_of(*line)) continue; // RFC 4568 §6.2: unknown suites are passed over
+    for (const std::string& remark : keying::remarks_on(*line))
+      findings.note(
+          "crypto-line-odd", frame,
+          fmt::format("The crypto line with tag {} of media section {}: {}", line->tag, section + 1, remark));
     if (const auto keys = keying::keys_of(*line); !keys)
       findings.error("key-length-wrong", frame,
                      fmt::format("The crypto line with tag {} of media section {} cannot be used: {}",
@@ -102,8 +105,10 @@ void check_description(const sdp::Session& session, const SipOrigin& origin, std
     check_lines(session.media[section], section, frame, findings);
 }
 
-void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::size_t frame,
+void check_answer(const sdp::Session& written, const sdp::Session& answer, std::size_t frame,
                   FindingList& findings) {
+  const auto taken = keying::offer_as_answered(written, answer);
+  const sdp::Session& offer = taken ? *taken : written;
   const auto sections = std::min(offer.media.size(), answer.media.size());
   for (std::size_t section = 0; section < sections; ++section) {
     const auto& answered = answer.media[section];

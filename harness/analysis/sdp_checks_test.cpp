@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(keys_of_the_wrong_length_and_lines_that_cannot_be_read) {
   BOOST_TEST(finding(negotiate("a=crypto:one\r\n", ""), "crypto-line-unreadable") != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(lines_that_are_odd_and_can_be_read) {
+  const std::string key(62, 'A');
+  const auto draft = "a=crypto:1 AES_CM_256_HMAC_SHA1_80 inline:" + key + "\r\n";
+  const auto report = negotiate(draft, "");
+  BOOST_TEST(std::ranges::count(report.findings, "crypto-line-odd", &verdict::Finding::id) == 2);
+  BOOST_TEST(finding(report, "key-length-wrong") == nullptr);
+  BOOST_TEST(finding(negotiate("a=crypto:1 F8_128_HMAC_SHA1_80 inline:AAAA\r\n", ""), "key-length-wrong") ==
+             nullptr);
+  BOOST_TEST(finding(negotiate(crypto_line(1, key_a), crypto_line(1, key_b)), "crypto-line-odd") == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(keys_sent_in_the_clear_are_warned_of_once_for_each_description) {
   const auto report = negotiate(crypto_line(1, key_a), crypto_line(1, key_b));
   BOOST_TEST(std::ranges::count(report.findings, "key-over-plain-transport", &verdict::Finding::id) == 2);

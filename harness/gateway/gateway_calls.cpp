@@ -255,6 +255,12 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
 void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) {
   Leg* leg = find(call);
   if (leg == nullptr) return;
+  if (leg->info.state == CallState::answered) { // a re-INVITE: the session stays as it is (RFC 3261 §14.1)
+    leg->offer_sent.reset();
+    say(LogLevel::warning,
+        leg->info.remote + " does not take new keys: " + std::to_string(response.status()));
+    return;
+  }
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());

@@ -70,9 +70,10 @@ class Gateway::State final : public ua::UserAgentHandler {
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
   Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
   ua::MediaOptions media_options() const;
-  bool be_ready(Leg& leg);    // to receive what was agreed
-  void play(Leg& leg);        // and to send
-  void take_second(Leg& leg); // the section chosen is the second one
+  bool be_ready(Leg& leg);                        // to receive what was agreed
+  void play(Leg& leg);                            // and to send
+  void take_second(Leg& leg);                     // the section chosen is the second one
+  void change_keys(const ua::MediaSession& worn); // by a re-INVITE
   void stop_media(Leg& leg);
   sdp::Session new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why

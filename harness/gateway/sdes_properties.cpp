@@ -83,6 +83,13 @@ Complaint set_lifetime(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_rekey_after(const Value& value, PropertyTarget& target) {
+  std::int64_t packets = 0;
+  if (auto complaint = read_integer(value, 0, std::int64_t{1} << 48, packets)) return complaint;
+  target.config.rekey_after_packets = static_cast<std::uint64_t>(packets);
+  return std::nullopt;
+}
+
 Complaint set_parameters(const Value& value, PropertyTarget& target) {
   std::vector<std::string> texts;
   if (auto complaint = read_list(value, texts)) return complaint;
@@ -130,6 +137,9 @@ constexpr Property table[] = {
     {{"sipvet.media.sdes.lifetime", "text", "", "",
       "lifetime of the keys in packets, as 2^n or as a number; empty: not written"},
      set_lifetime},
+    {{"sipvet.media.srtp.rekeyAfter", "integer", "", "0",
+      "packets sent after which a re-INVITE brings new keys; 0: never, and sending ends with the lifetime"},
+     set_rekey_after},
     {{"sipvet.media.sdes.parameters", "list", "", "", "session parameters of the crypto lines offered"},
      set_parameters},
     {{"sipvet.media.sdes.acceptedParameters", "list",

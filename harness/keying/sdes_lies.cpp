@@ -48,7 +48,7 @@ void change_answer(std::vector<sdp::Crypto>& lines, std::span<const sdp::Crypto>
   for (sdp::Crypto& line : lines) {
     change_line(line, deviations);
     if (deviations.parameters_not_answered) line.parameters.clear();
-    if (deviations.parameter_added) line.parameters.push_back({"UNENCRYPTED_SRTCP", std::nullopt});
+    if (deviations.parameter_added) line.parameters.push_back({"UNENCRYPTED_SRTP", std::nullopt});
     if (deviations.tag_renumbered) line.tag = 1;
     if (deviations.tag_not_offered) {
       line.tag = 0;

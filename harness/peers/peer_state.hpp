@@ -42,6 +42,7 @@ struct Peer::State final : ua::UserAgentHandler {
   void on_rejected(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  bool answers_later(ua::CallId) override { return true; } // in a step to come
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;

@@ -22,7 +22,8 @@ struct Mutant {
   std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
-std::vector<Mutant> tls_mutants(); // those of them that concern TLS and certificates
+std::vector<Mutant> tls_mutants();  // those of them that concern TLS and certificates
+std::vector<Mutant> sdes_mutants(); // SDES and the choice between SRTP and RTP
 
 struct MutantVerdict {
   Mutant mutant;
