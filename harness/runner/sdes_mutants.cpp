@@ -78,6 +78,7 @@ constexpr Misset missets[] = {
      "optional-srtp/inbound"},
     {"has one key in its lines and no more", "sipvet.media.sdes.keys: 1", "sdes/next-key"},
     {"never offers new keys", "sipvet.media.srtp.rekeyAfter: 0", "sdes/new-keys-in-time"},
+    {"is in unsecure mode", "netborder.media.srtp.mode: never", "optional-srtp/secure-and-unsecure"},
     {"is in mode always", "netborder.media.srtp.mode: always", "optional-srtp/single-form-inbound"},
 };
 
