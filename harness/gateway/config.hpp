@@ -5,6 +5,8 @@
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
+#include "keying/offer_shape.hpp"
+#include "keying/sdes_line.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
@@ -44,8 +46,9 @@ struct Config {
                                              rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
   keying::Form srtp_and_rtp_form = keying::Form::two_sections; // of choice_forms()
   std::vector<keying::Form> understood_forms{keying::choice_forms().begin(), keying::choice_forms().end()};
-  keying::SdesSettings sdes;     // its deviations stand in `deviations`
-  bool feedback_profile = false; // offers RTP/SAVPF and RTP/AVPF
+  keying::SdesSettings sdes;             // its deviations stand in `deviations`
+  std::uint64_t rekey_after_packets = 0; // sent under the same keys; 0: no re-INVITE for new keys
+  bool feedback_profile = false;         // offers RTP/SAVPF and RTP/AVPF
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP

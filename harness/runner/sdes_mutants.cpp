@@ -5,6 +5,7 @@
 #include "keying/sdes_deviations.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace sipvet::runner {
 
