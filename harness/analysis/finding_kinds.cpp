@@ -84,6 +84,9 @@ constexpr FindingKind kinds[] = {
      "write keys with their padding and suites as registered (RFC 4568 §6.1, RFC 6188 §4)"},
     {"key-length-wrong", error, "A key has not the length that its suite needs.",
      "send as many octets of key and salt as the suite has"},
+    {"crypto-line-unusable", error, "A crypto line follows the grammar and cannot be used.",
+     "give each key of a line an MKI of its own, all of one length, that its number fits into (RFC 4568 "
+     "§6.1)"},
     {"weak-key", warning, "A key shows a pattern: it was not drawn at random.",
      "draw keys from a cryptographic random source (RFC 4568 §6.1, RFC 4086)"},
     {"srtp-key-reused", error, "Both directions have one key.",
@@ -96,6 +99,10 @@ constexpr FindingKind kinds[] = {
      "answer with tag and suite of one offered line (RFC 4568 §5.1.2)"},
     {"answer-tag-not-offered", error, "The answer's tag was not offered.",
      "answer with the tag of the offered line (RFC 4568 §5.1.2)"},
+    {"answer-parameters-not-offered", error,
+     "An answer's negotiated session parameters are not those offered.",
+     "answer UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP and UNAUTHENTICATED_SRTP as they were offered (RFC 4568 "
+     "§6.3)"},
     {"answer-without-key", error, "A secure section was answered without a key.",
      "answer with a crypto line, or refuse the section (RFC 4568 §5.1.2)"},
     {"answer-with-several-keys", warning, "An answer has more than one crypto line.",

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
+#include "rtp/srtp_suite.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,17 @@ namespace sipvet::analysis {
 namespace {
 
 using Lines = std::vector<sdp::Crypto>;
+
+void report_unusable(const sdp::Crypto& line, const Error& error, std::size_t section, std::size_t frame,
+                     FindingList& findings) {
+  const auto& facts = rtp::info(*keying::suite_of(line));
+  const bool wrong_length = std::ranges::any_of(line.keys, [&](const sdp::InlineKey& key) {
+    return key.key_and_salt.size() != facts.key_octets + facts.salt_octets;
+  });
+  findings.note(wrong_length ? "key-length-wrong" : "crypto-line-unusable", frame,
+                fmt::format("The crypto line with tag {} of media section {} cannot be used: {}", line.tag,
+                            section + 1, error.what));
+}
 
 void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame, FindingList& findings) {
   for (const auto& line : keying::crypto_lines(media)) {
@@ -33,11 +45,8 @@ void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame
       findings.note(
           "crypto-line-odd", frame,
           fmt::format("The crypto line with tag {} of media section {}: {}", line->tag, section + 1, remark));
-    if (const auto keys = keying::keys_of(*line); !keys)
-      findings.error("key-length-wrong", frame,
-                     fmt::format("The crypto line with tag {} of media section {} cannot be used: {}",
-                                 line->tag, section + 1, keys.error().what),
-                     "send as many octets of key and salt as the suite has, in base64 with its padding");
+    const auto keys = keying::keys_of(*line);
+    if (!keys) report_unusable(*line, keys.error(), section, frame, findings);
   }
 }
 
@@ -62,6 +71,15 @@ void check_line(const Lines& offered, const sdp::Crypto& answered, std::size_t f
                    fmt::format("The answer chose {} under tag {}, which was offered for {}", answered.suite,
                                answered.tag, by_tag->suite),
                    "answer with tag and suite of the same offered line (RFC 4568 §5.1.2)");
+}
+
+void check_parameters(const Lines& offered, const sdp::Crypto& answered, std::size_t frame,
+                      FindingList& findings) {
+  const auto line = std::ranges::find(offered, answered.tag, &sdp::Crypto::tag);
+  if (line == offered.end()) return;
+  if (const auto same = keying::check_negotiated(*line, answered); !same)
+    findings.note("answer-parameters-not-offered", frame,
+                  fmt::format("About tag {}: {}", answered.tag, same.error().what));
 }
 
 bool has_mikey(const sdp::Session& session, const sdp::Media& media) {
@@ -116,7 +134,8 @@ void check_answer(const sdp::Session& written, const sdp::Session& answer, std::
     check_management(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
-    if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))
+    if (keying::crypto_lines(answered).empty() && !offered.empty() &&
+        keying::is_secure_profile(answered.protocol))
       findings.error(
           "answer-without-key", frame,
           fmt::format("Media section {} was answered with {} and no key", section + 1, answered.protocol),
@@ -128,6 +147,7 @@ void check_answer(const sdp::Session& written, const sdp::Session& answer, std::
           "answer with exactly one (RFC 4568 §5.1.2)");
     if (lines.empty()) continue;
     check_line(offered, lines.front(), frame, findings);
+    check_parameters(offered, lines.front(), frame, findings);
     check_reuse(offered, lines.front(), frame, findings);
   }
 }

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 namespace sipvet::cli {
@@ -101,6 +102,24 @@ void GatewayConsole::print_changes() {
   }
 }
 
+Result<void> GatewayConsole::call(const std::string& uri) {
+  gateway::PlaceCall place;
+  place.request_uri = uri;
+  SIPVET_TRY(place.target, ua::target_of_uri(uri, ua::Transport::udp));
+  SIPVET_CHECK(gateway_.place_call(place));
+  return {};
+}
+
+// NUMBER [CALLER [CALLER NAME]]
+Result<void> GatewayConsole::dial(const std::string& what) {
+  gateway::PlaceCall place;
+  std::istringstream words(what);
+  words >> place.number >> place.caller >> std::ws;
+  std::getline(words, place.caller_name);
+  SIPVET_CHECK(gateway_.place_call(place));
+  return {};
+}
+
 void GatewayConsole::obey(const std::string& order) {
   const auto sides = split_once(trim(order), ' ');
   const std::string verb(sides ? sides->first : trim(order));
@@ -111,12 +130,9 @@ void GatewayConsole::obey(const std::string& order) {
   if (verb == "quit") {
     quit_ = true;
   } else if (verb == "call") {
-    gateway::PlaceCall place;
-    place.request_uri = argument;
-    const auto target = ua::target_of_uri(argument, ua::Transport::udp);
-    if (target) place.target = *target;
-    const auto placed = target ? gateway_.place_call(place) : Result<gateway::CallHandle>(target.error());
-    if (!placed) done = placed.error();
+    done = call(argument);
+  } else if (verb == "dial") {
+    done = dial(argument);
   } else if (verb == "hangup") {
     done = gateway_.hang_up(latest);
   } else if (verb == "answer") {

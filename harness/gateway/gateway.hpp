@@ -53,7 +53,10 @@ struct RequestInfo {
 };
 
 struct PlaceCall {
-  std::string number;               // %0 of the route
+  std::string number;               // dialled: %0 of the route, the DNIS of routing rules
+  std::string caller, caller_name;  // what routing rules call ANI and caller name
+  std::string channel_name = "A1";  // of the telephone line it comes in by
+  bool transfer = false;            // asked for by a transfer of another call
   std::optional<ua::Target> target; // none: where the route's request URI points
   std::string request_uri;          // empty: the route's, or sip:number@target
   std::string from_user;            // empty: the route's, or the gateway's own

@@ -1,5 +1,6 @@
 // The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
 #include "gateway/gateway_state.hpp"
+#include "gateway/routing_rules.hpp"
 #include "sip/name_addr.hpp"
 
 namespace sipvet::gateway {
@@ -55,6 +56,23 @@ void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   notify();
 }
 
+// The INVITE that the routing rules make of a call.
+Result<ua::InviteOptions> Gateway::State::by_rules(const PlaceCall& call) {
+  const PstnCall pstn{call.channel_name, call.number, call.caller, call.caller_name, call.transfer};
+  SIPVET_TRY(RoutedCall routed, config.routing_rules->route(pstn));
+  ua::InviteOptions options;
+  SIPVET_TRY(options.target,
+             ua::target_of_uri(routed.request_uri, routed.transport.value_or(ua::Transport::udp)));
+  if (routed.transport) options.target.transport = *routed.transport;
+  const Endpoint own = agent->transport().reachable_at(options.target);
+  const GatewayWords words{config.host.empty() ? to_string(own.ip) : config.host, std::to_string(own.port)};
+  options.request_uri = expand_gateway_words(std::move(routed.request_uri), words);
+  options.from = expand_gateway_words(std::move(routed.from_uri), words);
+  options.from_display_name = std::move(routed.from_display_name);
+  say(LogLevel::info, "rule '" + routed.rule + "' takes the call to " + call.number);
+  return options;
+}
+
 Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
   ua::InviteOptions options;
   options.request_uri = call.request_uri;
@@ -66,6 +84,8 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
         options.request_uri += ";transport=" + std::string(ua::name(call.target->transport));
       }
     }
+  } else if (config.routing_rules) {
+    SIPVET_TRY(options, by_rules(call));
   } else {
     if (options.request_uri.empty()) options.request_uri = with_number(config.route.request_uri, call.number);
     if (options.request_uri.empty())

@@ -79,6 +79,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
 
   // gateway_calls.cpp
+  Result<ua::InviteOptions> by_rules(const PlaceCall& call);
   Result<CallHandle> place_call(const PlaceCall& call);
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "gateway/property_value.hpp"
+#include "gateway/routing_rules.hpp"
 
 #include <algorithm>
 
@@ -104,6 +105,16 @@ Complaint set_user_agent(const Value& value, PropertyTarget& target) {
 Complaint set_route_uri(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.request_uri);
 }
+Complaint set_routing_rules(const Value& value, PropertyTarget& target) {
+  std::string file;
+  if (auto complaint = read_text(value, file)) return complaint;
+  const ReadRules read = load_routing_rules(script::file_beside(value, file));
+  std::string all;
+  for (const script::Diagnostic& error : read.errors) all += (all.empty() ? "" : "; ") + to_string(error);
+  if (!all.empty()) return all;
+  target.config.routing_rules = read.rules;
+  return std::nullopt;
+}
 Complaint set_from_user(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.from_user);
 }
@@ -176,6 +187,9 @@ constexpr Property table[] = {
     {{"sip.out.transport", "text", "udp,tcp,tls", "udp", "how they get there"}, set_route_transport},
     {{"sip.out.from.user", "text", "", "", "user part of From in those calls; empty: the gateway's own"},
      set_from_user},
+    {{"sipvet.routing.rulesFile", "file", "", "",
+      "routing rules as NetBorder Express writes them in XML; they take the place of sip.out.*"},
+     set_routing_rules},
 };
 
 } // namespace

@@ -102,24 +102,6 @@ Result<SdesAnswer> answer_lines(std::span<const sdp::Crypto> offered, std::strin
   return fail("no offered crypto line can be used: " + why_not);
 }
 
-Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& answered) {
-  for (const ParameterInfo& parameter : session_parameters()) {
-    if (parameter.kind != ParameterKind::negotiated) continue;
-    const auto has = [&](const sdp::Crypto& line) {
-      return std::ranges::any_of(line.parameters, [&](const sdp::SessionParameter& each) {
-        return iequals(each.name, parameter.name);
-      });
-    };
-    if (has(offered) && !has(answered))
-      return fail("the answer lacks session parameter " + std::string(parameter.name) +
-                  ", which was offered (RFC 4568 §6.3)");
-    if (!has(offered) && has(answered))
-      return fail("the answer has session parameter " + std::string(parameter.name) +
-                  ", which was not offered (RFC 4568 §6.3)");
-  }
-  return {};
-}
-
 Result<const sdp::Crypto*> offered_line(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered,
                                         const SdesDeviations& deviations) {
   const auto line = std::ranges::find(offered, answered.tag, &sdp::Crypto::tag);
@@ -199,6 +181,24 @@ std::vector<sdp::Crypto> written_lines(const SdesAnswer& answer, std::span<const
         lines.push_back(make_line(other.tag, *suite, settings.style, random));
   change_answer(lines, offered, settings.deviations);
   return lines;
+}
+
+Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& answered) {
+  for (const ParameterInfo& parameter : session_parameters()) {
+    if (parameter.kind != ParameterKind::negotiated) continue;
+    const auto has = [&](const sdp::Crypto& line) {
+      return std::ranges::any_of(line.parameters, [&](const sdp::SessionParameter& each) {
+        return iequals(each.name, parameter.name);
+      });
+    };
+    if (has(offered) && !has(answered))
+      return fail("the answer lacks session parameter " + std::string(parameter.name) +
+                  ", which was offered (RFC 4568 §6.3)");
+    if (!has(offered) && has(answered))
+      return fail("the answer has session parameter " + std::string(parameter.name) +
+                  ", which was not offered (RFC 4568 §6.3)");
+  }
+  return {};
 }
 
 Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered,

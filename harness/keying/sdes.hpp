@@ -53,6 +53,9 @@ Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Cryp
 Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered,
                                    const SdesSettings& settings = {});
 
+// Fails when negotiated session parameters of the answered line are not those of the offered one (§6.3).
+Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& answered);
+
 // Every a=crypto of a section in order, each parsed or the reason why it cannot be, with its line and column
 // in the description; the error's offset counts from the start of the value.
 std::vector<Result<sdp::Crypto>> crypto_lines(const sdp::Media& media);

@@ -119,6 +119,8 @@ std::vector<Mutant> mutants() {
   out.insert(out.end(), tls.begin(), tls.end());
   const std::vector<Mutant> sdes = sdes_mutants();
   out.insert(out.end(), sdes.begin(), sdes.end());
+  const std::vector<Mutant> media = media_mutants();
+  out.insert(out.end(), media.begin(), media.end());
   return out;
 }
 

@@ -50,6 +50,7 @@ struct InviteOptions {
   std::string request_uri; // empty: sip:target, with its transport parameter
   std::string from_user;   // empty: the config's
   std::string from_display_name;
+  std::string from;         // a URI; empty: made of from_user and the config's host
   std::string to;           // a URI; empty: the request URI without its parameters
   std::optional<Body> body; // none: the answerer makes the offer
   HeaderValues headers;     // on top
