@@ -258,6 +258,15 @@ void MediaStreamFollower::count_wraps(std::uint16_t sequence) {
   highest_ = sequence;
 }
 
+// The key before the last change, which no description in force has any more.
+bool MediaStreamFollower::is_given_up(const rtp::SrtpKey& key) const {
+  if (key_before_ != key) return false;
+  const auto matches = context_.map.find(facts_.source, facts_.destination);
+  if (matches.empty()) return false;
+  const auto& keys = matches.front().sender().keys;
+  return std::ranges::find(keys, key) == keys.end();
+}
+
 // A re-INVITE changed the key (RFC 4568 §5.1.4), or something else did that trying shows. Tried when the
 // signalling has news, and less and less often without.
 bool MediaStreamFollower::rekey(ByteView packet) {
@@ -269,7 +278,7 @@ bool MediaStreamFollower::rekey(ByteView packet) {
   // A new key leaves the rollover counter where it is (RFC 3711 §3.3.1).
   const RolloverSearch search{opened_ ? opened_->rollover_counter + wraps_ : 0, quick_rollover_search};
   const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp, search);
-  if (!found || (!news && key_before_ == found->candidate.key)) return false;
+  if (!found || (!news && is_given_up(found->candidate.key))) return false;
   auto receiver = make_receiver(*found, facts_.ssrc);
   if (!receiver) return false;
   receiver_before_ = std::exchange(receiver_, std::move(*receiver));

@@ -76,6 +76,7 @@ class MediaStreamFollower {
   void process_secured(ByteView packet, frames::Captured at);
   void read_payload(ByteView packet, frames::Captured at);
   bool rekey(ByteView packet);
+  bool is_given_up(const rtp::SrtpKey& key) const;
   srtp::Unprotected open(ByteView packet);
   void count_wraps(std::uint16_t sequence);
   void decide_without_key();

@@ -5,11 +5,13 @@
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
+#include "keying/media_keys.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes_line.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
+#include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/transport.hpp"
 
@@ -53,6 +55,11 @@ struct Config {
   keying::SdesSettings sdes;             // its deviations stand in `deviations`
   std::uint64_t rekey_after_packets = 0; // sent under the same keys; 0: no re-INVITE for new keys
   bool feedback_profile = false;         // offers RTP/SAVPF and RTP/AVPF
+  // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
+  std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
+  ua::DtlsSettings dtls;
+  // Whether a call with SRTP may change to T.38, which is never encrypted.
+  bool unsecure_t38_with_srtp = false;
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP
@@ -98,5 +105,6 @@ struct PropertyInfo {
 };
 std::span<const PropertyInfo> properties();
 std::span<const PropertyInfo> deviation_properties(); // keys of the `deviations` map
+bool uses(const Config& config, keying::KeyExchange exchange);
 
 } // namespace sipvet::gateway

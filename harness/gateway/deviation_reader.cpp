@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 21> rows = {{
+constexpr std::array<Row, 24> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -35,6 +35,8 @@ constexpr std::array<Row, 21> rows = {{
     SIPVET_FLAG(silent_media, "sends packets without sound"),
     SIPVET_FLAG(wrong_voiceprint, "sends the caller's own sound back"),
     SIPVET_FLAG(one_way_media, "sends no media"),
+    SIPVET_FLAG(t38_beside_srtp, "changes a call with SRTP to T.38 whatever is configured"),
+    SIPVET_FLAG(no_t38, "turns T.38 down whatever is configured"),
     SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
     SIPVET_FLAG(no_bye_response, "does not answer BYE"),
     SIPVET_FLAG(sip_contact_for_sips, "answers a sips request with a Contact of scheme sip"),
@@ -43,6 +45,7 @@ constexpr std::array<Row, 21> rows = {{
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
+    {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
 }};
@@ -141,6 +144,11 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
       return tls::set_deviation(deviations.tls, name, values);
     };
     read_named("tls", value, set, errors);
+  } else if (row.info.name == "dtls") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return ua::set_dtls_deviation(deviations.dtls, name, values.size() == 1 ? values[0] : std::string());
+    };
+    read_named("dtls", value, set, errors);
   } else if (row.info.name == "media") {
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_media_deviation(deviations.media, name, values);

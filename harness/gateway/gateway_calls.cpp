@@ -131,6 +131,8 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     leg.first_answer = new_offer(leg);
     return true;
   }
+  if (const auto section = ua::t38_section(*found.session); leg.agreed && section)
+    return prepare_fax(leg, *found.session, *section);
   const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
   Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
@@ -143,6 +145,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   }
   for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
+  leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
   if (made.no_media) {
     leg.agreed->may_send = leg.agreed->may_receive = false;
@@ -150,6 +153,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     leg.agreed = std::move(made.agreed);
   }
   leg.first_answer = std::move(made.sdp);
+  leg.fax_remote.reset();
   return true;
 }
 
@@ -162,7 +166,9 @@ void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
 Result<void> Gateway::State::answer(Leg& leg) {
   if (!leg.first_answer) return fail("the call is not waiting for an answer");
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
-  if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
+  if (leg.fax_remote) {
+    begin_fax(leg, *std::exchange(leg.fax_remote, std::nullopt), rtp::T30Indicator::ced);
+  } else if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
     refuse(leg, 500, {}, {});
     return fail("SRTP cannot start");
   }
@@ -235,6 +241,10 @@ void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) 
 std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::Message& response) {
   Leg* leg = find(call);
   if (leg == nullptr) return std::nullopt;
+  if (leg->fax_offered) {
+    take_fax_answer(*leg, response);
+    return std::nullopt;
+  }
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   const bool usable = take_answer(*leg, response);
@@ -263,7 +273,7 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, {});
   }
-  if (!leg->agreed || leg->hanging_up) return;
+  if (!leg->agreed || leg->hanging_up || leg->in_fax) return;
   if (!be_ready(*leg)) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, "SRTP cannot start");
@@ -275,6 +285,7 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
 void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) {
   Leg* leg = find(call);
   if (leg == nullptr) return;
+  if (leg->fax_offered) return take_fax_answer(*leg, response);
   if (leg->info.state == CallState::answered) { // a re-INVITE: the session stays as it is (RFC 3261 §14.1)
     leg->offer_sent.reset();
     say(LogLevel::warning,

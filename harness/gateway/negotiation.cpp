@@ -18,9 +18,11 @@ constexpr int warn_address_format = 301, warn_transport_protocol = 302, warn_med
 
 struct Chosen { // how the offer is going to be answered
   std::size_t section = 0;
-  std::optional<keying::SdesAnswer> srtp; // none: RTP
-  std::vector<sdp::Crypto> lines;         // that are written for it
-  std::vector<std::string> notes;
+  std::optional<keying::SdesAnswer> srtp = {}; // neither this nor `dtls`: RTP
+  std::vector<sdp::Crypto> lines = {};         // that are written for it
+  std::vector<std::string> notes = {};
+  std::optional<ua::OwnDtls> dtls = {};
+  ua::DtlsLeg dtls_leg = {};
 };
 
 Answer refuse(int status, int warning, std::string text, std::optional<OfferShape> shape) {
@@ -83,7 +85,8 @@ keying::SdesAnswer keys_from_nowhere(const Config& config, Random& random) {
 }
 
 std::size_t plain_section(const ShapeInfo& info) {
-  return info.rtp_section ? *info.rtp_section : info.srtp_section.value_or(0);
+  if (info.rtp_section) return *info.rtp_section;
+  return info.srtp_section ? *info.srtp_section : info.dtls_section.value_or(0);
 }
 
 std::vector<std::string> notes_on(const std::vector<sdp::Crypto>& offered) {
@@ -112,6 +115,49 @@ Result<Chosen> srtp_answer(const Config& config, const sdp::Session& taken, cons
   return Chosen{*info.srtp_section, std::move(answer), std::move(lines), notes_on(offered)};
 }
 
+Result<ua::OwnDtls> dtls_answer(const Config& config, const sdp::Session& offer, std::size_t section,
+                                const LocalMedia& local, Random& random, ua::DtlsLeg& leg) {
+  SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[section]));
+  if (!theirs) return fail("expected a=fingerprint with DTLS-SRTP (RFC 5763 §5)");
+  return ua::answer_dtls(config.dtls, *local.dtls_identity, leg, *theirs, random);
+}
+
+// The first configured key exchange that was offered and works decides.
+Result<void> choose_keys(const Config& config, const sdp::Session& offer, const ShapeInfo& info,
+                         const LocalMedia& local, const std::optional<keying::MediaKeys>& previous,
+                         Random& random, Chosen& chosen) {
+  std::string why;
+  for (const keying::KeyExchange exchange : config.key_exchanges) {
+    if (exchange == keying::KeyExchange::dtls_srtp && info.dtls_section) {
+      auto own = dtls_answer(config, offer, *info.dtls_section, local, random, chosen.dtls_leg);
+      if (own) {
+        chosen.section = *info.dtls_section;
+        chosen.dtls = std::move(*own);
+        return {};
+      }
+      why = own.error().what;
+    }
+    const bool nothing_offered = !info.srtp_section && !info.dtls_section;
+    if (exchange == keying::KeyExchange::sdes && (info.srtp_section || nothing_offered)) {
+      const sdp::Session taken = keying::offer_as_taken(offer, info, true);
+      auto keys = srtp_answer(config, taken, info, previous, random);
+      if (keys) {
+        chosen.section = keys->section;
+        chosen.srtp = std::move(keys->srtp);
+        chosen.lines = std::move(keys->lines);
+        chosen.notes = std::move(keys->notes);
+        return {};
+      }
+      why = keys.error().what;
+    }
+  }
+  if (!why.empty()) return fail(std::move(why));
+  return fail(std::string("no key exchange in common: the offer has ") +
+              (info.srtp_section && info.dtls_section ? "others"
+               : info.dtls_section                    ? "DTLS-SRTP"
+                                                      : "keys in its session description"));
+}
+
 std::string other_family(const ua::AgreedMedia& agreed) {
   return "media at " + to_string(agreed.remote_rtp) + " cannot be reached from the address of this call";
 }
@@ -126,14 +172,19 @@ Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& 
   plan.section = chosen.section;
   plan.origin = local.origin;
   plan.crypto = std::move(chosen.lines);
-  plan.further = keying::answer_attributes(info, chosen.srtp.has_value(), config.deviations.sdes);
+  if (!chosen.dtls)
+    plan.further = keying::answer_attributes(info, chosen.srtp.has_value(), config.deviations.sdes);
+  if (chosen.dtls) plan.dtls = chosen.dtls->written;
   auto sdp = ua::make_answer(offer, plan);
   if (!sdp) return refuse(488, warn_media_format, sdp.error().what, shape);
   auto agreed =
-      ua::agreed_as_answerer(offer, *sdp, chosen.srtp ? std::optional(chosen.srtp->keys) : std::nullopt);
+      ua::agreed_as_answerer(offer, *sdp, chosen.srtp ? std::optional(chosen.srtp->keys) : std::nullopt,
+                             chosen.dtls ? std::optional(chosen.dtls->honest) : std::nullopt);
   if (!agreed) return refuse(488, warn_media_type, agreed.error().what, shape);
   if (!can_reach(local, *agreed)) return refuse(488, warn_address_format, other_family(*agreed), shape);
-  return Answer{std::nullopt, shape, std::move(*sdp), std::move(chosen.notes), false, std::move(*agreed)};
+  return Answer{
+      std::nullopt,      shape, std::move(*sdp), std::move(chosen.notes), std::move(chosen.dtls_leg), false,
+      std::move(*agreed)};
 }
 
 // RFC 3264 §8.2: a stream of the call is ended with port 0, and the answer says so too.
@@ -147,6 +198,7 @@ Answer without_media(const sdp::Session& offer, const LocalMedia& local) {
   plan.address = local.address;
   plan.origin = local.origin;
   Answer answer;
+  answer.dtls = local.dtls;
   answer.sdp = ua::make_answer_without_media(offer, plan);
   answer.no_media = true;
   return answer;
@@ -173,17 +225,14 @@ Answer answer_offer(const Config& config, const sdp::Session& offer, const Local
   }
   Chosen chosen;
   chosen.section = plain_section(info);
+  chosen.dtls_leg = local.dtls;
   if (treatment == Treatment::srtp) {
-    auto keys = srtp_answer(config, keying::offer_as_taken(offer, info, true), info, previous, random);
+    const auto keys = choose_keys(config, offer, info, local, previous, random, chosen);
     // Without a suite in common, RTP is what remains where it was offered too and the mode takes it.
     const bool rtp_will_do = info.shape == OfferShape::srtp_and_rtp &&
                              policy.treat(config.srtp_mode, OfferShape::rtp_only) == Treatment::rtp;
     if (!keys && !rtp_will_do) return refuse(unacceptable, warn_attribute, keys.error().what, info.shape);
-    if (keys) {
-      chosen = std::move(*keys);
-    } else {
-      chosen.notes = {"SRTP was offered and cannot be taken: " + keys.error().what};
-    }
+    if (!keys) chosen.notes = {"SRTP was offered and cannot be taken: " + keys.error().what};
   }
   const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.srtp.has_value());
   Answer answer = build(config, taken, local, info, std::move(chosen));
@@ -204,14 +253,26 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
   plan.origin = local.origin;
   std::vector<rtp::SrtpSuite> suites = config.srtp_suites;
   if (config.deviations.offer_suites_reversed) std::reverse(suites.begin(), suites.end());
-  if (plan.shape != OfferShape::rtp_only)
+  Offer offer;
+  offer.shape = plan.shape;
+  offer.dtls_leg = local.dtls;
+  const bool secured = plan.shape != OfferShape::rtp_only;
+  if (secured && uses(config, keying::KeyExchange::sdes))
     plan.crypto = keying::make_offer(suites, random, sdes_settings(config));
-  return Offer{plan.shape, ua::make_offer(plan)};
+  if (secured && uses(config, keying::KeyExchange::dtls_srtp)) {
+    auto own = ua::offer_dtls(config.dtls, *local.dtls_identity, offer.dtls_leg, random);
+    plan.dtls = std::move(own.written);
+    plan.dtls_first = config.key_exchanges.front() == keying::KeyExchange::dtls_srtp;
+    offer.dtls = std::move(own.honest);
+  }
+  offer.sdp = ua::make_offer(plan);
+  return offer;
 }
 
 Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
-                                    const sdp::Session& answer) {
-  return ua::read_answer(our_offer, answer, sdes_settings(config));
+                                    const sdp::Session& answer,
+                                    const std::optional<keying::DtlsDescription>& our_dtls) {
+  return ua::read_answer(our_offer, answer, our_dtls, sdes_settings(config));
 }
 
 bool offers_two_sections(const Config& config) {

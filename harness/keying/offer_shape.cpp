@@ -1,6 +1,7 @@
 #include "keying/offer_shape.hpp"
 
 #include "base/text.hpp"
+#include "keying/dtls_srtp.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,13 +19,19 @@ bool has_keys(const sdp::AttributeList& attributes) {
   return attributes.value("crypto") || attributes.value("key-mgmt");
 }
 
+bool has_fingerprint(const sdp::Session& offer, const sdp::Media& media) {
+  return media.attributes.value("fingerprint") || offer.attributes.value("fingerprint");
+}
+
 // The form in which each kind of section was found, the first of each.
 struct Found {
-  std::optional<std::size_t> secure; // SRTP alone
-  std::optional<std::size_t> keyed;  // SRTP or RTP
-  std::optional<std::size_t> plain;  // RTP alone
+  std::optional<std::size_t> secure;   // SRTP alone
+  std::optional<std::size_t> keyed;    // SRTP or RTP
+  std::optional<std::size_t> plain;    // RTP alone
+  std::optional<std::size_t> dtls;     // one of DTLS or a secure one, with a fingerprint
+  std::optional<std::size_t> dtls_avp; // a plain profile with a fingerprint
   Form keyed_form = Form::avp_with_crypto;
-  std::optional<PotentialSection> configuration;
+  std::optional<PotentialSection> configuration = {};
 };
 
 void remember(std::optional<std::size_t>& first, std::size_t index) {
@@ -76,7 +83,12 @@ Found look_at(const sdp::Session& offer, const ShapeRules& rules) {
     const bool something = found.secure || found.keyed || found.plain;
     if (something && !rules.understands(Form::two_sections)) break;
     if (is_secure_profile(media.protocol) && keys) remember(found.secure, i);
-    if (is_plain_profile(media.protocol)) look_at_plain_profile(offer, i, keys, rules, found);
+    const bool print = has_fingerprint(offer, media);
+    if (print && (is_dtls_profile(media.protocol) || is_secure_profile(media.protocol)))
+      remember(found.dtls, i);
+    if (!is_plain_profile(media.protocol)) continue;
+    if (print) remember(found.dtls_avp, i);
+    if (keys || !print) look_at_plain_profile(offer, i, keys, rules, found);
   }
   return found;
 }
@@ -107,17 +119,20 @@ std::string secure_profile_of(std::string_view protocol) {
 Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules) {
   Found found = look_at(offer, rules);
   const auto srtp = found.secure ? found.secure : found.keyed;
-  const auto rtp = found.plain ? found.plain : found.keyed;
-  if (srtp && rtp) {
-    const bool keyed_alone = !found.secure && found.keyed_form != Form::avp_with_crypto;
-    const Form form = srtp == rtp || keyed_alone ? found.keyed_form : Form::two_sections;
-    return ShapeInfo{OfferShape::srtp_and_rtp, form, srtp, rtp, std::move(found.configuration)};
+  const auto dtls = found.dtls ? found.dtls : found.dtls_avp;
+  const auto keyed = found.keyed ? found.keyed : found.dtls_avp;
+  const auto rtp = found.plain ? found.plain : keyed;
+  if ((srtp || dtls) && rtp) {
+    const bool keyed_alone = found.keyed && !found.secure && found.keyed_form != Form::avp_with_crypto;
+    const bool one_section = keyed_alone || srtp == rtp || dtls == rtp;
+    const Form form = one_section ? found.keyed_form : Form::two_sections;
+    return ShapeInfo{OfferShape::srtp_and_rtp, form, srtp, rtp, dtls, std::move(found.configuration)};
   }
-  if (srtp) {
-    const bool avp = is_plain_profile(offer.media[*srtp].protocol);
-    return ShapeInfo{OfferShape::srtp_only, avp ? Form::avp_with_encryption : Form::savp, srtp, {}, {}};
+  if (srtp || dtls) {
+    const bool avp = srtp && is_plain_profile(offer.media[*srtp].protocol);
+    return ShapeInfo{OfferShape::srtp_only, avp ? Form::avp_with_encryption : Form::savp, srtp, {}, dtls, {}};
   }
-  if (rtp) return ShapeInfo{OfferShape::rtp_only, Form::avp, std::nullopt, rtp, {}};
+  if (rtp) return ShapeInfo{OfferShape::rtp_only, Form::avp, std::nullopt, rtp, {}, {}};
   return fail("expected an audio section over RTP/AVP, or over RTP/SAVP with keys, whose port is not 0");
 }
 

@@ -40,15 +40,17 @@ struct ShapeRules {
 struct ShapeInfo {
   OfferShape shape = OfferShape::rtp_only;
   Form form = Form::avp;
-  // Indices into Session::media; the same one for all forms but two_sections.
-  std::optional<std::size_t> srtp_section, rtp_section;
+  // Indices into Session::media; some or all the same for all forms but two_sections. `srtp_section` has keys
+  // of its own (SDES, MIKEY), `dtls_section` a fingerprint (DTLS-SRTP).
+  std::optional<std::size_t> srtp_section, rtp_section, dtls_section;
   std::optional<PotentialSection> configuration; // what makes srtp_section SRTP, of capability_negotiation
 };
 
 // Looks at the audio sections over RTP whose port is not 0. A section has keys if it, or for key-mgmt the
 // session (RFC 4567 §3.1), carries a=crypto or a=key-mgmt; a secure profile without keys offers nothing, and
-// neither does RTP/AVP with a=encryption:required and none. a=encryption:rejected takes the keys away. Fails
-// when nothing is left.
+// neither does one of DTLS without a fingerprint or RTP/AVP with a=encryption:required and no keys.
+// a=encryption:rejected takes the keys away. Profiles from before RFC 5764 with a fingerprint, as browsers
+// once wrote them, and RTP/AVP with one (RFC 8643) offer DTLS-SRTP too. Fails when nothing is left.
 Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules = {});
 
 // The offer as it reads when its SRTP is taken, or its RTP: with the configuration, or the profile, that the

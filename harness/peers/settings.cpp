@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sipvet::peers {
@@ -73,6 +74,7 @@ const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
     out.insert(out.end(), srtp_setting_rows().begin(), srtp_setting_rows().end());
+    out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;
   }();
@@ -151,6 +153,10 @@ void check_together(ReadSettings& out, const Value& map) {
 }
 
 } // namespace
+
+bool Settings::uses(keying::KeyExchange exchange) const {
+  return std::ranges::find(key_exchanges, exchange) != key_exchanges.end();
+}
 
 std::span<const SettingInfo> setting_infos() {
   static const std::vector<SettingInfo> infos = [] {

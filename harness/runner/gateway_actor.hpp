@@ -44,6 +44,7 @@ class GatewayActor final : public peers::Actor {
   peers::ActiveStep hang_up(const script::Step& step);
   peers::ActiveStep options(const script::Step& step);
   peers::ActiveStep disconnect(const script::Step& step);
+  peers::ActiveStep fax(const script::Step& step);
   peers::ActiveStep expect(const script::Step& step);
   std::optional<gateway::CallInfo> latest() const;
 

@@ -97,6 +97,10 @@ std::optional<Findings> GatewayActor::judge_outcome(const script::Step& step) {
       differs("gateway-reason", "The telephone side is told another reason than expected.",
               fmt::format("/{}/", reason), got);
   }
+  if (const std::string fax = text_of(map, "fax"); out.empty() && !fax.empty()) {
+    const auto current = latest();
+    if (!current || !current->fax_signal || rtp::name(*current->fax_signal) != fax) return std::nullopt;
+  }
   if (out.empty() && !line.empty() && !in_log(log_, line)) return std::nullopt;
   failure_expected_ = failure_expected_ || (of_outcome && out.empty() && !sent.succeeded);
   return out;
@@ -132,6 +136,8 @@ ActiveStep GatewayActor::expect(const script::Step& step) {
 
 std::string GatewayActor::missing(const script::Step& step) const {
   if (says_outcome(step.argument) && !outbound()->done) return "the outcome of the gateway's call";
+  if (const std::string fax = text_of(step.argument, "fax"); !fax.empty())
+    return fmt::format("the fax signal {} to the gateway", fax);
   const Value* media = step.argument.find("media");
   const std::string line = text_of(step.argument, "log");
   if (media == nullptr || (!line.empty() && !in_log(log_, line)))

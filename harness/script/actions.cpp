@@ -9,6 +9,7 @@ namespace {
 using enum ValueType;
 
 constexpr std::string_view offers = "srtp-only, srtp-and-rtp, rtp-only, none";
+constexpr std::string_view offers_in_call = "srtp-only, srtp-and-rtp, rtp-only, t38, none";
 constexpr std::string_view forms =
     "two-sections, avp-with-crypto, capability-negotiation, avp-with-encryption";
 constexpr std::string_view transports = "udp, tcp, tls";
@@ -41,9 +42,12 @@ constexpr KeyInfo call_options[] = {
     headers_key,
 };
 constexpr KeyInfo receive_options[] = {
-    {"offer", text, offers, "What the session description of the request must offer."},
+    {"offer", text, offers_in_call, "What the session description of the request must offer."},
     {"form", text, forms, "How it must be written."},
     {"suites", texts, "", "The suites it must offer, in this order."},
+    {"key-exchange", texts, "", "The ways to make SRTP keys that it must offer, in this order."},
+    {"attributes", map, "",
+     "Attributes of the session description that must match: name to regular expression; none for none."},
     {"header", map, "", "Header fields that must match: name to regular expression."},
     sdp_key,
     no_sdp_key,
@@ -62,7 +66,12 @@ constexpr KeyInfo reject_options[] = {
     {"reason", text, "", "Reason phrase; default the RFC's."},
     headers_key,
 };
-constexpr KeyInfo reinvite_options[] = {offer_key, form_key, suites_key, crypto_key};
+constexpr KeyInfo reinvite_options[] = {
+    {"offer", text, offers_in_call,
+     "What the session description offers; default rtp-only. t38: the call changes to fax."},
+    form_key,
+    suites_key,
+    crypto_key};
 constexpr KeyInfo options_options[] = {headers_key};
 constexpr KeyInfo connect_options[] = {transport_key};
 constexpr KeyInfo pieces_key{
@@ -101,6 +110,8 @@ constexpr KeyInfo telephone_outcome_keys[] = {
     {"call", text, "answered, failed", "Whether the call was answered, or the OPTIONS got a 2xx."},
     {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
     {"reason", text, "", "The phrase with it: a regular expression."},
+    {"fax", text, "no-signal, cng, ced, v21-preamble",
+     "The fax signal that the gateway must get over T.38; waits for it."},
     {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
     {"media", map, "",
      "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
@@ -128,6 +139,17 @@ constexpr KeyInfo connection_keys[] = {
     {"closed", boolean, "", "Whether the gateway ended the connection."},
 };
 constexpr KeyTable connection_table{connection_keys};
+
+constexpr KeyInfo dtls_keys[] = {
+    {"established", boolean, "", "Whether the handshake succeeded and the certificate was taken."},
+    {"role", text, "client, server", "What the peer is in it."},
+    {"version", text, "DTLSv1.0, DTLSv1.2", "The DTLS version."},
+    {"profile", text, "", "IANA name of the SRTP protection profile."},
+    {"alert", text, "", "The fatal alert that the peer received; none for none."},
+    {"sent_alert", text, "", "The fatal alert that the peer sent; none for none."},
+    {"failure", text, "", "Why it failed, as the peer sees it: a regular expression."},
+};
+constexpr KeyTable dtls_table{dtls_keys};
 
 constexpr ActionInfo action_table[] = {
     {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
@@ -224,6 +246,11 @@ constexpr ActionInfo action_table[] = {
      {"options", text, "", "The peer to ask."},
      {},
      "Sends OPTIONS, as gateways do to learn whether the other side is alive."},
+    {"fax",
+     ActorKind::gateway,
+     {"fax", text, "", "The peer whose call it is about."},
+     {},
+     "A fax machine begins at the gateway's telephone side: the call changes to T.38 where that is allowed."},
     {"disconnect",
      ActorKind::gateway,
      {"disconnect", text, "", "From whom."},
@@ -265,8 +292,12 @@ constexpr KeyInfo step_table[] = {
 
 constexpr KeyInfo outcome_table[] = {
     {"status", any, "", "A status code or class, such as 488 or 4xx."},
-    {"media", text, "srtp, rtp", "What the answer accepted."},
+    {"media", text, "srtp, rtp, t38", "What the answer accepted."},
     {"suite", text, "", "The crypto suite of the answer."},
+    {"key-exchange", text, "", "How the answer makes SRTP keys: sdes, dtls-srtp."},
+    {"attributes", map, "",
+     "Attributes of the answer's session description that must match: name to regular expression; none for "
+     "none."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
     sdp_key,
@@ -275,6 +306,11 @@ constexpr KeyInfo outcome_table[] = {
      "The last connection of the peer, made or accepted; waits for one to come, and for its handshake to "
      "end.",
      &connection_table},
+    {"fax", text, "no-signal, cng, ced, v21-preamble",
+     "The fax signal that the peer must get over T.38; waits for it."},
+    {"dtls", map, "",
+     "The DTLS association that keys the media of the peer's last call; waits for its handshake to end.",
+     &dtls_table},
 };
 
 constexpr KeyInfo known_failure_table[] = {
@@ -335,11 +371,20 @@ constexpr KeyInfo rtp_keys[] = {
 };
 constexpr KeyTable rtp_table{rtp_keys};
 
+constexpr KeyInfo wire_dtls_keys[] = {
+    {"handshakes", integer, "0..1000000", "How many handshakes were completed."},
+    {"version", text, "DTLSv1.0, DTLSv1.2", "Version of each of them."},
+    {"profile", text, "", "IANA name of the SRTP protection profile of each of them."},
+};
+constexpr KeyTable wire_dtls_table{wire_dtls_keys};
+
 constexpr KeyInfo wire_table[] = {
     {"tls", map, "", "The TLS connections.", &tls_table},
     {"sip", map, "", "The SIP messages.", &sip_table},
     {"srtp", map, "", "The SRTP streams.", &srtp_table},
     {"rtp", map, "", "The plain RTP streams.", &rtp_table},
+    {"dtls", map, "", "The DTLS handshakes that key media.", &wire_dtls_table},
+    {"t38", map, "", "The streams of T.38, which is never encrypted.", &rtp_table},
     {"finding", text, "", "Id of a finding that must be there."},
     {"no_finding", text, "", "Id of a finding that must not be there."},
 };

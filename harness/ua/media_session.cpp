@@ -1,5 +1,6 @@
 #include "ua/media_session.hpp"
 
+#include "rtp/rtcp.hpp"
 #include "ua/media_session_state.hpp"
 
 #include <array>
@@ -75,6 +76,7 @@ void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
 }
 
 Result<void> MediaSession::secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote) {
+  state_->forget_dtls();
   SIPVET_CHECK(state_->secure(local, remote));
   state_->awaits_keys = false;
   return {};
@@ -83,6 +85,7 @@ Result<void> MediaSession::secure(const rtp::SrtpContext& local, const rtp::Srtp
 void MediaSession::await_keys() { state_->awaits_keys = !state_->keys; }
 
 void MediaSession::plain() {
+  state_->forget_dtls();
   state_->keys.reset();
   state_->awaits_keys = false;
 }
@@ -121,6 +124,7 @@ void MediaSession::stop() {
 
 void MediaSession::close() {
   stop();
+  if (state_->dtls) state_->dtls->close();
   state_->network.forget(*this);
   state_->rtp_socket = state_->rtcp_socket = net::SocketId::none;
   state_->local.port = 0;
@@ -152,7 +156,10 @@ void MediaSession::reset_counters() {
 }
 
 void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteView datagram) {
-  if (socket == state_->rtp_socket) {
+  const bool of_rtp = socket == state_->rtp_socket;
+  if (state_->take_dtls(of_rtp ? MediaComponent::rtp : MediaComponent::rtcp, from, datagram)) {
+    // It was no media.
+  } else if (of_rtp && !(state_->multiplexed() && rtp::looks_like_rtcp(datagram))) {
     state_->receive_rtp(from, datagram);
   } else if (socket == state_->rtcp_socket) {
     state_->receive_rtcp(from, datagram);
@@ -161,6 +168,10 @@ void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
 }
 
 void MediaSession::on_timer(net::TimerId timer) {
+  if (timer == state_->dtls_timer) {
+    state_->dtls->on_time();
+    return state_->arm_dtls();
+  }
   if (timer != state_->timer || !state_->sending) return;
   state_->send_packet();
   state_->schedule();

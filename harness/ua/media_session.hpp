@@ -20,6 +20,9 @@
 
 namespace sipvet::ua {
 
+struct DtlsPlan;
+struct DtlsStatus;
+
 // Samples of one packet: 20 ms at 8000 Hz, whatever the pace they are sent at.
 inline constexpr std::size_t samples_per_packet = 160;
 // What is heard is looked at in pieces of this length, and forgotten after: the shortest that voiceprints are
@@ -44,7 +47,7 @@ struct MediaOptions {
   std::string cname = "sipvet";
   // Where libsrtp2 is wanted, our own engine still does what it cannot do (srtp::library_gap).
   srtp::Engine engine = srtp::Engine::own;
-  MediaDeviations deviations;
+  MediaDeviations deviations = {};
   // Deviations: plain packets on a leg with keys; nothing sent at all.
   bool send_plain_despite_keys = false;
   bool send_nothing = false;
@@ -89,6 +92,13 @@ class MediaSession final : public net::Node {
   // §3.3.1); packets under the key before are taken until the first under the new one has come.
   Result<void> secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote);
   void plain();
+  // Keys by DTLS-SRTP: until the handshake is done nothing is sent or taken, or what there was before goes on
+  // under its keys. The same agreement as before leaves the association as it is. RTCP has an association of
+  // its own unless it goes over RTP's port (RFC 5761). Fails when the plan cannot be used.
+  Result<void> secure_by_dtls(DtlsPlan plan);
+  const DtlsStatus* dtls() const; // null: keys come from elsewhere, or there are none
+  // Called when the handshake has succeeded or failed.
+  std::function<void()> on_dtls;
   bool secured() const;
   // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any
   // format of the answer, at any time).

@@ -70,7 +70,8 @@ void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
   ++counters.rtp_received;
   if (!knows_source(remote_rtp, from)) return drop(MediaDrop::wrong_source);
   if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
+  if (awaits_keys && !(dtls && dtls->plan().deviations.hears_before_handshake))
+    return drop(MediaDrop::before_keys);
   const std::optional<Bytes> plain = open_rtp(datagram);
   if (!plain) return;
   const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
@@ -112,8 +113,9 @@ void MediaSession::State::take_event(const rtp::Packet& packet) {
 }
 
 std::optional<Bytes> MediaSession::State::open_rtcp(ByteView datagram) {
-  if (!keys) return to_bytes(datagram);
-  auto opened = keys->receiver.unprotect_rtcp(datagram);
+  Keys* const own = keys_of_rtcp();
+  if (own == nullptr) return to_bytes(datagram);
+  auto opened = own->receiver.unprotect_rtcp(datagram);
   if (opened) return std::move(*opened);
   const bool plain = rtp::parse_rtcp(datagram).has_value();
   if (plain && options.deviations.accept_plain_rtcp) return to_bytes(datagram);
@@ -123,8 +125,8 @@ std::optional<Bytes> MediaSession::State::open_rtcp(ByteView datagram) {
 
 void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
   ++counters.rtcp_received;
-  if (!knows_source(remote_rtcp, from)) return drop(MediaDrop::wrong_source);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
+  if (!knows_source(multiplexed() ? remote_rtp : remote_rtcp, from)) return drop(MediaDrop::wrong_source);
+  if (rtcp_must_wait()) return drop(MediaDrop::before_keys);
   const std::optional<Bytes> plain = open_rtcp(datagram);
   if (!plain) return;
   if (!rtp::parse_rtcp(*plain)) return drop(MediaDrop::malformed);

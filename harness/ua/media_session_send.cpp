@@ -126,6 +126,7 @@ void MediaSession::State::transmit(const Bytes& datagram) {
 }
 
 void MediaSession::State::send_packet() {
+  if (must_wait()) return;
   if (const auto most = options.deviations.stop_after; most && packets_made >= *most) return;
   const rtp::Packet packet = next_packet();
   if (options.send_nothing || !remote_rtp || remote_rtp->ip.is_unspecified()) return;
@@ -147,8 +148,8 @@ void MediaSession::State::schedule() {
 // RFC 3550 §6.4.1: a sender report only from who has sent data.
 void MediaSession::State::send_report(bool goodbye) {
   if (goodbye && options.deviations.stop_after) return;
-  if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || remote_rtcp->ip.is_unspecified() ||
-      counters.rtp_sent == 0)
+  if (rtcp_must_wait() || !options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 ||
+      remote_rtcp->ip.is_unspecified() || counters.rtp_sent == 0)
     return;
   rtp::SenderReport report;
   report.ssrc = ssrc;
@@ -159,14 +160,16 @@ void MediaSession::State::send_report(bool goodbye) {
   std::vector<rtp::RtcpPacket> compound = {report, rtp::SourceDescription{{{ssrc, {{1, options.cname}}}}}};
   if (goodbye) compound.push_back(rtp::Goodbye{{ssrc}, std::nullopt});
   Bytes datagram = rtp::serialize(compound);
-  if (keys && !options.send_plain_despite_keys && !options.deviations.srtcp_plain) {
-    Result<Bytes> out = keys->sender.protect_rtcp(datagram);
+  Keys* const own = keys_of_rtcp();
+  if (own != nullptr && !options.send_plain_despite_keys && !options.deviations.srtcp_plain) {
+    Result<Bytes> out = own->sender.protect_rtcp(datagram);
     if (!out) return;
     datagram = std::move(*out);
     if (options.deviations.srtcp_short_tag)
       datagram.resize(datagram.size() - (rtcp_tag_octets - short_rtcp_tag_octets));
   }
-  network.send_to(rtcp_socket, *remote_rtcp, datagram);
+  network.send_to(multiplexed() ? rtp_socket : rtcp_socket, multiplexed() ? *remote_rtp : *remote_rtcp,
+                  datagram);
   ++counters.rtcp_sent;
 }
 

@@ -45,16 +45,27 @@ std::vector<sdp::Attribute> key_attributes(const Plan& plan) {
   return out;
 }
 
+std::string_view dtls_protocol(const MediaPlan& plan) {
+  return plan.feedback ? keying::dtls_savpf : keying::dtls_savp;
+}
+
+// What a section says of keys.
+struct Keying {
+  bool crypto = false, dtls = false;
+};
+constexpr Keying no_keys{false, false}, sdes_keys{true, false}, dtls_keys{false, true}, all_keys{true, true};
+
 sdp::Media make_section(const MediaPlan& plan, std::string_view protocol, std::uint16_t port,
-                        bool with_keys) {
+                        const Keying& keying) {
   sdp::Media media;
   media.type = "audio";
   media.port = port;
   media.protocol = protocol;
   add_own_codecs(media, plan.payload_types);
-  if (with_keys) {
+  if (keying.crypto) {
     for (sdp::Attribute& each : key_attributes(plan)) media.attributes.push_back(std::move(each));
   }
+  if (keying.dtls && plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(plan.direction);
   return media;
@@ -63,8 +74,8 @@ sdp::Media make_section(const MediaPlan& plan, std::string_view protocol, std::u
 // A section that leaves the choice between SRTP and RTP by itself.
 sdp::Media make_choice(const MediaPlan& plan) {
   using keying::Form;
-  sdp::Media media =
-      make_section(plan, plain_protocol(plan), plan.rtp_port, plan.form != Form::capability_negotiation);
+  const Keying keys{plan.form != Form::capability_negotiation, plan.form == Form::avp_with_crypto};
+  sdp::Media media = make_section(plan, plain_protocol(plan), plan.rtp_port, keys);
   if (plan.form == Form::capability_negotiation)
     keying::offer_configuration(media, secure_protocol(plan), key_attributes(plan));
   return media;
@@ -76,6 +87,15 @@ void add_encryption(sdp::Session& session, const MediaPlan& plan) {
   if (plan.form != keying::Form::avp_with_encryption) return;
   session.media.front().attributes.add("encryption",
                                        std::string(words.at(static_cast<std::size_t>(plan.shape))));
+}
+
+// One section for each way to make keys.
+void add_secure_sections(const MediaPlan& plan, sdp::Session& session) {
+  const bool sdes = !plan.crypto.empty() || !plan.dtls;
+  if (sdes) session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, sdes_keys));
+  if (!plan.dtls) return;
+  session.media.insert(plan.dtls_first ? session.media.begin() : session.media.end(),
+                       make_section(plan, dtls_protocol(plan), plan.rtp_port, dtls_keys));
 }
 
 // RFC 3264 §6.1: what an answer may say to each direction offered, given what the answerer would like.
@@ -147,9 +167,21 @@ Result<sdp::Media> accepted(const sdp::Session& offer, const AnswerPlan& plan) {
   }
   for (sdp::Attribute& each : key_attributes(plan)) media.attributes.push_back(std::move(each));
   for (const sdp::Attribute& attribute : plan.further) media.attributes.push_back(attribute);
+  if (plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(std::string(answer_direction(direction(offer, offered), plan.direction)));
   return media;
+}
+
+bool answers_dtls(const sdp::Session& answer, const sdp::Media& answered) {
+  return keying::is_dtls_profile(answered.protocol) || !keying::fingerprint_lines(answer, answered).empty();
+}
+
+// RFC 5763 §5: without a fingerprint the certificate could be anybody's.
+Result<keying::DtlsDescription> dtls_of(const sdp::Session& session, const sdp::Media& media) {
+  SIPVET_TRY(const auto found, keying::read_dtls(session, media));
+  if (!found) return fail("expected a=fingerprint with " + media.protocol + " (RFC 5763 §5)");
+  return *found;
 }
 
 Endpoint rtcp_endpoint(const sdp::Media& media, const Endpoint& rtp) {
@@ -236,23 +268,23 @@ sdp::Session make_offer(const MediaPlan& plan) {
   const std::uint16_t second = plan.second_port.value_or(plan.rtp_port);
   switch (plan.shape) {
   case OfferShape::srtp_only:
-    session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
+    add_secure_sections(plan, session);
     break;
   case OfferShape::rtp_only:
-    session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, false));
+    session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, no_keys));
     break;
   case OfferShape::srtp_and_rtp:
     if (plan.form != Form::two_sections) {
       session.media.push_back(make_choice(plan));
     } else {
-      session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
-      session.media.push_back(make_section(plan, plain_protocol(plan), second, false));
+      add_secure_sections(plan, session);
+      session.media.push_back(make_section(plan, plain_protocol(plan), second, no_keys));
     }
     break;
   }
   add_encryption(session, plan);
   while (session.media.size() < plan.least_sections) {
-    sdp::Media unused = make_section(plan, plain_protocol(plan), 0, false);
+    sdp::Media unused = make_section(plan, plain_protocol(plan), 0, no_keys);
     session.media.push_back(turned_down(unused));
   }
   return session;
@@ -278,6 +310,7 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 }
 
 Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
+                                const std::optional<keying::DtlsDescription>& our_dtls,
                                 const keying::SdesSettings& settings) {
   SIPVET_TRY(sdp::Session taken, keying::offer_as_answered(our_offer, answer));
   if (settings.deviations.answered_configuration_not_checked) take_any_profile(taken, answer);
@@ -290,6 +323,9 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
   if (keys_answered && offered_lines.empty()) return fail("the answer has keys where none were offered");
   if (keys_answered) {
     SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered, settings));
+  } else if (our_dtls && answers_dtls(answer, answered)) {
+    SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered));
+    SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
   } else if (keying::is_secure_profile(offered.protocol) && !settings.deviations.missing_key_accepted) {
     return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §5.1.2)");
   }
@@ -297,11 +333,16 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
 }
 
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
-                                       std::optional<keying::MediaKeys> keys) {
+                                       std::optional<keying::MediaKeys> keys,
+                                       const std::optional<keying::DtlsDescription>& our_dtls) {
   for (std::size_t i = 0; i < our_answer.media.size(); ++i) {
     if (our_answer.media[i].port == 0 || i >= offer.media.size()) continue;
     SIPVET_TRY(AgreedMedia agreed, agree(our_answer, offer, our_answer, i));
     agreed.keys = std::move(keys);
+    if (our_dtls) {
+      SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(offer, offer.media[i]));
+      SIPVET_TRY(agreed.dtls, keying::agree_as_answerer(theirs, *our_dtls));
+    }
     return agreed;
   }
   return fail("the answer accepts no section");
