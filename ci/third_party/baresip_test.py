@@ -22,6 +22,8 @@ MODES = {
     "srtp-mandf": ("srtp-only", "srtp"), # RTP/SAVPF
     "dtls_srtp": ("srtp-only", "srtp"),  # UDP/TLS/RTP/SAVPF
 }
+# Those of baresip's srtp module.
+SUITES = ("AES_CM_128_HMAC_SHA1_32", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM")
 
 
 def write_tones(path, tones_hz, length_s):
@@ -117,13 +119,13 @@ class BaresipCalls(lab.Case):
             "sipvet.media.feedbackProfile": feedback, **more}))
         return gateway, Baresip(self, mode, gateway.ports["tls"])
 
-    def assert_both_hear(self, gateway, baresip, media):
+    def assert_both_hear(self, gateway, baresip, media, suite="AES_CM_128_HMAC_SHA1_80"):
         tones = f"{BARESIP_TONES_HZ[0]}+{BARESIP_TONES_HZ[1]} Hz"
         event = gateway.wait_for(lambda e: e["event"] == "call" and tones in e["heard"])
         self.assertEqual(event["heard"], [tones])
         self.assertEqual(event["media"], media)
         if media == "srtp":
-            self.assertEqual(event["suite"], "AES_CM_128_HMAC_SHA1_80")
+            self.assertEqual(event["suite"], suite)
         lab.wait_until(baresip.decoded_recording, f"baresip's recording:\n{baresip.text()}")
 
     def assert_recording_holds_the_gateways_sound(self, capture, baresip):
@@ -206,6 +208,30 @@ class BaresipCalls(lab.Case):
 
     def test_gateway_calls_with_mandatory_srtp_and_feedback_profile(self):
         self.gateway_calls("srtp-mandf", "always", "srtp", feedback=True)
+
+    def test_every_suite_in_both_directions(self):
+        for suite in SUITES:
+            for calls in ("baresip", "gateway"):
+                with self.subTest(suite=suite, calls=calls):
+                    self.call_under(suite, calls)
+
+    def call_under(self, suite, calls):
+        gateway, baresip = self.set_up("srtp-mand", "always", **{"sipvet.media.srtp.suites": suite})
+        if calls == "baresip":
+            baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        else:
+            gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
+        self.assert_both_hear(gateway, baresip, "srtp", suite)
+        gateway.order("hangup")
+        seen = self.finish(gateway, baresip, "srtp")
+        self.assertEqual({stream["suite"] for stream in seen["srtp"]}, {suite})
+
+    def test_baresip_takes_no_notice_of_capability_negotiation(self):
+        gateway, baresip = self.set_up("", "as-needed", **{"sipvet.media.srtp.offerForm": "capability-negotiation"})
+        gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
+        self.assert_both_hear(gateway, baresip, "rtp")
+        gateway.order("hangup")
+        self.finish(gateway, baresip, "rtp")
 
     def test_never_refuses_mandatory_srtp(self):
         gateway, baresip = self.set_up("srtp-mand", "never")

@@ -63,8 +63,24 @@ LegSide side_of(const sdp::Session& session, const sdp::Media& media) {
   return side;
 }
 
+// A key whose lifetime is over still opens packets: that it was used so long is a finding of its own.
 void add_line(std::vector<rtp::SrtpKey>& to, const sdp::Crypto& line) {
-  if (auto keys = keying::keys_of(line)) std::ranges::move(*keys, std::back_inserter(to));
+  auto keys = keying::keys_of(line);
+  if (!keys) return;
+  for (rtp::SrtpKey& key : *keys) {
+    key.lifetime_packets.reset();
+    to.push_back(std::move(key));
+  }
+}
+
+// Whatever either side may have accepted.
+rtp::SrtpOptions options_of(const sdp::Crypto& line) {
+  keying::SdesSettings all;
+  all.deviations.unknown_parameters_accepted = true;
+  for (const keying::ParameterInfo& parameter : keying::session_parameters())
+    all.accepted_parameters.emplace_back(parameter.name);
+  const auto context = keying::context_of(line, all);
+  return context ? context->options : rtp::SrtpOptions{};
 }
 
 // RFC 4568 §6.1: how many packets a key may protect.
@@ -93,9 +109,13 @@ void add_sdes(const sdp::Media& offer, const sdp::Media& answer, Leg& leg) {
     leg.suite = answered.front().suite;
     add_line(leg.answerer.keys, answered.front());
     leg.answerer.lifetime_packets = lifetime_of(answered.front());
+    leg.answerer.options = options_of(answered.front());
     chosen = partner(offered, answered.front());
   }
-  if (chosen != nullptr) leg.offerer.lifetime_packets = lifetime_of(*chosen);
+  if (chosen != nullptr) {
+    leg.offerer.lifetime_packets = lifetime_of(*chosen);
+    leg.offerer.options = options_of(*chosen);
+  }
   for (const auto& line : offered)
     add_line(&line == chosen ? leg.offerer.keys : leg.offerer.other_keys, line);
   for (std::size_t i = 1; i < answered.size(); ++i) add_line(leg.answerer.other_keys, answered[i]);
@@ -128,7 +148,8 @@ Leg offered_leg(const sdp::Session& offer, std::size_t section, const std::strin
 
 Leg answered_leg(const sdp::Session& offer, const sdp::Session& answer, std::size_t section,
                  const std::string& call_id, std::size_t frame) {
-  const auto& offered = offer.media[section];
+  const auto taken = keying::offer_as_answered(offer, answer);
+  const auto& offered = taken ? taken->media[section] : offer.media[section];
   const auto& answered = answer.media[section];
   Leg leg;
   leg.call_id = call_id;

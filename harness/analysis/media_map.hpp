@@ -3,7 +3,7 @@
 
 #include "base/endpoint.hpp"
 #include "keying/dtls_fingerprint.hpp"
-#include "rtp/srtp_suite.hpp"
+#include "rtp/srtp_context.hpp"
 #include "sdp/rtpmap.hpp"
 
 #include <cstddef>
@@ -23,6 +23,7 @@ struct LegSide {
   Endpoint rtcp;
   std::vector<rtp::SrtpKey> keys;                // that the exchange settled on
   std::vector<rtp::SrtpKey> other_keys;          // offered besides, or of lines that break the rules
+  rtp::SrtpOptions options;                      // of `keys`
   std::optional<std::uint64_t> lifetime_packets; // the shortest of `keys`, where their line states it
   std::vector<keying::Fingerprint> fingerprints; // of the certificate that it presents (RFC 8122)
   std::vector<sdp::Codec> codecs;

@@ -69,13 +69,14 @@ bool RtcpStreamFollower::find_key(std::span<const ByteView> packets) {
   receiver_ = std::move(*receiver);
   key_ = opened->candidate.key;
   facts_.key_source = opened->candidate.source;
+  identified_ = !opened->candidate.key.mki.empty();
   if (opened->candidate.supplied) context_.supplied_used[*opened->candidate.supplied] = true;
   return true;
 }
 
-// A re-INVITE changed the key (RFC 4568 §5.1.4).
+// A re-INVITE changed the key (RFC 4568 §5.1.4), or the next key of a line with several is in use (§6.1).
 bool RtcpStreamFollower::rekey(ByteView datagram) {
-  if (tried_version_ == context_.map.version()) return false;
+  if (tried_version_ == context_.map.version() && !identified_) return false;
   tried_version_ = context_.map.version();
   const ByteView one[] = {datagram};
   return find_key(one);

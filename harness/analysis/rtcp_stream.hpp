@@ -31,6 +31,7 @@ class RtcpStreamFollower {
   MediaContext& context_;
   RtcpStream facts_;
   bool decided_ = false;
+  bool identified_ = false; // packets name their key by MKI
   struct Held {
     Bytes packet;
     frames::Captured at;

@@ -15,9 +15,20 @@ namespace {
 
 using Lines = std::vector<sdp::Crypto>;
 
+void report_unusable(const sdp::Crypto& line, const Error& error, std::size_t section, std::size_t frame,
+                     FindingList& findings) {
+  const auto& facts = rtp::info(*keying::suite_of(line));
+  const bool wrong_length = std::ranges::any_of(line.keys, [&](const sdp::InlineKey& key) {
+    return key.key_and_salt.size() != facts.key_octets + facts.salt_octets;
+  });
+  findings.note(wrong_length ? "key-length-wrong" : "crypto-line-unusable", frame,
+                fmt::format("The crypto line with tag {} of media section {} cannot be used: {}", line.tag,
+                            section + 1, error.what));
+}
+
 void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame, FindingList& findings) {
   for (const auto& line : keying::crypto_lines(media)) {
-    if (!line && line.error().what.starts_with("key is not base64")) {
+    if (!line && line.error().what.find("key is not base64") != std::string::npos) {
       findings.note(
           "key-not-base64", frame,
           fmt::format("A crypto line of media section {}: {}", section + 1, to_string(line.error())));
@@ -30,12 +41,13 @@ void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame
                      "compare the line with the grammar of RFC 4568 §9.1");
       continue;
     }
-    if (!rtp::find_srtp_suite(line->suite)) continue; // RFC 4568 §6.2: unknown suites are passed over
-    if (const auto keys = keying::keys_of(*line); !keys)
-      findings.error("key-length-wrong", frame,
-                     fmt::format("The crypto line with tag {} of media section {} cannot be used: {}",
-                                 line->tag, section + 1, keys.error().what),
-                     "send as many octets of key and salt as the suite has, in base64 with its padding");
+    if (!keying::suite_of(*line)) continue; // RFC 4568 §6.2: unknown suites are passed over
+    for (const std::string& remark : keying::remarks_on(*line))
+      findings.note(
+          "crypto-line-odd", frame,
+          fmt::format("The crypto line with tag {} of media section {}: {}", line->tag, section + 1, remark));
+    const auto keys = keying::keys_of(*line);
+    if (!keys) report_unusable(*line, keys.error(), section, frame, findings);
   }
 }
 
@@ -60,6 +72,15 @@ void check_line(const Lines& offered, const sdp::Crypto& answered, std::size_t f
                    fmt::format("The answer chose {} under tag {}, which was offered for {}", answered.suite,
                                answered.tag, by_tag->suite),
                    "answer with tag and suite of the same offered line (RFC 4568 §5.1.2)");
+}
+
+void check_parameters(const Lines& offered, const sdp::Crypto& answered, std::size_t frame,
+                      FindingList& findings) {
+  const auto line = std::ranges::find(offered, answered.tag, &sdp::Crypto::tag);
+  if (line == offered.end()) return;
+  if (const auto same = keying::check_negotiated(*line, answered); !same)
+    findings.note("answer-parameters-not-offered", frame,
+                  fmt::format("About tag {}: {}", answered.tag, same.error().what));
 }
 
 bool has_mikey(const sdp::Session& session, const sdp::Media& media) {
@@ -127,8 +148,10 @@ void check_description(const sdp::Session& session, const SipOrigin& origin, std
     check_dtls_section(session, section, frame, findings);
 }
 
-void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::size_t frame,
+void check_answer(const sdp::Session& written, const sdp::Session& answer, std::size_t frame,
                   FindingList& findings) {
+  const auto taken = keying::offer_as_answered(written, answer);
+  const sdp::Session& offer = taken ? *taken : written;
   const auto sections = std::min(offer.media.size(), answer.media.size());
   for (std::size_t section = 0; section < sections; ++section) {
     const auto& answered = answer.media[section];
@@ -137,7 +160,8 @@ void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::si
     check_roles(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
-    if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))
+    if (keying::crypto_lines(answered).empty() && !offered.empty() &&
+        keying::is_secure_profile(answered.protocol))
       findings.error(
           "answer-without-key", frame,
           fmt::format("Media section {} was answered with {} and no key", section + 1, answered.protocol),
@@ -149,6 +173,7 @@ void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::si
           "answer with exactly one (RFC 4568 §5.1.2)");
     if (lines.empty()) continue;
     check_line(offered, lines.front(), frame, findings);
+    check_parameters(offered, lines.front(), frame, findings);
     check_reuse(offered, lines.front(), frame, findings);
   }
 }

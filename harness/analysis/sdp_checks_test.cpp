@@ -1,4 +1,5 @@
 #include "analysis/test_call.hpp"
+#include "base/base64.hpp"
 #include "keying/mikey.hpp"
 #include "keying/mikey_attribute.hpp"
 
@@ -63,6 +64,41 @@ BOOST_AUTO_TEST_CASE(keys_of_the_wrong_length_and_lines_that_cannot_be_read) {
   BOOST_TEST_REQUIRE(finding(report, "key-length-wrong") != nullptr);
   BOOST_TEST(finding(report, "key-length-wrong")->frame.value_or(0) == 1);
   BOOST_TEST(finding(negotiate("a=crypto:one\r\n", ""), "crypto-line-unreadable") != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_cannot_be_used) {
+  const std::string two = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + to_base64(Bytes(30, 1)) +
+                          ";inline:" + to_base64(Bytes(30, 2)) + "\r\n";
+  BOOST_TEST(finding(negotiate(two, ""), "crypto-line-unusable") != nullptr);
+  BOOST_TEST(finding(negotiate(two, ""), "key-length-wrong") == nullptr);
+  BOOST_TEST(finding(negotiate(crypto_line(1, key_a), crypto_line(1, key_b)), "crypto-line-unusable") ==
+             nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(session_parameters_of_an_answer) {
+  const auto with = [](std::string line, const std::string& parameter) {
+    return line.insert(line.size() - 2, " " + parameter);
+  };
+  const auto differ = [&](const std::string& offer, const std::string& answer) {
+    return finding(negotiate(offer, answer), "answer-parameters-not-offered") != nullptr;
+  };
+  const auto a = crypto_line(1, key_a), b = crypto_line(1, key_b);
+  BOOST_TEST(!differ(a, b));
+  BOOST_TEST(!differ(a, with(b, "KDR=1")));
+  BOOST_TEST(differ(a, with(b, "UNENCRYPTED_SRTCP")));
+  BOOST_TEST(differ(with(a, "UNENCRYPTED_SRTCP"), b));
+  BOOST_TEST(!differ(with(a, "UNENCRYPTED_SRTCP"), with(b, "UNENCRYPTED_SRTCP")));
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_are_odd_and_can_be_read) {
+  const std::string key(62, 'A');
+  const auto draft = "a=crypto:1 AES_CM_256_HMAC_SHA1_80 inline:" + key + "\r\n";
+  const auto report = negotiate(draft, "");
+  BOOST_TEST(std::ranges::count(report.findings, "crypto-line-odd", &verdict::Finding::id) == 2);
+  BOOST_TEST(finding(report, "key-length-wrong") == nullptr);
+  BOOST_TEST(finding(negotiate("a=crypto:1 F8_128_HMAC_SHA1_80 inline:AAAA\r\n", ""), "key-length-wrong") ==
+             nullptr);
+  BOOST_TEST(finding(negotiate(crypto_line(1, key_a), crypto_line(1, key_b)), "crypto-line-odd") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(keys_sent_in_the_clear_are_warned_of_once_for_each_description) {

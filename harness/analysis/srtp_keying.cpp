@@ -11,15 +11,16 @@ constexpr std::size_t max_other_legs = 64;
 // Descriptions have a handful of keys; what a user gives is tried whatever its number.
 constexpr std::size_t max_candidates = 512;
 
-void add(std::vector<KeyCandidate>& to, rtp::SrtpKey key, const std::string& source, Fit fit) {
+void add(std::vector<KeyCandidate>& to, rtp::SrtpKey key, const std::string& source, Fit fit,
+         const rtp::SrtpOptions& options = {}) {
   if (to.size() >= max_candidates) return;
   const auto known = std::ranges::find(to, key, &KeyCandidate::key);
-  if (known == to.end()) to.push_back({std::move(key), source, fit, std::nullopt});
+  if (known == to.end()) to.push_back({std::move(key), source, fit, std::nullopt, options});
 }
 
 void add_all(std::vector<KeyCandidate>& to, const std::vector<rtp::SrtpKey>& keys, const std::string& source,
-             Fit fit) {
-  for (const auto& key : keys) add(to, key, source, fit);
+             Fit fit, const rtp::SrtpOptions& options = {}) {
+  for (const auto& key : keys) add(to, key, source, fit, options);
 }
 
 bool has_null_cipher(rtp::SrtpSuite suite) {
@@ -44,7 +45,7 @@ void add_supplied(std::vector<KeyCandidate>& to, const Keys& keys, std::uint32_t
   for (std::size_t i = 0; i < keys.srtp.size(); ++i) {
     const auto& supplied = keys.srtp[i];
     if (supplied.ssrc && *supplied.ssrc != ssrc) continue;
-    to.push_back({supplied.key, supplied.key_source, Fit::expected, i});
+    to.push_back({supplied.key, supplied.key_source, Fit::expected, i, {}});
   }
 }
 
@@ -53,7 +54,7 @@ class Trial {
  public:
   Trial(const KeyCandidate& candidate, std::span<const ByteView> packets, std::uint32_t ssrc, Kind kind)
       : packets_(packets), ssrc_(ssrc), kind_(kind) {
-    if (auto receiver = srtp::Receiver::create(candidate.key)) receiver_ = std::move(*receiver);
+    if (auto receiver = srtp::Receiver::create(candidate.context())) receiver_ = std::move(*receiver);
   }
 
   bool opens(std::uint32_t rollovers) {
@@ -77,7 +78,8 @@ std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, 
                                          const Endpoint& destination, std::uint32_t ssrc, bool thorough) {
   std::vector<KeyCandidate> all;
   const auto matches = map.find(source, destination);
-  for (const auto& match : matches) add_all(all, match.sender().keys, match.leg->keying, Fit::expected);
+  for (const auto& match : matches)
+    add_all(all, match.sender().keys, match.leg->keying, Fit::expected, match.sender().options);
   const auto expected = all;
   add_supplied(all, keys, ssrc);
   for (const auto& match : matches)
@@ -87,7 +89,7 @@ std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, 
     if (candidate.key.mki.empty()) continue;
     auto bare = candidate.key;
     bare.mki.clear();
-    add(all, std::move(bare), candidate.source, Fit::without_mki);
+    add(all, std::move(bare), candidate.source, Fit::without_mki, candidate.options);
   }
   for (const auto& match : matches) {
     add_all(all, match.receiver().keys, match.leg->keying, Fit::other_direction);
@@ -99,6 +101,12 @@ std::vector<KeyCandidate> key_candidates(const MediaMap& map, const Keys& keys, 
     for (const auto* side : {&leg->offerer, &leg->answerer})
       add_all(all, side->keys, leg->keying, Fit::other_call);
   return all;
+}
+
+rtp::SrtpContext KeyCandidate::context() const {
+  rtp::SrtpContext context(key);
+  context.options = options;
+  return context;
 }
 
 std::vector<KeyCandidate> mki_candidates(std::span<const KeyCandidate> candidates, ByteView packet) {
@@ -138,7 +146,7 @@ std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std:
 }
 
 Result<srtp::Receiver> make_receiver(const OpenedKey& key, std::uint32_t ssrc) {
-  SIPVET_TRY(auto receiver, srtp::Receiver::create(key.candidate.key));
+  SIPVET_TRY(auto receiver, srtp::Receiver::create(key.candidate.context()));
   if (key.rollover_counter != 0) SIPVET_CHECK(receiver.set_rollover_counter(ssrc, key.rollover_counter));
   return receiver;
 }

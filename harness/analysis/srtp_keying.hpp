@@ -31,6 +31,8 @@ struct KeyCandidate {
   std::string source; // "sdes", "mikey", "supplied", …
   Fit fit = Fit::expected;
   std::optional<std::size_t> supplied; // index into Keys::srtp
+  rtp::SrtpOptions options = {};
+  rtp::SrtpContext context() const;
 };
 
 // In the order in which they are worth trying. `thorough` adds the keys of all other calls.

@@ -49,6 +49,14 @@ void check_spellings(const Value& settings, ReadConfig& read) {
                                         " have different values: they are two spellings of one property"});
 }
 
+// Several keys in a line are told apart by MKI (RFC 4568 §6.1).
+void check_sdes(const Value& settings, ReadConfig& read) {
+  const MapEntry* keys = find_entry(settings, "sipvet.media.sdes.keys");
+  if (keys != nullptr && read.config.sdes.style.keys > 1 && read.config.sdes.style.mki_octets == 0)
+    read.errors.push_back({keys->value.at, "sipvet.media.sdes.keys: several keys need an MKI: set "
+                                           "sipvet.media.sdes.mkiOctets"});
+}
+
 bool same_place(const UserAgentAddress& a, const UserAgentAddress& b) {
   const bool overlap =
       a.ip == b.ip || (a.ip.v6 == b.ip.v6 && (a.ip.is_unspecified() || b.ip.is_unspecified()));
@@ -138,6 +146,7 @@ ReadConfig read_config(const Value& settings, UnknownNames unknown) {
   }
   read_known(settings, read);
   check_spellings(settings, read);
+  check_sdes(settings, read);
   const MapEntry* agents = find_entry(settings, agents_property);
   if (agents != nullptr) check_user_agents(agents->value.at, read);
   // Values that are no values say nothing of what they would mean together.

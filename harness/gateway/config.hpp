@@ -6,6 +6,8 @@
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
 #include "keying/media_keys.hpp"
+#include "keying/offer_shape.hpp"
+#include "keying/sdes_line.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
@@ -48,8 +50,11 @@ struct Config {
   SrtpMode srtp_mode = default_srtp_mode;
   std::vector<rtp::SrtpSuite> srtp_suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80,
                                              rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
-  keying::Form srtp_and_rtp_form = keying::Form::two_sections; // or avp_with_crypto
-  bool feedback_profile = false;                               // offers RTP/SAVPF and RTP/AVPF
+  keying::Form srtp_and_rtp_form = keying::Form::two_sections; // of choice_forms()
+  std::vector<keying::Form> understood_forms{keying::choice_forms().begin(), keying::choice_forms().end()};
+  keying::SdesSettings sdes;             // its deviations stand in `deviations`
+  std::uint64_t rekey_after_packets = 0; // sent under the same keys; 0: no re-INVITE for new keys
+  bool feedback_profile = false;         // offers RTP/SAVPF and RTP/AVPF
   // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;

@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 23> rows = {{
+constexpr std::array<Row, 24> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -44,6 +44,7 @@ constexpr std::array<Row, 23> rows = {{
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
+    {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
@@ -153,6 +154,11 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
       return ua::set_media_deviation(deviations.media, name, values);
     };
     read_named("media", value, set, errors);
+  } else if (row.info.name == "sdes") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return keying::set_sdes_deviation(deviations.sdes, name, values);
+    };
+    read_named("sdes", value, set, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/srtp_policy.hpp"
+#include "keying/sdes_deviations.hpp"
 #include "tls/deviations.hpp"
 #include "ua/dtls_deviations.hpp"
 #include "ua/media_deviations.hpp"
@@ -46,6 +47,7 @@ struct Deviations {
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
+  keying::SdesDeviations sdes;              // as offerer and as answerer
   ua::DtlsDeviations dtls;                  // of its media
   ua::MediaDeviations media;                // of every call
 };

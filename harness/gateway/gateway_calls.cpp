@@ -143,6 +143,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
     return false;
   }
+  for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
   leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
@@ -285,6 +286,12 @@ void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) 
   Leg* leg = find(call);
   if (leg == nullptr) return;
   if (leg->fax_offered) return take_fax_answer(*leg, response);
+  if (leg->info.state == CallState::answered) { // a re-INVITE: the session stays as it is (RFC 3261 §14.1)
+    leg->offer_sent.reset();
+    say(LogLevel::warning,
+        leg->info.remote + " does not take new keys: " + std::to_string(response.status()));
+    return;
+  }
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());

@@ -10,6 +10,7 @@ ua::MediaOptions Gateway::State::media_options() const {
   options.cname = config.user;
   options.send_plain_despite_keys = config.deviations.plain_media_on_secured_leg;
   options.send_nothing = config.deviations.one_way_media;
+  options.keys_wear_after = config.rekey_after_packets;
   // Peers work with our own engine: gateway and peers do not share its mistakes.
   options.engine = srtp::Engine::library;
   options.deviations = config.deviations.media;
@@ -34,6 +35,7 @@ Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool
     session = std::make_unique<ua::MediaSession>(network, media_options());
     SIPVET_CHECK(session->open(address));
     session->on_change = [this] { notify(); };
+    session->on_keys_worn = [this, used = session.get()] { change_keys(*used); };
     return session->rtp_port();
   };
   if (!leg.media) {
@@ -112,6 +114,18 @@ void Gateway::State::play(Leg& leg) {
   leg.media->start(config.voiceprint, leg.agreed->send_payload_type, playing);
 }
 
+// RFC 3711 §9.2: new keys before the lifetime of the old ones is over. Where the other side does not take the
+// offer, sending ends with it.
+void Gateway::State::change_keys(const ua::MediaSession& worn) {
+  for (auto& [handle, leg] : legs) {
+    const bool in_call = leg.info.state == CallState::answered && !leg.offer_sent && !leg.hanging_up;
+    if (leg.media.get() != &worn || !in_call) continue;
+    say(LogLevel::info, "new keys for " + leg.info.remote);
+    if (!agent->reinvite(handle, ua::Body{sdp::serialize(new_offer(leg)), "application/sdp"}))
+      leg.offer_sent.reset();
+  }
+}
+
 void Gateway::State::stop_media(Leg& leg) {
   if (leg.media) leg.media->close();
   if (leg.second) leg.second->close();
@@ -137,7 +151,7 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = found.what.empty() ? "the answer has no session description" : found.what;
     return false;
   }
-  const Result<ua::AgreedMedia> agreed = ua::read_answer(*offer, *found.session, leg.dtls_offered);
+  const Result<ua::AgreedMedia> agreed = read_answer(config, *offer, *found.session, leg.dtls_offered);
   if (!agreed) {
     leg.info.cause = agreed.error().what;
     return false;

@@ -82,9 +82,10 @@ class Gateway::State final : public ua::UserAgentHandler {
   ua::MediaOptions media_options() const;
   bool be_ready(Leg& leg); // to receive what was agreed
   Result<void> secure(Leg& leg);
-  void on_dtls(CallHandle call); // its handshake has succeeded or failed
-  void play(Leg& leg);           // and to send
-  void take_second(Leg& leg);    // the section chosen is the second one
+  void on_dtls(CallHandle call);                  // its handshake has succeeded or failed
+  void play(Leg& leg);                            // and to send
+  void take_second(Leg& leg);                     // the section chosen is the second one
+  void change_keys(const ua::MediaSession& worn); // by a re-INVITE
   void stop_media(Leg& leg);
   sdp::Session new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why

@@ -18,9 +18,11 @@ constexpr int warn_address_format = 301, warn_transport_protocol = 302, warn_med
 
 struct Chosen { // how the offer is going to be answered
   std::size_t section = 0;
-  std::optional<keying::SdesAnswer> srtp; // neither this nor `dtls`: RTP
-  std::optional<ua::OwnDtls> dtls;
-  ua::DtlsLeg dtls_leg;
+  std::optional<keying::SdesAnswer> srtp = {}; // neither this nor `dtls`: RTP
+  std::vector<sdp::Crypto> lines = {};         // that are written for it
+  std::vector<std::string> notes = {};
+  std::optional<ua::OwnDtls> dtls = {};
+  ua::DtlsLeg dtls_leg = {};
 };
 
 Answer refuse(int status, int warning, std::string text, std::optional<OfferShape> shape) {
@@ -46,17 +48,6 @@ std::vector<rtp::SrtpSuite> accepted_suites(const Config& config, const std::vec
   return theirs_first;
 }
 
-// Keeps our key where the offerer keeps its own: an unchanged stream goes on under the keys it has.
-void keep_key(keying::SdesAnswer& answer, const std::optional<keying::MediaKeys>& previous) {
-  if (!previous || previous->remote != answer.keys.remote) return;
-  answer.keys.local = previous->local;
-  Bytes both = previous->local.first_key().master_key;
-  append(both, previous->local.first_key().master_salt);
-  sdp::InlineKey key;
-  key.key_and_salt = std::move(both);
-  answer.crypto.keys = {key};
-}
-
 rtp::SrtpSuite other_suite(rtp::SrtpSuite suite) {
   return suite == rtp::SrtpSuite::aes_cm_128_hmac_sha1_80 ? rtp::SrtpSuite::aes_cm_128_hmac_sha1_32
                                                           : rtp::SrtpSuite::aes_cm_128_hmac_sha1_80;
@@ -72,11 +63,17 @@ void deviate(const Deviations& deviations, const std::vector<sdp::Crypto>& offer
   }
   if (deviations.wrong_suite_in_answer)
     answer.crypto.suite = rtp::name(other_suite(answer.keys.local.suite()));
-  if (deviations.answer_tag_changed) {
-    std::uint32_t highest = 0;
-    for (const sdp::Crypto& line : offered) highest = std::max(highest, line.tag);
-    answer.crypto.tag = highest + 1;
-  }
+}
+
+keying::SdesSettings sdes_settings(const Config& config) {
+  keying::SdesSettings settings = config.sdes;
+  settings.deviations = config.deviations.sdes;
+  settings.deviations.tag_not_offered |= config.deviations.answer_tag_changed;
+  return settings;
+}
+
+keying::ShapeRules shape_rules(const Config& config) {
+  return {config.understood_forms, config.deviations.sdes.required_capabilities_ignored};
 }
 
 // SRTP where nothing with keys was offered: only a changed policy table asks for that.
@@ -92,14 +89,30 @@ std::size_t plain_section(const ShapeInfo& info) {
   return info.srtp_section ? *info.srtp_section : info.dtls_section.value_or(0);
 }
 
-Result<keying::SdesAnswer> srtp_answer(const Config& config, const sdp::Session& offer, const ShapeInfo& info,
-                                       const std::optional<keying::MediaKeys>& previous, Random& random) {
-  if (!info.srtp_section) return keys_from_nowhere(config, random);
-  const std::vector<sdp::Crypto> offered = keying::readable_crypto_lines(offer.media[*info.srtp_section]);
-  SIPVET_TRY(keying::SdesAnswer answer, keying::answer(offered, accepted_suites(config, offered), random));
-  keep_key(answer, previous);
+std::vector<std::string> notes_on(const std::vector<sdp::Crypto>& offered) {
+  std::vector<std::string> notes;
+  for (const sdp::Crypto& line : offered)
+    for (const std::string& remark : keying::remarks_on(line))
+      notes.push_back("crypto line with tag " + std::to_string(line.tag) + ": " + remark);
+  return notes;
+}
+
+// `taken`: the offer as it reads when its SRTP is taken.
+Result<Chosen> srtp_answer(const Config& config, const sdp::Session& taken, const ShapeInfo& info,
+                           const std::optional<keying::MediaKeys>& previous, Random& random) {
+  if (!info.srtp_section) {
+    const keying::SdesAnswer made_up = keys_from_nowhere(config, random);
+    return Chosen{plain_section(info), made_up, {made_up.crypto}, {}};
+  }
+  const sdp::Media& section = taken.media.at(*info.srtp_section);
+  const keying::SdesSettings settings = sdes_settings(config);
+  const std::vector<sdp::Crypto> offered = keying::readable_crypto_lines(section);
+  SIPVET_TRY(keying::SdesAnswer answer,
+             keying::answer_section(section, accepted_suites(config, offered), random, settings));
+  if (previous) (void)keying::keep_local_key(answer, *previous);
   deviate(config.deviations, offered, answer);
-  return answer;
+  std::vector<sdp::Crypto> lines = keying::written_lines(answer, offered, settings, random);
+  return Chosen{*info.srtp_section, std::move(answer), std::move(lines), notes_on(offered)};
 }
 
 Result<ua::OwnDtls> dtls_answer(const Config& config, const sdp::Session& offer, std::size_t section,
@@ -126,10 +139,13 @@ Result<void> choose_keys(const Config& config, const sdp::Session& offer, const 
     }
     const bool nothing_offered = !info.srtp_section && !info.dtls_section;
     if (exchange == keying::KeyExchange::sdes && (info.srtp_section || nothing_offered)) {
-      auto keys = srtp_answer(config, offer, info, previous, random);
+      const sdp::Session taken = keying::offer_as_taken(offer, info, true);
+      auto keys = srtp_answer(config, taken, info, previous, random);
       if (keys) {
-        chosen.section = info.srtp_section.value_or(plain_section(info));
-        chosen.srtp = std::move(*keys);
+        chosen.section = keys->section;
+        chosen.srtp = std::move(keys->srtp);
+        chosen.lines = std::move(keys->lines);
+        chosen.notes = std::move(keys->notes);
         return {};
       }
       why = keys.error().what;
@@ -146,15 +162,18 @@ std::string other_family(const ua::AgreedMedia& agreed) {
   return "media at " + to_string(agreed.remote_rtp) + " cannot be reached from the address of this call";
 }
 
-Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& local, OfferShape shape,
+Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& local, const ShapeInfo& info,
              Chosen chosen) {
+  const OfferShape shape = info.shape;
   ua::AnswerPlan plan;
   plan.address = local.address;
   plan.rtp_port = local.rtp_port;
   plan.payload_types = config.payload_types;
   plan.section = chosen.section;
   plan.origin = local.origin;
-  if (chosen.srtp) plan.crypto = chosen.srtp->crypto;
+  plan.crypto = std::move(chosen.lines);
+  if (!chosen.dtls)
+    plan.further = keying::answer_attributes(info, chosen.srtp.has_value(), config.deviations.sdes);
   if (chosen.dtls) plan.dtls = chosen.dtls->written;
   auto sdp = ua::make_answer(offer, plan);
   if (!sdp) return refuse(488, warn_media_format, sdp.error().what, shape);
@@ -163,7 +182,9 @@ Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& 
                              chosen.dtls ? std::optional(chosen.dtls->honest) : std::nullopt);
   if (!agreed) return refuse(488, warn_media_type, agreed.error().what, shape);
   if (!can_reach(local, *agreed)) return refuse(488, warn_address_format, other_family(*agreed), shape);
-  return Answer{std::nullopt, shape, std::move(*sdp), std::move(chosen.dtls_leg), false, std::move(*agreed)};
+  return Answer{
+      std::nullopt,      shape, std::move(*sdp), std::move(chosen.notes), std::move(chosen.dtls_leg), false,
+      std::move(*agreed)};
 }
 
 // RFC 3264 §8.2: a stream of the call is ended with port 0, and the answer says so too.
@@ -193,7 +214,7 @@ Answer answer_offer(const Config& config, const sdp::Session& offer, const Local
                     const std::optional<keying::MediaKeys>& previous, Random& random) {
   if (local.in_call && ends_all_streams(offer)) return without_media(offer, local);
   const int unacceptable = config.deviations.status_instead_of_488;
-  const Result<ShapeInfo> classified = keying::classify(offer);
+  const Result<ShapeInfo> classified = keying::classify(offer, shape_rules(config));
   if (!classified) return refuse(unacceptable, warn_media_type, classified.error().what, std::nullopt);
   const ShapeInfo& info = *classified;
   const SrtpPolicy policy = policy_of(config.deviations);
@@ -211,8 +232,10 @@ Answer answer_offer(const Config& config, const sdp::Session& offer, const Local
     const bool rtp_will_do = info.shape == OfferShape::srtp_and_rtp &&
                              policy.treat(config.srtp_mode, OfferShape::rtp_only) == Treatment::rtp;
     if (!keys && !rtp_will_do) return refuse(unacceptable, warn_attribute, keys.error().what, info.shape);
+    if (!keys) chosen.notes = {"SRTP was offered and cannot be taken: " + keys.error().what};
   }
-  Answer answer = build(config, offer, local, info.shape, std::move(chosen));
+  const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.srtp.has_value());
+  Answer answer = build(config, taken, local, info, std::move(chosen));
   if (answer.refusal && answer.refusal->status == 488) answer.refusal->status = unacceptable;
   return answer;
 }
@@ -234,7 +257,8 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
   offer.shape = plan.shape;
   offer.dtls_leg = local.dtls;
   const bool secured = plan.shape != OfferShape::rtp_only;
-  if (secured && uses(config, keying::KeyExchange::sdes)) plan.crypto = keying::make_offer(suites, random);
+  if (secured && uses(config, keying::KeyExchange::sdes))
+    plan.crypto = keying::make_offer(suites, random, sdes_settings(config));
   if (secured && uses(config, keying::KeyExchange::dtls_srtp)) {
     auto own = ua::offer_dtls(config.dtls, *local.dtls_identity, offer.dtls_leg, random);
     plan.dtls = std::move(own.written);
@@ -243,6 +267,12 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
   }
   offer.sdp = ua::make_offer(plan);
   return offer;
+}
+
+Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
+                                    const sdp::Session& answer,
+                                    const std::optional<keying::DtlsDescription>& our_dtls) {
+  return ua::read_answer(our_offer, answer, our_dtls, sdes_settings(config));
 }
 
 bool offers_two_sections(const Config& config) {

@@ -35,8 +35,9 @@ struct Answer {
   std::optional<Refusal> refusal; // then nothing else counts
   std::optional<keying::OfferShape> shape;
   sdp::Session sdp;
-  ua::DtlsLeg dtls;      // as it is from now on
-  bool no_media = false; // every stream of the offer has ended; nothing is agreed
+  std::vector<std::string> notes; // for the log: what was odd about the offer, and why RTP had to do
+  ua::DtlsLeg dtls;               // as it is from now on
+  bool no_media = false;          // every stream of the offer has ended; nothing is agreed
   ua::AgreedMedia agreed;
 };
 
@@ -54,6 +55,10 @@ struct Offer {
   ua::DtlsLeg dtls_leg;                        // as it is from now on
 };
 Offer make_own_offer(const Config& config, const LocalMedia& local, Random& random);
+// The answer to it, by the gateway's settings of SDES.
+Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
+                                    const sdp::Session& answer,
+                                    const std::optional<keying::DtlsDescription>& our_dtls);
 // Whether that offer needs a second port.
 bool offers_two_sections(const Config& config);
 

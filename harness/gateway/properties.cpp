@@ -33,7 +33,7 @@ Complaint set_srtp_mode(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
-// The guide's two suites; "crypto suites" of other profiles come with their engines.
+// The guide's two suites; sipvet.media.srtp.suites has all.
 Complaint set_srtp_suites(const Value& value, PropertyTarget& target) {
   std::vector<std::string> names;
   if (auto complaint = read_list(value, names)) return complaint;
@@ -50,15 +50,6 @@ Complaint set_srtp_suites(const Value& value, PropertyTarget& target) {
     suites.push_back(*suite);
   }
   target.config.srtp_suites = std::move(suites);
-  return std::nullopt;
-}
-
-Complaint set_offer_form(const Value& value, PropertyTarget& target) {
-  std::string text;
-  if (auto complaint = read_text(value, text)) return complaint;
-  if (auto complaint = check_choice(text, {"two-sections", "avp-with-crypto"})) return complaint;
-  target.config.srtp_and_rtp_form =
-      text == "two-sections" ? keying::Form::two_sections : keying::Form::avp_with_crypto;
   return std::nullopt;
 }
 
@@ -229,9 +220,6 @@ constexpr Property table[] = {
     {{"netborder.media.rtp.lockOnSDP", "boolean", "", "false",
       "drops media from where no SDP said it comes from"},
      set_lock_on_sdp},
-    {{"sipvet.media.srtp.offerForm", "text", "two-sections,avp-with-crypto", "two-sections",
-      "how an offer of SRTP and RTP is written"},
-     set_offer_form},
     {{"sipvet.media.feedbackProfile", "boolean", "", "false",
       "offers RTP/SAVPF and RTP/AVPF in place of RTP/SAVP and RTP/AVP"},
      set_feedback_profile},
@@ -301,6 +289,7 @@ std::span<const Property> property_table() {
   static const std::vector<Property> all = [] {
     std::vector<Property> both(tls_property_table().begin(), tls_property_table().end());
     both.insert(both.end(), std::begin(table), std::end(table));
+    both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
     return both;
   }();
   return all;

@@ -20,6 +20,7 @@ struct Property {
   Complaint (*set)(const script::Value& value, PropertyTarget& target);
 };
 std::span<const Property> property_table();
-std::span<const Property> tls_property_table(); // the part of it about TLS
+std::span<const Property> tls_property_table();  // the part of it about TLS
+std::span<const Property> sdes_property_table(); // about SDES, and how SRTP is offered
 
 } // namespace sipvet::gateway

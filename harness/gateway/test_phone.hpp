@@ -132,7 +132,7 @@ struct Phone final : ua::UserAgentHandler {
     if (srtp) {
       auto chosen = *keying::answer(keying::readable_crypto_lines(theirs.media[plan_of_answer.section]),
                                     suites, network.random());
-      plan_of_answer.crypto = chosen.crypto;
+      plan_of_answer.crypto = {chosen.crypto};
       keys = chosen.keys;
     }
     sdp::Session made = *ua::make_answer(theirs, plan_of_answer);

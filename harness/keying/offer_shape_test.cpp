@@ -72,6 +72,54 @@ BOOST_AUTO_TEST_CASE(key_management_counts_as_keys) {
   check(shape_of("m=audio 1 RTP/SAVP 0\r\n", mikey), {OfferShape::srtp_only, Form::savp, 0, {}});
 }
 
+// [MS-SDP] §3.1.5.5, [MS-SDPEXT] §3.1.5.8.
+BOOST_AUTO_TEST_CASE(encryption_attribute) {
+  const std::string avp = "m=audio 1 RTP/AVP 0\r\n", optional = "a=encryption:optional\r\n",
+                    required = "a=encryption:required\r\n", rejected = "a=encryption:rejected\r\n";
+  check(shape_of(avp + crypto + optional), {OfferShape::srtp_and_rtp, Form::avp_with_encryption, 0, 0});
+  check(shape_of(avp + crypto + required), {OfferShape::srtp_only, Form::avp_with_encryption, 0, {}});
+  check(shape_of(avp + crypto + rejected), {OfferShape::rtp_only, Form::avp, {}, 0});
+  check(shape_of(avp + optional), {OfferShape::rtp_only, Form::avp, {}, 0});
+  BOOST_TEST(!shape_of(avp + required));
+}
+
+BOOST_AUTO_TEST_CASE(the_profile_changes_where_srtp_is_answered) {
+  const auto parsed = [](const std::string& lines) {
+    return sdp::parse_session("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n" + lines).value();
+  };
+  const sdp::Session offer = parsed("m=audio 1 RTP/AVP 0\r\n" + crypto + "a=encryption:optional\r\n");
+  const auto info = classify(offer).value();
+  BOOST_TEST(offer_as_taken(offer, info, true).media[0].protocol == "RTP/SAVP");
+  BOOST_TEST(offer_as_taken(offer, info, false).media[0].protocol == "RTP/AVP");
+  BOOST_TEST(*answer_attributes(info, true).value("encryption") == "optional");
+  BOOST_TEST(*answer_attributes(info, false).value("encryption") == "rejected");
+  const sdp::Session savp = parsed("m=audio 1 RTP/SAVP 0\r\n" + crypto),
+                     avp = parsed("m=audio 1 RTP/AVP 0\r\n");
+  BOOST_TEST(offer_as_answered(offer, savp)->media[0].protocol == "RTP/SAVP");
+  BOOST_TEST(offer_as_answered(offer, avp)->media[0].protocol == "RTP/AVP");
+  const sdp::Session without = parsed("m=audio 1 RTP/AVP 0\r\n" + crypto);
+  BOOST_TEST(offer_as_answered(without, savp)->media[0].protocol == "RTP/AVP");
+  BOOST_TEST(secure_profile_of("RTP/AVPF") == "RTP/SAVPF");
+  BOOST_TEST(secure_profile_of("udptl") == "udptl");
+}
+
+BOOST_AUTO_TEST_CASE(forms_that_are_not_understood) {
+  const auto shape_without = [](Form unknown, const std::string& media) {
+    ShapeRules rules;
+    std::erase(rules.understood, unknown);
+    return classify(sdp::parse_session("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n" + media).value(),
+                    rules);
+  };
+  const std::string secure = "m=audio 1 RTP/SAVP 0\r\n" + crypto, plain = "m=audio 2 RTP/AVP 0\r\n";
+  check(shape_without(Form::two_sections, secure + plain), {OfferShape::srtp_only, Form::savp, 0, {}});
+  check(shape_without(Form::two_sections, plain + secure), {OfferShape::rtp_only, Form::avp, {}, 0});
+  check(shape_without(Form::avp_with_crypto, plain + crypto), {OfferShape::rtp_only, Form::avp, {}, 0});
+  check(shape_without(Form::avp_with_encryption, plain + crypto + "a=encryption:optional\r\n"),
+        {OfferShape::srtp_and_rtp, Form::avp_with_crypto, 0, 0});
+  for (const Form form : choice_forms()) BOOST_TEST((find_choice_form(name(form)) == form));
+  BOOST_TEST(!find_choice_form("savp"));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_to_classify) {
   BOOST_TEST(!shape_of(""));
   BOOST_TEST(!shape_of("m=audio 0 RTP/AVP 0\r\n"));

@@ -1,7 +1,7 @@
 #include "keying/sdes.hpp"
 
-#include "base/base64.hpp"
 #include "base/text.hpp"
+#include "keying/sdes_lies.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -10,180 +10,239 @@
 namespace sipvet::keying {
 namespace {
 
-// The decimal digits as a big-endian number of that many octets (RFC 4568 §6.1).
-Result<Bytes> mki_octets(const sdp::Mki& mki) {
-  const std::string digits = mki.digits.empty() ? std::to_string(mki.value) : mki.digits;
-  Bytes octets(mki.octets);
-  for (const char digit : digits) {
-    unsigned carry = static_cast<unsigned>(digit - '0');
-    for (auto octet = octets.rbegin(); octet != octets.rend(); ++octet) {
-      carry += *octet * 10u;
-      *octet = static_cast<std::uint8_t>(carry);
-      carry >>= 8;
-    }
-    if (carry != 0)
-      return fail("MKI " + digits + " does not fit into " + std::to_string(mki.octets) + " octets");
-  }
-  return octets;
-}
-
-Result<rtp::SrtpSuite> suite_of(const sdp::Crypto& crypto) {
-  const auto suite = rtp::find_srtp_suite(crypto.suite);
-  if (!suite) return fail("crypto suite \"" + crypto.suite + "\" is not known");
-  return *suite;
-}
-
-Result<rtp::SrtpKey> key_from(const sdp::InlineKey& written, rtp::SrtpSuite suite) {
-  const auto& facts = rtp::info(suite);
-  const std::size_t expected = facts.key_octets + facts.salt_octets;
-  if (written.key_and_salt.size() != expected) {
-    return fail(std::string(facts.name) + " takes " + std::to_string(expected) +
-                " octets of key and salt, found " + std::to_string(written.key_and_salt.size()));
-  }
-  const ByteView all = written.key_and_salt;
-  rtp::SrtpKey key;
-  key.suite = suite;
-  key.master_key = to_bytes(all.first(facts.key_octets));
-  key.master_salt = to_bytes(all.subspan(facts.key_octets));
-  if (written.mki) {
-    SIPVET_TRY(key.mki, mki_octets(*written.mki));
-  }
-  return key;
-}
+constexpr std::string_view attribute = "crypto";
 
 std::string about_line(const sdp::Crypto& crypto, const Error& error) {
-  return "line " + std::to_string(crypto.tag) + ": " + error.what;
+  const std::string where = crypto.line == 0 ? "" : " (line " + std::to_string(crypto.line) + ")";
+  return "tag " + std::to_string(crypto.tag) + where + ": " + error.what;
 }
 
-// A line's key if the line can be used as it stands.
-Result<rtp::SrtpKey> usable_key(const sdp::Crypto& crypto) {
-  SIPVET_TRY(auto key, key_of(crypto));
-  SIPVET_CHECK(check_parameters(crypto));
-  return key;
+void add_reason(std::string& why_not, const std::string& reason) {
+  why_not += (why_not.empty() ? "" : "; ") + reason;
+}
+
+// §5.1: an answer could not say which of them it means.
+Result<void> check_tag(std::span<const sdp::Crypto> offered, const sdp::Crypto& line) {
+  if (std::ranges::count(offered, line.tag, &sdp::Crypto::tag) > 1)
+    return fail("another line has the same tag (RFC 4568 §5.1)");
+  return {};
 }
 
 struct Usable {
   const sdp::Crypto* line;
-  rtp::SrtpKey key;
+  rtp::SrtpContext context;
 };
 
 // Every line that can be used; the reasons of the others go into `why_not`.
-std::vector<Usable> usable_lines(std::span<const sdp::Crypto> offered, std::string& why_not) {
+std::vector<Usable> usable_lines(std::span<const sdp::Crypto> offered, const SdesSettings& settings,
+                                 std::string& why_not) {
   std::vector<Usable> usable;
   for (const auto& line : offered) {
-    auto key = usable_key(line);
-    if (key) {
-      usable.push_back({&line, std::move(*key)});
+    auto context = context_of(line, settings);
+    const auto tag = check_tag(offered, line);
+    if (!tag && !settings.deviations.repeated_tags_accepted) context = tag.error();
+    if (context) {
+      usable.push_back({&line, std::move(*context)});
     } else {
-      why_not += (why_not.empty() ? "" : "; ") + about_line(line, key.error());
+      add_reason(why_not, about_line(line, context.error()));
     }
   }
   return usable;
 }
 
+bool is_kind(const sdp::SessionParameter& parameter, ParameterKind kind) {
+  const ParameterInfo* known = find_parameter(parameter.name);
+  return known != nullptr && known->kind == kind;
+}
+
+// §6.3: what each side declares comes from our own style, what is negotiated from the line chosen.
+std::vector<sdp::SessionParameter> answered_parameters(const sdp::Crypto& chosen, const SdesStyle& style) {
+  std::vector<sdp::SessionParameter> out;
+  for (const sdp::SessionParameter& parameter : style.parameters)
+    if (is_kind(parameter, ParameterKind::declared)) out.push_back(parameter);
+  for (const sdp::SessionParameter& parameter : chosen.parameters)
+    if (is_kind(parameter, ParameterKind::negotiated)) out.push_back(parameter);
+  return out;
+}
+
+// What one writes oneself is accepted.
+SdesSettings own(const SdesSettings& settings) {
+  SdesSettings out;
+  for (const ParameterInfo& parameter : session_parameters())
+    out.accepted_parameters.emplace_back(parameter.name);
+  out.deviations.parameters_ignored = settings.deviations.parameters_ignored;
+  out.deviations.unknown_parameters_accepted = true;
+  return out;
+}
+
+Result<SdesAnswer> answer_line(const Usable& chosen, const SdesSettings& settings, Random& random) {
+  SdesAnswer made;
+  made.crypto = make_line(chosen.line->tag, chosen.context.suite(), settings.style, random);
+  made.crypto.suite = chosen.line->suite; // spelled as offered
+  made.crypto.parameters = answered_parameters(*chosen.line, settings.style);
+  SIPVET_TRY(made.keys.local, context_of(made.crypto, own(settings)));
+  made.keys.remote = chosen.context;
+  change_media(made.keys, settings.deviations);
+  return made;
+}
+
+Result<SdesAnswer> answer_lines(std::span<const sdp::Crypto> offered, std::string why_not,
+                                std::span<const rtp::SrtpSuite> accepted, Random& random,
+                                const SdesSettings& settings) {
+  if (offered.empty() && why_not.empty()) return fail("no crypto line was offered");
+  if (settings.deviations.first_line_decides && offered.size() > 1) offered = offered.first(1);
+  const auto usable = usable_lines(offered, settings, why_not);
+  for (const auto suite : accepted) {
+    const auto line =
+        std::ranges::find_if(usable, [&](const Usable& each) { return each.context.suite() == suite; });
+    if (line != usable.end()) return answer_line(*line, settings, random);
+  }
+  for (const auto& line : usable)
+    add_reason(why_not, about_line(*line.line, fail(line.line->suite + " is not accepted here")));
+  return fail("no offered crypto line can be used: " + why_not);
+}
+
+Result<const sdp::Crypto*> offered_line(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered,
+                                        const SdesDeviations& deviations) {
+  const auto line = std::ranges::find(offered, answered.tag, &sdp::Crypto::tag);
+  if (line == offered.end()) {
+    const auto by_suite = std::ranges::find_if(
+        offered, [&](const sdp::Crypto& each) { return iequals(each.suite, answered.suite); });
+    if (deviations.answered_tag_not_checked && by_suite != offered.end()) return &*by_suite;
+    return fail("the answer has tag " + std::to_string(answered.tag) + ", which was not offered");
+  }
+  if (!iequals(line->suite, answered.suite) && !deviations.answered_suite_not_checked) {
+    return fail("the answer has suite " + answered.suite + " under tag " + std::to_string(answered.tag) +
+                ", which was offered with " + line->suite);
+  }
+  return &*line;
+}
+
+// Columns count from 1 and from the start of the line.
+Error located(const sdp::Attribute& from, const Error& error) {
+  constexpr std::size_t value_column = std::string_view("a=crypto:").size() + 1;
+  std::string where = from.line == 0 ? "" : "line " + std::to_string(from.line) + ", ";
+  where += "column " + std::to_string(value_column + error.offset.value_or(0)) + ": ";
+  return Error{where + error.what, error.offset};
+}
+
 } // namespace
 
 sdp::Crypto make_crypto(std::uint32_t tag, rtp::SrtpSuite suite, Random& random) {
-  const auto& facts = rtp::info(suite);
-  sdp::InlineKey key;
-  key.key_and_salt = random.bytes(facts.key_octets + facts.salt_octets);
-  key.base64 = to_base64(key.key_and_salt);
-  sdp::Crypto crypto;
-  crypto.tag = tag;
-  crypto.suite = facts.name;
-  crypto.keys.push_back(std::move(key));
-  return crypto;
+  return make_line(tag, suite, {}, random);
 }
 
-std::vector<sdp::Crypto> make_offer(std::span<const rtp::SrtpSuite> suites_in_order, Random& random) {
+std::vector<sdp::Crypto> make_offer(std::span<const rtp::SrtpSuite> suites_in_order, Random& random,
+                                    const SdesSettings& settings) {
   std::vector<sdp::Crypto> offer;
-  std::uint32_t tag = 0;
-  for (const auto suite : suites_in_order) offer.push_back(make_crypto(++tag, suite, random));
+  std::uint32_t tag = settings.style.first_tag;
+  for (const auto suite : suites_in_order) {
+    offer.push_back(make_line(tag++, suite, settings.style, random));
+    offer.back().parameters = settings.style.parameters;
+  }
+  change_offer(offer, settings.deviations);
   return offer;
 }
 
 Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const rtp::SrtpSuite> accepted,
-                          Random& random) {
-  if (offered.empty()) return fail("no crypto line was offered");
+                          Random& random, const SdesSettings& settings) {
+  return answer_lines(offered, {}, accepted, random, settings);
+}
+
+Result<SdesAnswer> answer_section(const sdp::Media& offered, std::span<const rtp::SrtpSuite> accepted,
+                                  Random& random, const SdesSettings& settings) {
+  std::vector<sdp::Crypto> readable;
   std::string why_not;
-  const auto usable = usable_lines(offered, why_not);
-  for (const auto suite : accepted) {
-    const auto line =
-        std::find_if(usable.begin(), usable.end(), [&](const Usable& u) { return u.key.suite == suite; });
-    if (line == usable.end()) continue;
-    SdesAnswer chosen;
-    chosen.crypto = make_crypto(line->line->tag, suite, random);
-    chosen.crypto.suite = line->line->suite; // spelled as offered
-    SIPVET_TRY(chosen.keys.local, key_of(chosen.crypto));
-    chosen.keys.remote = line->key;
-    return chosen;
+  for (auto& line : crypto_lines(offered)) {
+    if (line) {
+      readable.push_back(std::move(*line));
+    } else {
+      add_reason(why_not, line.error().what);
+    }
   }
-  for (const auto& line : usable) {
-    why_not += (why_not.empty() ? "" : "; ") +
-               about_line(*line.line, fail(line.line->suite + " is not accepted here"));
-  }
-  return fail("no offered crypto line can be used: " + why_not);
+  if (!why_not.empty() && settings.deviations.one_bad_line_spoils_all)
+    return fail("a crypto line cannot be read: " + why_not);
+  return answer_lines(readable, std::move(why_not), accepted, random, settings);
 }
 
-Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered) {
-  const auto line = std::find_if(offered.begin(), offered.end(),
-                                 [&](const sdp::Crypto& c) { return c.tag == answered.tag; });
-  if (line == offered.end())
-    return fail("the answer has tag " + std::to_string(answered.tag) + ", which was not offered");
-  if (!iequals(line->suite, answered.suite)) {
-    return fail("the answer has suite " + answered.suite + " under tag " + std::to_string(answered.tag) +
-                ", which was offered with " + line->suite);
-  }
-  MediaKeys keys;
-  SIPVET_TRY(keys.local, key_of(*line));
-  SIPVET_TRY(keys.remote, usable_key(answered));
-  return keys;
+bool keep_local_key(SdesAnswer& answer, const MediaKeys& previous) {
+  if (previous.exchange != KeyExchange::sdes || previous.remote != answer.keys.remote) return false;
+  answer.keys.local = previous.local;
+  answer.crypto.keys = inline_keys(previous.local);
+  return true;
 }
 
-Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered) {
-  const auto lines = crypto_lines(answered);
-  if (lines.size() != 1) {
-    return fail("expected exactly one crypto line in the answer, found " + std::to_string(lines.size()));
-  }
-  if (!lines.front()) return lines.front().error();
-  return complete(offered, *lines.front());
+std::vector<sdp::Crypto> written_lines(const SdesAnswer& answer, std::span<const sdp::Crypto> offered,
+                                       const SdesSettings& settings, Random& random) {
+  std::vector<sdp::Crypto> lines = {answer.crypto};
+  if (settings.deviations.several_lines_answered)
+    for (const sdp::Crypto& other : offered)
+      if (const auto suite = suite_of(other); suite && other.tag != answer.crypto.tag)
+        lines.push_back(make_line(other.tag, *suite, settings.style, random));
+  change_answer(lines, offered, settings.deviations);
+  return lines;
 }
 
-Result<rtp::SrtpKey> key_of(const sdp::Crypto& crypto) {
-  SIPVET_TRY(const auto suite, suite_of(crypto));
-  if (crypto.keys.empty()) return fail("the crypto line has no key");
-  return key_from(crypto.keys.front(), suite);
-}
-
-Result<std::vector<rtp::SrtpKey>> keys_of(const sdp::Crypto& crypto) {
-  SIPVET_TRY(const auto suite, suite_of(crypto));
-  std::vector<rtp::SrtpKey> keys;
-  for (const auto& written : crypto.keys) {
-    SIPVET_TRY(auto key, key_from(written, suite));
-    keys.push_back(std::move(key));
-  }
-  return keys;
-}
-
-Result<void> check_parameters(const sdp::Crypto& crypto) {
-  for (const auto& parameter : crypto.parameters) {
-    if (!parameter.mandatory() || iequals(parameter.name, "WSH")) continue;
-    return fail("session parameter " + parameter.name + " is not supported");
+Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& answered) {
+  for (const ParameterInfo& parameter : session_parameters()) {
+    if (parameter.kind != ParameterKind::negotiated) continue;
+    const auto has = [&](const sdp::Crypto& line) {
+      return std::ranges::any_of(line.parameters, [&](const sdp::SessionParameter& each) {
+        return iequals(each.name, parameter.name);
+      });
+    };
+    if (has(offered) && !has(answered))
+      return fail("the answer lacks session parameter " + std::string(parameter.name) +
+                  ", which was offered (RFC 4568 §6.3)");
+    if (!has(offered) && has(answered))
+      return fail("the answer has session parameter " + std::string(parameter.name) +
+                  ", which was not offered (RFC 4568 §6.3)");
   }
   return {};
 }
 
+Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered,
+                           const SdesSettings& settings) {
+  SIPVET_TRY(const sdp::Crypto* const line, offered_line(offered, answered, settings.deviations));
+  if (!settings.deviations.answered_parameters_not_checked) SIPVET_CHECK(check_negotiated(*line, answered));
+  SdesSettings theirs = settings;
+  for (const sdp::SessionParameter& parameter : line->parameters)
+    theirs.accepted_parameters.push_back(parameter.name);
+  if (settings.deviations.answered_parameters_not_checked)
+    theirs.accepted_parameters = own(settings).accepted_parameters;
+  MediaKeys keys;
+  SIPVET_TRY(keys.local, context_of(*line, own(settings)));
+  SIPVET_TRY(keys.remote, context_of(answered, theirs));
+  change_media(keys, settings.deviations);
+  return keys;
+}
+
+Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered,
+                                   const SdesSettings& settings) {
+  const auto lines = crypto_lines(answered);
+  if (lines.size() != 1 && (lines.empty() || !settings.deviations.several_answered_lines_accepted)) {
+    return fail("expected exactly one crypto line in the answer, found " + std::to_string(lines.size()));
+  }
+  if (!lines.front()) return lines.front().error();
+  return complete(offered, *lines.front(), settings);
+}
+
 std::vector<Result<sdp::Crypto>> crypto_lines(const sdp::Media& media) {
   std::vector<Result<sdp::Crypto>> lines;
-  for (const auto value : media.attributes.values("crypto")) lines.push_back(sdp::parse_crypto(value));
+  for (const sdp::Attribute& each : media.attributes) {
+    if (each.name != attribute) continue;
+    auto line = sdp::parse_crypto(each.value ? std::string_view(*each.value) : std::string_view());
+    if (!line) line = located(each, line.error());
+    if (line) line->line = each.line;
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 
 std::vector<sdp::Crypto> readable_crypto_lines(const sdp::Media& media) {
   std::vector<sdp::Crypto> readable;
-  for (auto& line : crypto_lines(media)) {
+  for (auto& line : crypto_lines(media))
     if (line) readable.push_back(std::move(*line));
-  }
   return readable;
 }
 

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(keys_that_cannot_be_used) {
   BOOST_REQUIRE(!too_short);
   BOOST_TEST(contains(too_short.error().what, "44 octets"));
   BOOST_TEST(contains(too_short.error().what, "found 30"));
-  BOOST_TEST(!key_of(sdp::Crypto{1, "AES_CM_128_HMAC_SHA1_80", {}, {}}));
+  BOOST_TEST(!key_of(sdp::Crypto{1, "AES_CM_128_HMAC_SHA1_80", {}, {}, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(offers) {
@@ -140,14 +140,14 @@ BOOST_AUTO_TEST_CASE(unusable_lines_are_passed_over) {
 BOOST_AUTO_TEST_CASE(why_nothing_could_be_used) {
   const std::string why =
       reason({line("1 F8_128_HMAC_SHA1_80 inline:" + key_a), line("2 AES_CM_128_HMAC_SHA1_80 inline:AAAA"),
-              line("3 AES_CM_128_HMAC_SHA1_80 inline:" + key_a + " KDR=1"),
+              line("3 AES_CM_128_HMAC_SHA1_80 inline:" + key_a + " UNENCRYPTED_SRTP"),
               line("4 AES_CM_128_HMAC_SHA1_32 inline:" + key_a)},
              {sha1_80});
   BOOST_TEST_CONTEXT(why) {
-    BOOST_TEST(contains(why, "line 1: crypto suite \"F8_128_HMAC_SHA1_80\" is not known"));
-    BOOST_TEST(contains(why, "line 2: AES_CM_128_HMAC_SHA1_80 takes 30 octets"));
-    BOOST_TEST(contains(why, "line 3: session parameter KDR is not supported"));
-    BOOST_TEST(contains(why, "line 4: AES_CM_128_HMAC_SHA1_32 is not accepted"));
+    BOOST_TEST(contains(why, "tag 1: crypto suite F8_128_HMAC_SHA1_80 is not done here: AES in f8 mode"));
+    BOOST_TEST(contains(why, "tag 2: AES_CM_128_HMAC_SHA1_80 takes 30 octets"));
+    BOOST_TEST(contains(why, "tag 3: session parameter UNENCRYPTED_SRTP is not accepted here"));
+    BOOST_TEST(contains(why, "tag 4: AES_CM_128_HMAC_SHA1_32 is not accepted"));
   }
   BOOST_TEST(contains(reason({}, {sha1_80}), "no crypto line"));
   // Reasons are shown to users: no key may be in them.

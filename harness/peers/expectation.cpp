@@ -54,6 +54,17 @@ Result<HeaderPatterns> read_headers(const Value* value, std::string_view key = "
   return out;
 }
 
+Result<ExpectedLines> read_lines(const Value& map) {
+  ExpectedLines out;
+  for (const auto& [key, field] : {std::pair("sdp", &out.present), std::pair("no_sdp", &out.absent)}) {
+    const Value* value = map.find(key);
+    if (value == nullptr) continue;
+    *field = script::as_texts(*value).value_or(std::vector<std::string>{});
+    for (const std::string& pattern : *field) SIPVET_CHECK(check_pattern(pattern));
+  }
+  return out;
+}
+
 std::string text_of(const Value& map, std::string_view key) {
   const Value* value = map.find(key);
   return value == nullptr ? std::string() : value->text;
@@ -73,6 +84,7 @@ Result<ExpectedResponse> read_map(const Value& map) {
   out.reason = text_of(map, "reason");
   SIPVET_CHECK(check_pattern(out.reason));
   SIPVET_TRY(out.headers, read_headers(map.find("header")));
+  SIPVET_TRY(out.sdp, read_lines(map));
   return out;
 }
 
@@ -113,6 +125,27 @@ void compare_headers(Findings& out, const script::Step& step, const HeaderPatter
         fmt::format("{}: /{}/", name, pattern),
         values.empty() ? "no such header" : fmt::format("{}: {}", name, fmt::join(values, " | "))));
   }
+}
+
+void compare_lines(Findings& out, const script::Step& step, const ExpectedLines& expected,
+                   const sip::Message& message) {
+  const auto lines = split(message.body(), '\n');
+  const auto matched = [&](const std::string& pattern) {
+    const std::regex wanted(pattern);
+    return std::ranges::find_if(lines, [&](std::string_view line) {
+      const std::string_view start = trim(line).substr(0, max_searched_octets);
+      return std::regex_search(start.begin(), start.end(), wanted);
+    });
+  };
+  for (const std::string& pattern : expected.present)
+    if (matched(pattern) == lines.end())
+      out.push_back(step_finding(step, "sdp-line", "A line of the session description is missing.",
+                                 fmt::format("/{}/", pattern), std::string(trim(message.body()))));
+  for (const std::string& pattern : expected.absent)
+    if (const auto line = matched(pattern); line != lines.end())
+      out.push_back(
+          step_finding(step, "sdp-line", "A line stands in the session description that must not be there.",
+                       fmt::format("no line that matches /{}/", pattern), std::string(trim(*line))));
 }
 
 // Of the session and of its sections that are not turned down.
@@ -237,6 +270,7 @@ Findings compare(const script::Step& step, const ExpectedResponse& expected, con
     out.push_back(step_finding(step, "response-reason", fmt::format("{} has another reason phrase.", from),
                                "/" + expected.reason + "/", outcome.response->reason()));
   compare_headers(out, step, expected.headers, *outcome.response);
+  compare_lines(out, step, expected.sdp, *outcome.response);
   compare_attributes(out, step, expected.attributes, *outcome.response);
   return out;
 }
@@ -245,7 +279,9 @@ Result<ExpectedRequest> read_expected_request(const script::Step& step) {
   ExpectedRequest out;
   out.method = step.argument.text;
   out.offer = text_of(step.options, "offer");
+  out.form = text_of(step.options, "form");
   out.suites = text_list(step.options.find("suites"));
+  SIPVET_TRY(out.sdp, read_lines(step.options));
   out.exchanges = text_list(step.options.find("key-exchange"));
   SIPVET_TRY(out.attributes, read_headers(step.options.find("attributes"), "attributes"));
   SIPVET_TRY(out.headers, read_headers(step.options.find("header")));
@@ -255,11 +291,15 @@ Result<ExpectedRequest> read_expected_request(const script::Step& step) {
 Findings compare(const script::Step& step, const ExpectedRequest& expected, const sip::Message& request) {
   Findings out;
   compare_headers(out, step, expected.headers, request);
+  compare_lines(out, step, expected.sdp, request);
   compare_attributes(out, step, expected.attributes, request);
-  if (expected.offer.empty() && expected.suites.empty() && expected.exchanges.empty()) return out;
+  const bool of_offer = !expected.offer.empty() || !expected.suites.empty() || !expected.form.empty() ||
+                        !expected.exchanges.empty();
+  if (!of_offer) return out;
 
   const ua::SdpInMessage body = ua::sdp_of(request.header("Content-Type").value_or(""), request.body());
   std::string offer = body.session ? "an offer that cannot be classified" : "none";
+  std::string form = "none";
   std::vector<std::string> suites, exchanges;
   if (body.problem != ua::SdpProblem::none) offer = body.what;
   if (body.session) {
@@ -267,10 +307,11 @@ Findings compare(const script::Step& step, const ExpectedRequest& expected, cons
       offer = "t38";
     } else if (const auto shape = keying::classify(*body.session)) {
       offer = keying::name(shape->shape);
+      form = keying::name(shape->form);
+      const sdp::Session taken = keying::offer_as_taken(*body.session, *shape, true);
       exchanges = exchanges_of(*shape, *body.session);
       if (shape->srtp_section)
-        for (const sdp::Crypto& line :
-             keying::readable_crypto_lines(body.session->media[*shape->srtp_section]))
+        for (const sdp::Crypto& line : keying::readable_crypto_lines(taken.media[*shape->srtp_section]))
           suites.push_back(line.suite);
     } else {
       offer = shape.error().what;
@@ -281,6 +322,9 @@ Findings compare(const script::Step& step, const ExpectedRequest& expected, cons
         step, "offer-shape",
         fmt::format("The {} should offer {} and offers {}.", expected.method, expected.offer, offer),
         expected.offer, offer));
+  if (!expected.form.empty() && form != expected.form)
+    out.push_back(step_finding(step, "offer-form", "The offer is written in another form than expected.",
+                               expected.form, form));
   if (!expected.exchanges.empty() && exchanges != expected.exchanges)
     out.push_back(step_finding(step, "offer-key-exchange",
                                "The offer has other ways to make SRTP keys than expected.",

@@ -28,6 +28,12 @@ struct Outcome {
   std::string media_problem;            // why the answer's SDP cannot be used
 };
 
+// Regular expressions for lines of the session description: those that one line at least must match, and
+// those that none may.
+struct ExpectedLines {
+  std::vector<std::string> present, absent;
+};
+
 struct ExpectedResponse {
   int status_low = 200, status_high = 299; // inclusive
   std::string status_text = "2xx";         // as the scenario has it
@@ -37,9 +43,10 @@ struct ExpectedResponse {
   std::string reason;   // regular expression
   std::vector<std::pair<std::string, std::string>>
       headers; // name, regular expression (found anywhere in the value)
+  ExpectedLines sdp;
   std::vector<std::pair<std::string, std::string>> attributes; // of the session description, likewise
 };
-// `srtp`, `rtp`, `answered`, `488`, `4xx`, or a map of status, media, suite, reason, header.
+// `srtp`, `rtp`, `answered`, `488`, `4xx`, or a map of status, media, suite, reason, header, sdp, no_sdp.
 Result<ExpectedResponse> read_expected_response(const script::Value& value);
 Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome);
 
@@ -58,9 +65,11 @@ std::vector<script::Diagnostic> check_step(const script::Step& step);
 struct ExpectedRequest {
   std::string method;
   std::string offer;                  // "srtp-only", …, "none", or empty: any
+  std::string form;                   // of an offer of SRTP and RTP; empty: any
   std::vector<std::string> suites;    // of the offer's key lines in order; empty: any
   std::vector<std::string> exchanges; // key exchanges offered, in order of their sections; empty: any
   std::vector<std::pair<std::string, std::string>> attributes;
+  ExpectedLines sdp;
   std::vector<std::pair<std::string, std::string>> headers;
 };
 Result<ExpectedRequest> read_expected_request(const script::Step& step);

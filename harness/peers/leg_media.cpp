@@ -1,6 +1,7 @@
 #include "peers/leg_media.hpp"
 
 #include "peers/actor.hpp"
+#include "peers/crypto_template.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +32,8 @@ Result<void> LegMedia::open(std::unique_ptr<ua::MediaSession>& session) {
 }
 
 Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form,
-                                     std::span<const rtp::SrtpSuite> suites) {
+                                     std::span<const rtp::SrtpSuite> suites,
+                                     std::span<const std::string> crypto) {
   const bool two = shape == keying::OfferShape::srtp_and_rtp && form == keying::Form::two_sections;
   SIPVET_CHECK(open(first_));
   if (two) {
@@ -49,7 +51,11 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   suites_.assign(suites.begin(), suites.end());
   const bool secured = shape != keying::OfferShape::rtp_only;
   if (secured && settings_.uses(keying::KeyExchange::sdes))
-    plan.crypto = keying::make_offer(suites, network_.random());
+    plan.crypto = keying::make_offer(suites, network_.random(), settings_.sdes);
+  for (const std::string& text : crypto) {
+    SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random()));
+    plan.literal_crypto.push_back(std::move(line));
+  }
   dtls_offered_.reset();
   if (secured && dtls_.identity != nullptr) {
     ua::OwnDtls own = ua::offer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, network_.random());
@@ -94,14 +100,35 @@ Result<void> LegMedia::secure(ua::MediaSession& session, const ua::AgreedMedia& 
 
 Result<void> LegMedia::take_answer(const sdp::Session& answer) {
   if (!our_offer_) return fail("an answer came and nothing had been offered");
-  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer, dtls_offered_));
+  SIPVET_TRY(const ua::AgreedMedia agreed,
+             ua::read_answer(*our_offer_, answer, dtls_offered_, settings_.sdes));
   const bool plain_section = keying::is_plain_profile(our_offer_->media[agreed.section].protocol);
   const bool two_sections = our_offer_->media.size() > 1;
   return run(plain_section && two_sections && second_ ? *second_ : *first_, agreed);
 }
 
+Result<LegMedia::Keys> LegMedia::keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
+                                          std::span<const std::string> crypto) {
+  const auto lines = keying::readable_crypto_lines(offered);
+  SIPVET_TRY(keying::SdesAnswer chosen,
+             keying::answer_section(offered, suites, network_.random(), settings_.sdes));
+  if (settings_.media_deviations.key_reused) reuse_key(lines, chosen);
+  Keys made{keying::written_lines(chosen, lines, settings_.sdes, network_.random()), {}, chosen.keys};
+  for (const std::string& text : crypto) {
+    SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random(), &chosen.crypto));
+    made.literal.push_back(std::move(line));
+  }
+  if (made.literal.empty()) return made;
+  // What the line says is what is sent, as far as it says anything that can be done.
+  keying::SdesSettings own = lenient_sdes();
+  own.deviations.unknown_parameters_accepted = true;
+  if (const auto line = sdp::parse_crypto(made.literal.front()))
+    if (auto context = keying::context_of(*line, own)) made.keys.local = std::move(*context);
+  return made;
+}
+
 Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::size_t section,
-                                              const OwnKeys& keys) {
+                                              const OwnKeys& keys, const sdp::AttributeList& further) {
   SIPVET_CHECK(open(first_));
   ua::AnswerPlan plan;
   plan.address = address_;
@@ -109,8 +136,10 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
   plan.payload_types = settings_.codecs;
   plan.payload_types.push_back(ua::payload_type_event);
   plan.section = section;
-  if (keys.sdes) plan.crypto = keys.sdes->crypto;
+  if (keys.sdes) plan.crypto = keys.sdes->lines;
+  if (keys.sdes) plan.literal_crypto = keys.sdes->literal;
   if (keys.dtls) plan.dtls = keys.dtls->written;
+  plan.further = further;
   plan.origin = origin_;
   ++origin_.version;
   SIPVET_TRY(const sdp::Session made, ua::make_answer(offer, plan));
@@ -122,39 +151,42 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
 }
 
 // The first of its key exchanges that was offered and works.
-Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape) {
+Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape,
+                                               std::span<const std::string> crypto) {
   std::string why = "the offer has no SRTP";
   for (const keying::KeyExchange exchange : settings_.key_exchanges) {
     OwnKeys keys;
     if (exchange == keying::KeyExchange::sdes && shape.srtp_section) {
-      const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
-      auto key = keying::answer(lines, suites_, network_.random());
-      if (key) {
-        if (settings_.media_deviations.key_reused) reuse_key(lines, *key);
-        keys.sdes = std::move(*key);
-        return answer_section(offer, *shape.srtp_section, keys);
+      const sdp::Session taken = keying::offer_as_taken(offer, shape, true);
+      auto made = keys_for(taken.media.at(*shape.srtp_section), suites_, crypto);
+      if (made) {
+        keys.sdes = std::move(*made);
+        return answer_section(taken, *shape.srtp_section, keys,
+                              keying::answer_attributes(shape, true, settings_.sdes.deviations));
       }
-      why = key.error().what;
+      why = made.error().what;
     } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
       SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[*shape.dtls_section]));
       keys.dtls = ua::answer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, *theirs, network_.random());
-      return answer_section(offer, *shape.dtls_section, keys);
+      return answer_section(offer, *shape.dtls_section, keys, {});
     }
   }
   return fail(std::move(why));
 }
 
 Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
-                                      std::span<const rtp::SrtpSuite> suites) {
-  SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer));
+                                      std::span<const rtp::SrtpSuite> suites,
+                                      std::span<const std::string> crypto) {
+  SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer, settings_.shape_rules));
   suites_.assign(suites.begin(), suites.end());
   std::string no_srtp;
   if (wish != MediaWish::rtp) {
-    auto secured = answer_securely(offer, shape);
+    auto secured = answer_securely(offer, shape, crypto);
     if (secured) return secured;
     no_srtp = secured.error().what;
   }
-  if (wish != MediaWish::srtp && shape.rtp_section) return answer_section(offer, *shape.rtp_section, {});
+  if (wish != MediaWish::srtp && shape.rtp_section)
+    return answer_section(offer, *shape.rtp_section, {}, keying::answer_attributes(shape, false));
   return fail(wish == MediaWish::rtp ? "the offer has no plain RTP" : no_srtp);
 }
 

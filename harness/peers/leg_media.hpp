@@ -35,13 +35,16 @@ class LegMedia {
            ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls = {});
 
   // Opens the ports that the offer names. Called again for a re-INVITE it keeps them and makes new keys.
+  // `crypto`: templates of the crypto lines, in place of those that the settings would make.
   Result<sdp::Session> offer(keying::OfferShape shape, keying::Form form,
-                             std::span<const rtp::SrtpSuite> suites);
+                             std::span<const rtp::SrtpSuite> suites,
+                             std::span<const std::string> crypto = {});
   // The answer to the last offer(): media starts. Says what is wrong with the answer.
   Result<void> take_answer(const sdp::Session& answer);
   // Answers an offer and starts media. Fails when the wish cannot be met.
   Result<sdp::Session> answer(const sdp::Session& offer, MediaWish wish,
-                              std::span<const rtp::SrtpSuite> suites);
+                              std::span<const rtp::SrtpSuite> suites,
+                              std::span<const std::string> crypto = {});
   // The same for fax over T.38, whose media takes the place of the sound.
   Result<sdp::Session> offer_t38();
   Result<void> take_t38_answer(const sdp::Session& answer);
@@ -66,12 +69,22 @@ class LegMedia {
   Result<void> open_fax();
   void begin_fax(const Endpoint& remote, rtp::T30Indicator signal);
   Result<void> secure(ua::MediaSession& session, const ua::AgreedMedia& agreed);
-  struct OwnKeys { // neither: RTP
-    std::optional<keying::SdesAnswer> sdes;
-    std::optional<ua::OwnDtls> dtls;
+  // How an answer's section comes to its keys by SDES.
+  struct Keys {
+    std::vector<sdp::Crypto> lines;
+    std::vector<std::string> literal; // in their place
+    keying::MediaKeys keys;
   };
-  Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section, const OwnKeys& keys);
-  Result<sdp::Session> answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape);
+  Result<Keys> keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
+                        std::span<const std::string> crypto);
+  struct OwnKeys { // neither: RTP
+    std::optional<Keys> sdes = {};
+    std::optional<ua::OwnDtls> dtls = {};
+  };
+  Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section, const OwnKeys& keys,
+                                      const sdp::AttributeList& further);
+  Result<sdp::Session> answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape,
+                                       std::span<const std::string> crypto);
 
   net::Network& network_;
   IpAddress address_;

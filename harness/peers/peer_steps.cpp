@@ -27,10 +27,14 @@ std::optional<keying::OfferShape> find_shape(std::string_view name) {
 }
 
 keying::Form form_of(const Step& step, keying::Form otherwise) {
-  const std::string name = text_option(step, "form");
-  for (const auto form : {keying::Form::two_sections, keying::Form::avp_with_crypto})
-    if (keying::name(form) == name) return form;
-  return otherwise;
+  return keying::find_choice_form(text_option(step, "form")).value_or(otherwise);
+}
+
+// Templates of crypto lines. They have commas of their own, which part nothing.
+std::vector<std::string> crypto_of(const Step& step) {
+  const script::Value* value = step.options.find("crypto");
+  return value == nullptr ? std::vector<std::string>{}
+                          : script::as_texts(*value).value_or(std::vector<std::string>{});
 }
 
 MediaWish wish_of(const Step& step) {
@@ -94,7 +98,8 @@ Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& st
   const auto shape = wanted.empty() ? keying::OfferShape::rtp_only : find_shape(wanted);
   if (!shape) return fail(fmt::format("'{}' is no offer", wanted));
   const auto suites = suites_of(step, "suites");
-  SIPVET_TRY(const sdp::Session offer, leg.media->offer(*shape, form_of(step, settings.form), suites));
+  SIPVET_TRY(const sdp::Session offer,
+             leg.media->offer(*shape, form_of(step, settings.form), suites, crypto_of(step)));
   return std::optional(sdp_body(offer));
 }
 
@@ -177,7 +182,8 @@ ActiveStep Peer::State::ring(const Step& step) {
   if (with_sdp == nullptr || !script::as_boolean(*with_sdp).value_or(false))
     return done_or_impossible(step, agent->provisional(leg->id, status));
   if (!leg->remote_offer) return impossible(step, "the INVITE had no offer to answer");
-  const auto early = leg->media->answer(*leg->remote_offer, MediaWish::best, settings.suites);
+  const auto early =
+      leg->media->answer(*leg->remote_offer, MediaWish::best, settings.suites, crypto_of(step));
   if (!early) return impossible(step, early.error().what);
   leg->early_answer = *early;
   return done_or_impossible(step, agent->provisional(leg->id, status, sdp_body(*early)));
@@ -190,7 +196,7 @@ Result<sdp::Session> Peer::State::final_description(Leg& leg, const Step& step) 
   if (leg.early_answer) return *std::exchange(leg.early_answer, std::nullopt);
   if (const auto section = ua::t38_section(*leg.remote_offer))
     return leg.media->answer_t38(*leg.remote_offer, *section);
-  return leg.media->answer(*leg.remote_offer, wish_of(step), suites);
+  return leg.media->answer(*leg.remote_offer, wish_of(step), suites, crypto_of(step));
 }
 
 ActiveStep Peer::State::answer(const Step& step) {

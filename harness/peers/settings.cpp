@@ -42,11 +42,6 @@ Problems take_text(Settings& settings, const Value& value) {
   return {};
 }
 
-Problems take_suites(Settings& settings, const Value& value) {
-  return take_list(settings.suites, value, rtp::find_srtp_suite,
-                   "the SRTP crypto suites of RFC 4568, 6188 and 7714");
-}
-
 Problems take_codecs(Settings& settings, const Value& value) {
   const auto find = [](std::string_view name) -> std::optional<std::uint8_t> {
     if (iequals(name, "PCMU")) return std::uint8_t{0};
@@ -62,12 +57,6 @@ Problems take_media_deviations(Settings& settings, const Value& value) {
   });
 }
 
-Problems take_form(Settings& settings, const Value& value) {
-  static constexpr Choice<keying::Form> choices[] = {{"two-sections", keying::Form::two_sections},
-                                                     {"avp-with-crypto", keying::Form::avp_with_crypto}};
-  return take_choice(settings.form, value, choices);
-}
-
 constexpr std::array general_rows = {
     SettingRow{{"transport", "udp, tcp or tls: what the peer calls by and listens on"}, take_transport},
     SettingRow{{"port", "its SIP port in the simulated network; over sockets a free port is asked for"},
@@ -78,16 +67,13 @@ constexpr std::array general_rows = {
     SettingRow{{"user-agent", "value of the User-Agent header; without it none is sent"},
                take_text<&Settings::user_agent>},
     SettingRow{{"codecs", "PCMU and PCMA, most preferred first"}, take_codecs},
-    SettingRow{{"srtp.suites", "SRTP crypto suites it offers and accepts, most preferred first"},
-               take_suites},
-    SettingRow{{"srtp.form", "how it writes an offer of SRTP and RTP: two-sections or avp-with-crypto"},
-               take_form},
     SettingRow{{"media.deviations", "a map of ways in which its media misbehaves"}, take_media_deviations},
 };
 
 const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
+    out.insert(out.end(), srtp_setting_rows().begin(), srtp_setting_rows().end());
     out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;

@@ -4,6 +4,7 @@
 
 #include "keying/media_keys.hpp"
 #include "keying/offer_shape.hpp"
+#include "keying/sdes.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
@@ -19,6 +20,9 @@
 
 namespace sipvet::peers {
 
+// A peer takes whatever session parameters it can do.
+keying::SdesSettings lenient_sdes();
+
 struct Settings {
   ua::Transport transport = ua::Transport::tls; // what it calls by and listens on
   std::uint16_t port = 5061; // in the simulated network; over sockets a free one is asked for
@@ -28,7 +32,9 @@ struct Settings {
   TlsSettings tls;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
-  std::vector<std::uint8_t> codecs = {0, 8};      // RTP payload types, most preferred first
+  keying::ShapeRules shape_rules;                 // how it reads one
+  keying::SdesSettings sdes = lenient_sdes();
+  std::vector<std::uint8_t> codecs = {0, 8}; // RTP payload types, most preferred first
   // All are offered in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;

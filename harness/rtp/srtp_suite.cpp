@@ -30,7 +30,36 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "info() finds a suite by its number");
 
+// The word order of RFC 4568 kept for the key lengths of RFC 6188: drafts had it so.
+constexpr SrtpSuiteAlias aliases[] = {
+    {"AES_CM_192_HMAC_SHA1_80", SrtpSuite::aes_192_cm_hmac_sha1_80},
+    {"AES_CM_192_HMAC_SHA1_32", SrtpSuite::aes_192_cm_hmac_sha1_32},
+    {"AES_CM_256_HMAC_SHA1_80", SrtpSuite::aes_256_cm_hmac_sha1_80},
+    {"AES_CM_256_HMAC_SHA1_32", SrtpSuite::aes_256_cm_hmac_sha1_32},
+};
+
+constexpr MissingSrtpSuite missing[] = {
+    {"F8_128_HMAC_SHA1_80", "AES in f8 mode (RFC 3711 §4.1.2)"},
+    {"SEED_CTR_128_HMAC_SHA1_80", "SEED (RFC 5669)"},
+    {"SEED_128_CCM_80", "SEED (RFC 5669)"},
+    {"SEED_128_GCM_96", "SEED (RFC 5669)"},
+    {"AEAD_ARIA_128_GCM", "ARIA (RFC 8269)"},
+    {"AEAD_ARIA_256_GCM", "ARIA (RFC 8269)"},
+    {"AEAD_AES_128_GCM_8", "an AEAD with tags of 8 octets, which drafts of RFC 7714 had"},
+    {"AEAD_AES_256_GCM_8", "an AEAD with tags of 8 octets, which drafts of RFC 7714 had"},
+    {"AES_CM_128_NULL_AUTH", "SRTP without authentication of RTCP, which RFC 3711 §3.4 forbids"},
+};
+
 } // namespace
+
+std::span<const SrtpSuiteAlias> srtp_suite_aliases() { return aliases; }
+std::span<const MissingSrtpSuite> missing_srtp_suites() { return missing; }
+
+std::optional<SrtpSuite> find_srtp_suite_alias(std::string_view name) {
+  const auto* const found =
+      std::ranges::find_if(aliases, [&](const SrtpSuiteAlias& alias) { return iequals(alias.name, name); });
+  return found == std::end(aliases) ? std::nullopt : std::optional(found->suite);
+}
 
 std::span<const SrtpSuiteInfo> srtp_suites() { return suites; }
 

@@ -51,4 +51,18 @@ struct SrtpKey {
 // By exact registry name (suite names are case-insensitive in RFC 4568 §9.1's ABNF).
 std::optional<SrtpSuite> find_srtp_suite(std::string_view name);
 
+// Names that no registry has and that devices write all the same, with the suite that they mean.
+struct SrtpSuiteAlias {
+  std::string_view name;
+  SrtpSuite suite;
+};
+std::span<const SrtpSuiteAlias> srtp_suite_aliases();
+std::optional<SrtpSuite> find_srtp_suite_alias(std::string_view name);
+
+// Suites that are known by name and not done here, with the reason.
+struct MissingSrtpSuite {
+  std::string_view name, reason;
+};
+std::span<const MissingSrtpSuite> missing_srtp_suites();
+
 } // namespace sipvet::rtp

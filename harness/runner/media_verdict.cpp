@@ -72,7 +72,7 @@ Tally seen_on_the_wire(const PeersView& view, const analysis::Report& report) {
   return out;
 }
 
-// The capture knows nothing of what the gateway thinks of addresses and formats.
+// The capture shows nothing of what the gateway thinks of addresses, formats and lifetimes.
 Tally counted_by_gateway(const ua::MediaCounters& counters) {
   const auto dropped = [&](std::initializer_list<MediaDrop> reasons) {
     std::uint64_t sum = 0;
@@ -80,11 +80,11 @@ Tally counted_by_gateway(const ua::MediaCounters& counters) {
     return sum;
   };
   Tally out;
-  out.packets = counters.rtp_accepted + dropped({MediaDrop::wrong_source, MediaDrop::unknown_payload_type});
+  out.packets = counters.rtp_accepted +
+                dropped({MediaDrop::wrong_source, MediaDrop::unknown_payload_type, MediaDrop::key_expired});
   out.reports = counters.rtcp_accepted;
   out.repeated = dropped({MediaDrop::replay});
-  out.not_authentic = dropped(
-      {MediaDrop::authentication, MediaDrop::malformed, MediaDrop::unknown_mki, MediaDrop::key_expired});
+  out.not_authentic = dropped({MediaDrop::authentication, MediaDrop::malformed, MediaDrop::unknown_mki});
   out.plain = dropped({MediaDrop::plain_on_secured});
   return out;
 }

@@ -10,37 +10,56 @@ using enum ValueType;
 
 constexpr std::string_view offers = "srtp-only, srtp-and-rtp, rtp-only, none";
 constexpr std::string_view offers_in_call = "srtp-only, srtp-and-rtp, rtp-only, t38, none";
-constexpr std::string_view forms = "two-sections, avp-with-crypto";
+constexpr std::string_view forms =
+    "two-sections, avp-with-crypto, capability-negotiation, avp-with-encryption";
 constexpr std::string_view transports = "udp, tcp, tls";
 
 constexpr KeyInfo offer_key{"offer", text, offers, "What the session description offers; default rtp-only."};
-constexpr KeyInfo form_key{"form", text, forms,
-                           "How srtp-and-rtp is written: two m= lines, or RTP/AVP with crypto attributes; "
-                           "default from the peer's settings."};
+constexpr KeyInfo form_key{
+    "form", text, forms,
+    "How srtp-and-rtp is written: two m= lines, RTP/AVP with crypto attributes, those of RFC "
+    "5939, or with a=encryption; default from the peer's settings."};
+constexpr KeyInfo crypto_key{
+    "crypto", texts, "",
+    "The crypto lines, whatever they say: values of a=crypto in which {key} is a fresh key, {key:29} one of "
+    "29 octets, {bare} one without its padding, and in an answer {tag} and {suite} are those chosen. Braces "
+    "need quotes in YAML."};
+constexpr KeyInfo sdp_key{"sdp", texts, "",
+                          "Lines that the session description must have: regular expressions."};
+constexpr KeyInfo no_sdp_key{"no_sdp", texts, "", "Lines that it must not have: regular expressions."};
 constexpr KeyInfo suites_key{"suites", texts, "", "SRTP crypto suites in order of preference."};
 constexpr KeyInfo headers_key{"headers", map, "", "Header fields to add or replace: name to value."};
 constexpr KeyInfo transport_key{"transport", text, transports,
                                 "Transport to use; default from the peer's settings."};
 
 constexpr KeyInfo call_options[] = {
-    offer_key,     form_key,
-    suites_key,    {"to", text, "", "User part of the request URI; default from the settings."},
-    transport_key, headers_key,
+    offer_key,
+    form_key,
+    suites_key,
+    crypto_key,
+    {"to", text, "", "User part of the request URI; default from the settings."},
+    transport_key,
+    headers_key,
 };
 constexpr KeyInfo receive_options[] = {
     {"offer", text, offers_in_call, "What the session description of the request must offer."},
+    {"form", text, forms, "How it must be written."},
     {"suites", texts, "", "The suites it must offer, in this order."},
     {"key-exchange", texts, "", "The ways to make SRTP keys that it must offer, in this order."},
     {"attributes", map, "",
      "Attributes of the session description that must match: name to regular expression; none for none."},
     {"header", map, "", "Header fields that must match: name to regular expression."},
+    sdp_key,
+    no_sdp_key,
 };
 constexpr KeyInfo ring_options[] = {
     {"sdp", boolean, "", "Whether the response carries a session description; default false."},
+    crypto_key,
 };
 constexpr KeyInfo answer_options[] = {
     {"media", text, "srtp, rtp, best", "What to accept; default best: SRTP if it was offered."},
     {"suite", text, "", "The suite to choose; default the first one offered that the peer has."},
+    crypto_key,
     headers_key,
 };
 constexpr KeyInfo reject_options[] = {
@@ -51,7 +70,8 @@ constexpr KeyInfo reinvite_options[] = {
     {"offer", text, offers_in_call,
      "What the session description offers; default rtp-only. t38: the call changes to fax."},
     form_key,
-    suites_key};
+    suites_key,
+    crypto_key};
 constexpr KeyInfo options_options[] = {headers_key};
 constexpr KeyInfo connect_options[] = {transport_key};
 constexpr KeyInfo pieces_key{
@@ -280,6 +300,8 @@ constexpr KeyInfo outcome_table[] = {
      "none."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
+    sdp_key,
+    no_sdp_key,
     {"tls", map, "",
      "The last connection of the peer, made or accepted; waits for one to come, and for its handshake to "
      "end.",

@@ -83,7 +83,7 @@ Result<void> decode_key(Piece piece, InlineKey& key) {
   return {};
 }
 
-Result<Lifetime> parse_lifetime(Piece piece) {
+Result<Lifetime> read_lifetime(Piece piece) {
   if (piece.text.starts_with("2^")) {
     SIPVET_TRY(const auto exponent, decimal(piece.from(2), 0, max_lifetime_exponent, "a lifetime exponent"));
     return Lifetime{1ull << exponent, true};
@@ -114,7 +114,7 @@ Result<InlineKey> parse_key_info(Piece info) {
   if (info.empty()) return key;
   Piece field = take_until(info, '|');
   if (field.text.find(':') == field.text.npos) {
-    SIPVET_TRY(key.lifetime, parse_lifetime(field));
+    SIPVET_TRY(key.lifetime, read_lifetime(field));
     if (info.empty()) return key;
     field = take_until(info, '|');
   }
@@ -260,6 +260,15 @@ std::string to_string(const Crypto& crypto) {
     if (parameter.value) text += '=' + *parameter.value;
   }
   return text;
+}
+
+Result<Lifetime> parse_lifetime(std::string_view text) { return read_lifetime({text, 0}); }
+
+Result<SessionParameter> parse_session_parameter(std::string_view text) {
+  Piece rest{text, 0};
+  SIPVET_TRY(const Piece token, take_token(rest, "a session parameter"));
+  if (!rest.empty()) return fail("nothing may follow the session parameter", rest.at);
+  return parse_parameter(token);
 }
 
 } // namespace sipvet::sdp

@@ -45,10 +45,15 @@ struct Crypto {
   std::string suite;     // as written; whether it is known is the keying layer's business
   std::vector<InlineKey> keys;
   std::vector<SessionParameter> parameters;
+  std::size_t line = 0; // of the description that it stood in, from 1; 0 for one made here
 };
 
 // The value of the attribute, without "a=crypto:". Offsets count from its start.
 Result<Crypto> parse_crypto(std::string_view value);
 std::string to_string(const Crypto& crypto);
+
+// Parts of it, as settings write them: "2^20" or "1048576"; "KDR=4", "-NEW=x".
+Result<Lifetime> parse_lifetime(std::string_view text);
+Result<SessionParameter> parse_session_parameter(std::string_view text);
 
 } // namespace sipvet::sdp

@@ -234,4 +234,13 @@ BOOST_AUTO_TEST_CASE(an_mki_without_end_is_refused) {
   check_wrong({value, 16});
 }
 
+BOOST_AUTO_TEST_CASE(parts_as_settings_write_them) {
+  BOOST_TEST(parse_lifetime("2^20")->packets == 1048576u);
+  BOOST_TEST(parse_lifetime("1000")->packets == 1000u);
+  for (const auto wrong : {"", "0", "2^49", "2^", "01", "1000 "}) BOOST_TEST(!parse_lifetime(wrong));
+  BOOST_TEST(parse_session_parameter("KDR=4")->value.value() == "4");
+  BOOST_TEST(!parse_session_parameter("-NEW")->mandatory());
+  for (const auto wrong : {"", "KDR", "KDR=25", "A B", "--x"}) BOOST_TEST(!parse_session_parameter(wrong));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -65,8 +65,8 @@ Result<Attribute> parse_attribute(const Line& line) {
   const auto sides = split_once(line.value, ':');
   const std::string_view name = sides ? sides->first : line.value;
   if (name.empty()) return line_error(line, "expected the name of an attribute", 2);
-  if (!sides) return Attribute{std::string(name), std::nullopt};
-  return Attribute{std::string(name), std::string(sides->second)};
+  if (!sides) return Attribute{std::string(name), std::nullopt, line.number};
+  return Attribute{std::string(name), std::string(sides->second), line.number};
 }
 
 Result<void> check_time(const Line& line) {

@@ -18,6 +18,7 @@ inline constexpr std::size_t max_media_sections = 64;
 struct Attribute {
   std::string name;
   std::optional<std::string> value; // none for a property attribute such as a=sendrecv
+  std::size_t line = 0;             // in what was parsed, from 1; 0 for an attribute made here
 };
 
 // Attribute look-ups are case-sensitive (RFC 8866 §9).
@@ -26,8 +27,8 @@ struct AttributeList : std::vector<Attribute> {
   std::optional<std::string_view>
   value(std::string_view name) const; // of the first; "" for a property attribute
   std::vector<std::string_view> values(std::string_view name) const;
-  void add(std::string name) { push_back({std::move(name), std::nullopt}); }
-  void add(std::string name, std::string value) { push_back({std::move(name), std::move(value)}); }
+  void add(std::string name) { push_back({std::move(name), std::nullopt, 0}); }
+  void add(std::string name, std::string value) { push_back({std::move(name), std::move(value), 0}); }
   void remove(std::string_view name);
 };
 

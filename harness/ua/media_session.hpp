@@ -41,6 +41,9 @@ struct MediaOptions {
   Duration pace = std::chrono::milliseconds(20); // from packet to packet; timestamps grow by 160 all the same
   SourcePolicy source = SourcePolicy::any;
   bool send_rtcp = true;
+  // RTP packets sent under the same keys after which on_keys_worn is called, once for each change of keys; 0:
+  // never.
+  std::uint64_t keys_wear_after = 0;
   std::string cname = "sipvet";
   // Where libsrtp2 is wanted, our own engine still does what it cannot do (srtp::library_gap).
   srtp::Engine engine = srtp::Engine::own;
@@ -121,6 +124,8 @@ class MediaSession final : public net::Node {
   const std::string& dtmf_received() const;
   // Since the start of the session; forgets what was heard and the counters.
   void reset_counters();
+  // The keys should be changed (RFC 3711 §9.2): called between two packets.
+  std::function<void()> on_keys_worn;
   // Called after each packet that was received or dropped.
   std::function<void()> on_change;
 

@@ -135,6 +135,8 @@ void MediaSession::State::send_packet() {
   transmit(*datagram);
   payload_octets_sent += static_cast<std::uint32_t>(packet.payload.size());
   if (counters.rtp_sent > 0 && !std::exchange(reported, true)) send_report(false);
+  const bool worn = keys && options.keys_wear_after != 0 && packets_since_keys == options.keys_wear_after;
+  if (worn && node.on_keys_worn) node.on_keys_worn();
 }
 
 void MediaSession::State::schedule() {

@@ -36,6 +36,15 @@ void add_own_codecs(sdp::Media& media, const std::vector<std::uint8_t>& payload_
   }
 }
 
+template <typename Plan>
+std::vector<sdp::Attribute> key_attributes(const Plan& plan) {
+  std::vector<sdp::Attribute> out;
+  for (const std::string& value : plan.literal_crypto) out.push_back({"crypto", value, 0});
+  if (!out.empty()) return out;
+  for (const sdp::Crypto& line : plan.crypto) out.push_back({"crypto", to_string(line), 0});
+  return out;
+}
+
 std::string_view dtls_protocol(const MediaPlan& plan) {
   return plan.feedback ? keying::dtls_savpf : keying::dtls_savp;
 }
@@ -54,12 +63,30 @@ sdp::Media make_section(const MediaPlan& plan, std::string_view protocol, std::u
   media.protocol = protocol;
   add_own_codecs(media, plan.payload_types);
   if (keying.crypto) {
-    for (const sdp::Crypto& crypto : plan.crypto) media.attributes.add("crypto", to_string(crypto));
+    for (sdp::Attribute& each : key_attributes(plan)) media.attributes.push_back(std::move(each));
   }
   if (keying.dtls && plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(plan.direction);
   return media;
+}
+
+// A section that leaves the choice between SRTP and RTP by itself.
+sdp::Media make_choice(const MediaPlan& plan) {
+  using keying::Form;
+  const Keying keys{plan.form != Form::capability_negotiation, plan.form == Form::avp_with_crypto};
+  sdp::Media media = make_section(plan, plain_protocol(plan), plan.rtp_port, keys);
+  if (plan.form == Form::capability_negotiation)
+    keying::offer_configuration(media, secure_protocol(plan), key_attributes(plan));
+  return media;
+}
+
+// [MS-SDP] §3.1.5.5: each offer of that form says whether encryption is wanted.
+void add_encryption(sdp::Session& session, const MediaPlan& plan) {
+  constexpr std::array<std::string_view, 3> words = {"required", "optional", "rejected"};
+  if (plan.form != keying::Form::avp_with_encryption) return;
+  session.media.front().attributes.add("encryption",
+                                       std::string(words.at(static_cast<std::size_t>(plan.shape))));
 }
 
 // One section for each way to make keys.
@@ -138,7 +165,8 @@ Result<sdp::Media> accepted(const sdp::Session& offer, const AnswerPlan& plan) {
     if (is_event(codec)) codec.fmtp = sdp::telephone_event_codec().fmtp;
     add_codec(media, codec);
   }
-  if (plan.crypto) media.attributes.add("crypto", to_string(*plan.crypto));
+  for (sdp::Attribute& each : key_attributes(plan)) media.attributes.push_back(std::move(each));
+  for (const sdp::Attribute& attribute : plan.further) media.attributes.push_back(attribute);
   if (plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(std::string(answer_direction(direction(offer, offered), plan.direction)));
@@ -224,6 +252,13 @@ Result<std::size_t> accepted_section(const sdp::Session& offer, const sdp::Sessi
   return *found;
 }
 
+// A deviation: a profile that was only a capability counts as if the answer had named the configuration.
+void take_any_profile(sdp::Session& offer, const sdp::Session& answer) {
+  for (std::size_t i = 0; i < std::min(offer.media.size(), answer.media.size()); ++i)
+    for (keying::PotentialSection& each : keying::potential_sections(offer, i).sections)
+      if (each.media.protocol == answer.media[i].protocol) offer.media[i] = std::move(each.media);
+}
+
 } // namespace
 
 sdp::Session make_offer(const MediaPlan& plan) {
@@ -239,14 +274,15 @@ sdp::Session make_offer(const MediaPlan& plan) {
     session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, no_keys));
     break;
   case OfferShape::srtp_and_rtp:
-    if (plan.form == Form::avp_with_crypto) {
-      session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, all_keys));
+    if (plan.form != Form::two_sections) {
+      session.media.push_back(make_choice(plan));
     } else {
       add_secure_sections(plan, session);
       session.media.push_back(make_section(plan, plain_protocol(plan), second, no_keys));
     }
     break;
   }
+  add_encryption(session, plan);
   while (session.media.size() < plan.least_sections) {
     sdp::Media unused = make_section(plan, plain_protocol(plan), 0, no_keys);
     session.media.push_back(turned_down(unused));
@@ -274,20 +310,23 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 }
 
 Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
-                                const std::optional<keying::DtlsDescription>& our_dtls) {
-  SIPVET_TRY(const std::size_t section, accepted_section(our_offer, answer));
-  const sdp::Media& offered = our_offer.media[section];
+                                const std::optional<keying::DtlsDescription>& our_dtls,
+                                const keying::SdesSettings& settings) {
+  SIPVET_TRY(sdp::Session taken, keying::offer_as_answered(our_offer, answer));
+  if (settings.deviations.answered_configuration_not_checked) take_any_profile(taken, answer);
+  SIPVET_TRY(const std::size_t section, accepted_section(taken, answer));
+  const sdp::Media& offered = taken.media[section];
   const sdp::Media& answered = answer.media[section];
-  SIPVET_TRY(AgreedMedia agreed, agree(our_offer, answer, answer, section));
+  SIPVET_TRY(AgreedMedia agreed, agree(taken, answer, answer, section));
   const std::vector<sdp::Crypto> offered_lines = keying::readable_crypto_lines(offered);
   const bool keys_answered = answered.attributes.value("crypto").has_value();
   if (keys_answered && offered_lines.empty()) return fail("the answer has keys where none were offered");
   if (keys_answered) {
-    SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered));
+    SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered, settings));
   } else if (our_dtls && answers_dtls(answer, answered)) {
     SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered));
     SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
-  } else if (keying::is_secure_profile(offered.protocol)) {
+  } else if (keying::is_secure_profile(offered.protocol) && !settings.deviations.missing_key_accepted) {
     return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §5.1.2)");
   }
   return agreed;

@@ -35,9 +35,10 @@ struct MediaPlan {
   std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
                                              payload_type_event}; // by preference
   keying::OfferShape shape = keying::OfferShape::rtp_only;
-  keying::Form form = keying::Form::two_sections; // only looked at for srtp_and_rtp
+  keying::Form form = keying::Form::two_sections; // how srtp_and_rtp is written
   bool feedback = false; // RTP/AVPF and RTP/SAVPF (RFC 4585, RFC 5124) in place of RTP/AVP and RTP/SAVP
-  std::vector<sdp::Crypto> crypto; // of the section with keys
+  std::vector<sdp::Crypto> crypto;         // of the section with keys
+  std::vector<std::string> literal_crypto; // values of a=crypto in their place, whatever they say
   // Of the section for DTLS-SRTP, which stands beside that with keys where there are both: in front of it or
   // behind. In one RTP/AVP section with crypto both stand together (RFC 8643).
   std::optional<keying::DtlsDescription> dtls;
@@ -57,8 +58,10 @@ struct AnswerPlan {
   std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
                                              payload_type_event}; // what we can do
   std::size_t section = 0;                                        // the one that is accepted
-  std::optional<sdp::Crypto> crypto;           // the answered line; neither this nor `dtls`: RTP
+  std::vector<sdp::Crypto> crypto;             // the answered line; neither this nor `dtls`: RTP
+  std::vector<std::string> literal_crypto;     // values of a=crypto in its place, whatever they say
   std::optional<keying::DtlsDescription> dtls; // DTLS-SRTP
+  sdp::AttributeList further;                  // attributes of that section besides
   std::string direction = "sendrecv"; // what we would like; narrowed to what the offer leaves (RFC 3264 §6.1)
   std::uint32_t ptime_ms = 20;
   OriginState origin;
@@ -87,9 +90,10 @@ struct AgreedMedia {
 
 // As offerer: reads the answer to our offer. Says what is wrong with it: number of sections, protocol, key
 // lines, fingerprints and roles, codecs, no section accepted, more than one accepted. `our_dtls` is what we
-// offered of DTLS-SRTP.
+// offered of DTLS-SRTP; `settings` say which crypto lines are taken.
 Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
-                                const std::optional<keying::DtlsDescription>& our_dtls = {});
+                                const std::optional<keying::DtlsDescription>& our_dtls = {},
+                                const keying::SdesSettings& settings = {});
 // As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
 // `our_dtls` is what we answered of DTLS-SRTP; neither: RTP.
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(both_sides_agree_on_keys_and_places) {
   const sdp::Session offer = make_offer(plan(OfferShape::srtp_and_rtp));
   const auto chosen = keying::answer(keying::readable_crypto_lines(offer.media[0]), suites, random_source);
   AnswerPlan with_keys = answer_plan(0);
-  with_keys.crypto = chosen->crypto;
+  with_keys.crypto = {chosen->crypto};
   const auto answer = make_answer(offer, with_keys);
   const auto caller = read_answer(offer, *answer);
   const auto callee = agreed_as_answerer(offer, *answer, chosen->keys);

@@ -1,0 +1,169 @@
+#include "keying/capability_negotiation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+
+namespace sipvet::keying {
+namespace {
+
+constexpr std::array<std::string_view, 6> own_attributes = {"acap", "tcap", "pcfg", "acfg", "csup", "creq"};
+
+bool is_own(const sdp::Attribute& attribute) {
+  return std::ranges::find(own_attributes, attribute.name) != own_attributes.end();
+}
+
+// Numbers mean the same at session and at media level (§3.4.1, §3.4.2).
+struct Capabilities {
+  std::map<std::uint32_t, sdp::Attribute> attributes;
+  std::map<std::uint32_t, std::string> protocols;
+};
+
+void read_capabilities(const sdp::AttributeList& list, Capabilities& out, std::vector<std::string>& wrong) {
+  for (const std::string_view value : list.values("acap")) {
+    if (auto read = sdp::parse_attribute_capability(value)) {
+      out.attributes.emplace(read->number, std::move(read->attribute));
+    } else {
+      wrong.push_back("a=acap: " + to_string(read.error()));
+    }
+  }
+  for (const std::string_view value : list.values("tcap")) {
+    if (auto read = sdp::parse_protocol_capabilities(value)) {
+      for (auto& each : *read) out.protocols.emplace(each.number, std::move(each.protocol));
+    } else {
+      wrong.push_back("a=tcap: " + to_string(read.error()));
+    }
+  }
+}
+
+std::optional<std::string> missing_requirement(const sdp::AttributeList& list) {
+  for (const std::string_view value : list.values("creq"))
+    for (const std::string& tag : sdp::parse_option_tags(value))
+      if (tag != sdp::base_capability) return "a=creq asks for " + tag + ", which is not known here";
+  return std::nullopt;
+}
+
+// Adds the capability of each number; false when one of them is not there.
+bool add_all(const std::vector<std::uint32_t>& numbers, const Capabilities& known, sdp::AttributeList& to) {
+  for (const std::uint32_t number : numbers) {
+    const auto found = known.attributes.find(number);
+    if (found == known.attributes.end()) return false;
+    to.push_back(found->second);
+  }
+  return true;
+}
+
+Result<sdp::Media> configured(const sdp::Media& actual, const Capabilities& known,
+                              const sdp::Configuration& chosen) {
+  sdp::Media media = actual;
+  const bool cleared = chosen.deleted == sdp::Deleted::media || chosen.deleted == sdp::Deleted::both;
+  if (cleared) media.attributes.clear();
+  std::erase_if(media.attributes, is_own);
+  if (!chosen.protocols.empty()) {
+    const auto found = known.protocols.find(chosen.protocols.front());
+    if (found == known.protocols.end())
+      return fail("there is no protocol capability " + std::to_string(chosen.protocols.front()));
+    media.protocol = found->second;
+  }
+  for (const sdp::AttributeChoice& choice : chosen.attributes) {
+    if (!add_all(choice.mandatory, known, media.attributes))
+      return fail("one of its attribute capabilities is not there");
+    (void)add_all(choice.optional, known, media.attributes);
+  }
+  return media;
+}
+
+// One configuration for each pair of alternatives, attributes varying fastest.
+std::vector<sdp::Configuration> expanded(const sdp::Configuration& offered) {
+  std::vector<std::vector<std::uint32_t>> protocols;
+  for (const std::uint32_t number : offered.protocols) protocols.push_back({number});
+  if (protocols.empty()) protocols.emplace_back();
+  std::vector<std::vector<sdp::AttributeChoice>> attributes;
+  for (const sdp::AttributeChoice& choice : offered.attributes) attributes.push_back({choice});
+  if (attributes.empty()) attributes.emplace_back();
+  std::vector<sdp::Configuration> out;
+  for (const auto& protocol : protocols)
+    for (const auto& choice : attributes)
+      out.push_back({offered.number, offered.deleted, choice, protocol, offered.extensions});
+  return out;
+}
+
+std::vector<sdp::Configuration> offered_configurations(const sdp::Media& media,
+                                                       std::vector<std::string>& wrong) {
+  std::vector<sdp::Configuration> out;
+  for (const std::string_view value : media.attributes.values("pcfg")) {
+    auto read = sdp::parse_configuration(value);
+    if (!read) {
+      wrong.push_back("a=pcfg: " + to_string(read.error()));
+    } else if (std::ranges::any_of(read->extensions, &sdp::ConfigurationExtension::mandatory)) {
+      wrong.push_back("configuration " + std::to_string(read->number) + " needs an extension");
+    } else {
+      out.push_back(std::move(*read));
+    }
+  }
+  std::ranges::stable_sort(out, {}, &sdp::Configuration::number);
+  return out;
+}
+
+} // namespace
+
+PotentialSections potential_sections(const sdp::Session& session, std::size_t section, bool ignore_required) {
+  const sdp::Media& media = session.media.at(section);
+  PotentialSections out;
+  for (const sdp::AttributeList* list : {&session.attributes, &media.attributes}) {
+    const auto missing = missing_requirement(*list);
+    if (missing && !ignore_required) return {{}, {*missing}};
+  }
+  Capabilities known;
+  read_capabilities(session.attributes, known, out.passed_over);
+  read_capabilities(media.attributes, known, out.passed_over);
+  for (const sdp::Configuration& offered : offered_configurations(media, out.passed_over))
+    for (sdp::Configuration& chosen : expanded(offered)) {
+      if (auto made = configured(media, known, chosen)) {
+        out.sections.push_back({std::move(chosen), std::move(*made)});
+      } else {
+        out.passed_over.push_back("configuration " + std::to_string(offered.number) + ": " +
+                                  made.error().what);
+      }
+    }
+  return out;
+}
+
+void offer_configuration(sdp::Media& media, std::string_view protocol,
+                         const std::vector<sdp::Attribute>& attributes) {
+  sdp::Configuration configuration;
+  configuration.number = 1;
+  configuration.protocols = {1};
+  media.attributes.add("tcap", "1 " + std::string(protocol));
+  sdp::AttributeChoice all;
+  for (const sdp::Attribute& attribute : attributes) {
+    const auto number = static_cast<std::uint32_t>(all.mandatory.size() + 1);
+    media.attributes.add("acap", to_string(sdp::AttributeCapability{number, attribute}));
+    all.mandatory.push_back(number);
+  }
+  if (!all.mandatory.empty()) configuration.attributes = {std::move(all)};
+  media.attributes.add("pcfg", to_string(configuration));
+}
+
+Result<sdp::Session> offer_as_configured(const sdp::Session& our_offer, const sdp::Session& answer) {
+  sdp::Session taken = our_offer;
+  for (std::size_t i = 0; i < std::min(answer.media.size(), our_offer.media.size()); ++i) {
+    const auto value = answer.media[i].attributes.value("acfg");
+    if (!value) continue;
+    SIPVET_TRY(const sdp::Configuration named, sdp::parse_configuration(*value));
+    const auto offered = potential_sections(our_offer, i).sections;
+    const auto found = std::ranges::find_if(offered, [&](const PotentialSection& each) {
+      return each.chosen.number == named.number && each.chosen.protocols == named.protocols &&
+             each.chosen.attributes == named.attributes;
+    });
+    if (found == offered.end())
+      return fail("the answer has a=acfg:" + std::string(*value) +
+                  ", which was not offered (RFC 5939 §3.6.3)");
+    taken.media[i] = found->media;
+  }
+  return taken;
+}
+
+} // namespace sipvet::keying

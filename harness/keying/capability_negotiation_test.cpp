@@ -1,0 +1,118 @@
+#include "keying/capability_negotiation.hpp"
+#include "keying/offer_shape.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace sipvet;
+using namespace sipvet::keying;
+
+namespace {
+
+const std::string start = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
+const std::string key = "crypto:1 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj";
+
+sdp::Session parsed(const std::string& lines) { return sdp::parse_session(start + lines).value(); }
+
+// Best-effort SRTP as RFC 5939 §4.1 writes it.
+const std::string best_effort =
+    "m=audio 53456 RTP/AVP 0 18\r\na=tcap:1 RTP/SAVP\r\na=acap:1 " + key + "\r\na=pcfg:1 t=1 a=1\r\n";
+
+std::vector<std::string> protocols(const sdp::Session& session) {
+  std::vector<std::string> out;
+  for (const auto& each : potential_sections(session, 0).sections) out.push_back(each.media.protocol);
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(capability_negotiation)
+
+BOOST_AUTO_TEST_CASE(best_effort_srtp) {
+  const sdp::Session offer = parsed(best_effort);
+  const auto potential = potential_sections(offer, 0);
+  BOOST_REQUIRE(potential.sections.size() == 1u);
+  BOOST_TEST(potential.passed_over.empty());
+  const sdp::Media& media = potential.sections[0].media;
+  BOOST_TEST(media.protocol == "RTP/SAVP");
+  BOOST_TEST(media.port == 53456);
+  BOOST_TEST(media.attributes.size() == 1u);
+  BOOST_TEST("crypto:" + std::string(*media.attributes.value("crypto")) == key);
+  BOOST_TEST(to_string(potential.sections[0].chosen) == "1 t=1 a=1");
+}
+
+// RFC 5939 §3.5.1: lower numbers first, alternatives in their order; attributes may be deleted.
+BOOST_AUTO_TEST_CASE(order_and_deletion) {
+  const sdp::Session offer =
+      parsed("a=tcap:1 RTP/SAVP RTP/SAVPF\r\nm=audio 1 RTP/AVP 0\r\na=ptime:20\r\na=tcap:3 RTP/AVPF\r\n"
+             "a=acap:1 " +
+             key + "\r\na=pcfg:9 t=3 a=-m\r\na=pcfg:2 t=2|1 a=1,[7]\r\n");
+  BOOST_TEST(protocols(offer) == (std::vector<std::string>{"RTP/SAVPF", "RTP/SAVP", "RTP/AVPF"}),
+             boost::test_tools::per_element());
+  const auto sections = potential_sections(offer, 0).sections;
+  BOOST_TEST(sections[0].media.attributes.value("ptime").has_value());
+  BOOST_TEST(!sections[2].media.attributes.value("ptime").has_value());
+  BOOST_TEST(to_string(sections[1].chosen) == "2 t=1 a=1,[7]");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_taken) {
+  const std::string m = "m=audio 1 RTP/AVP 0\r\na=tcap:1 RTP/SAVP\r\na=acap:1 " + key + "\r\n";
+  for (const std::string lines : {"a=pcfg:1 t=2 a=1\r\n", "a=pcfg:1 t=1 a=2\r\n", "a=pcfg:1 t=1 a=1 +x=1\r\n",
+                                  "a=pcfg:x\r\n", "a=pcfg:1 t=1 a=1\r\na=creq:cap-v0,med-v0\r\n"}) {
+    BOOST_TEST_CONTEXT(lines) {
+      const auto potential = potential_sections(parsed(m + lines), 0);
+      BOOST_TEST(potential.sections.empty());
+      BOOST_TEST(potential.passed_over.size() == 1u);
+    }
+  }
+  const sdp::Session required = parsed(m + "a=pcfg:1 t=1 a=1 x=1\r\na=creq:cap-v0\r\n");
+  BOOST_TEST(potential_sections(required, 0).sections.size() == 1u);
+  const sdp::Session unknown = parsed(m + "a=pcfg:1 t=1 a=1\r\na=creq:med-v0\r\n");
+  BOOST_TEST(potential_sections(unknown, 0, true).sections.size() == 1u);
+  const sdp::Session broken = parsed("a=tcap:x\r\na=acap:y\r\n" + m + "a=pcfg:1 t=1 a=1\r\n");
+  BOOST_TEST(potential_sections(broken, 0).sections.size() == 1u);
+  BOOST_TEST(potential_sections(broken, 0).passed_over.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(offers_made_here) {
+  sdp::Session offer = parsed("m=audio 4000 RTP/AVP 0\r\n");
+  sdp::AttributeList keys;
+  keys.add("crypto", "1 S inline:AAAA");
+  keys.add("crypto", "2 S inline:AAAB");
+  offer_configuration(offer.media[0], "RTP/SAVP", keys);
+  const auto potential = potential_sections(parsed(sdp::serialize(offer).substr(start.size())), 0);
+  BOOST_REQUIRE(potential.sections.size() == 1u);
+  BOOST_TEST(potential.sections[0].media.protocol == "RTP/SAVP");
+  BOOST_TEST(potential.sections[0].media.attributes.values("crypto").size() == 2u);
+  BOOST_TEST(to_string(potential.sections[0].chosen) == "1 t=1 a=1,2");
+}
+
+BOOST_AUTO_TEST_CASE(answers_name_the_configuration) {
+  const sdp::Session offer = parsed(best_effort);
+  const auto taken =
+      offer_as_configured(offer, parsed("m=audio 54568 RTP/SAVP 0\r\na=" + key + "\r\na=acfg:1 t=1 a=1\r\n"));
+  BOOST_REQUIRE(taken);
+  BOOST_TEST(taken->media[0].protocol == "RTP/SAVP");
+  BOOST_TEST(offer_as_configured(offer, parsed("m=audio 1 RTP/AVP 0\r\n"))->media[0].protocol == "RTP/AVP");
+  for (const std::string other : {"a=acfg:2 t=1 a=1\r\n", "a=acfg:1 t=1\r\n", "a=acfg:x\r\n"})
+    BOOST_TEST(!offer_as_configured(offer, parsed("m=audio 1 RTP/SAVP 0\r\n" + other)));
+}
+
+// The form is one of those that leave a choice, and the answer carries what the form asks for.
+BOOST_AUTO_TEST_CASE(as_a_form) {
+  const sdp::Session offer = parsed(best_effort);
+  const auto info = classify(offer);
+  BOOST_REQUIRE(info);
+  BOOST_TEST((info->shape == OfferShape::srtp_and_rtp));
+  BOOST_TEST((info->form == Form::capability_negotiation));
+  BOOST_TEST(offer_as_taken(offer, *info, true).media[0].protocol == "RTP/SAVP");
+  BOOST_TEST(offer_as_taken(offer, *info, false).media[0].protocol == "RTP/AVP");
+  BOOST_TEST(*answer_attributes(*info, true).value("acfg") == "1 t=1 a=1");
+  BOOST_TEST(answer_attributes(*info, false).empty());
+  SdesDeviations deviant;
+  deviant.configuration_not_answered = true;
+  BOOST_TEST(answer_attributes(*info, true, deviant).empty());
+  const auto deaf = classify(offer, {{Form::two_sections}, false});
+  BOOST_TEST((deaf->shape == OfferShape::rtp_only));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
