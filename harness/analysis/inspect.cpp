@@ -2,6 +2,7 @@
 
 #include "analysis/certificate_checks.hpp"
 #include "analysis/connection_watch.hpp"
+#include "analysis/dtls_follower.hpp"
 #include "analysis/media_checks.hpp"
 #include "analysis/media_follower.hpp"
 #include "analysis/mikey_follower.hpp"
@@ -28,7 +29,7 @@ class Inspection {
  public:
   Inspection(const Keys& keys, const Options& options)
       : keys_(keys), options_(options), secrets_(keys), mikey_(report_, keys, options),
-        offers_(map_, mikey_, findings_),
+        dtls_(map_, secrets_, findings_, report_), offers_(map_, mikey_, dtls_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
         watch_(router_, report_),
         tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
@@ -56,6 +57,7 @@ class Inspection {
   TlsSecrets secrets_;
   MediaMap map_;
   MikeyFollower mikey_;
+  DtlsFollower dtls_;
   OfferAnswer offers_;
   SipFollower sip_;
   TlsContext tls_;
@@ -137,6 +139,7 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
     media_.on_datagram(datagram, at);
     return;
   }
+  if (dtls_.on_datagram(datagram, at)) return;
   if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
   if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
     sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
@@ -177,8 +180,10 @@ void Inspection::report_unused_keys() {
 Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
+  dtls_.look_again();
   media_.finish();
   sip_.finish(last_time_);
+  dtls_.finish();
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   check_directions(report_, map_, findings_);
   report_unused_keys();

@@ -105,6 +105,7 @@ void OfferAnswer::settle(Offer& offer, const sdp::Session& answer, std::size_t s
   auto leg = answered_leg(offer.session, answer, section, dialog.call_id, frame);
   if (leg.keying == "mikey")
     if (const auto mikey = MikeyFollower::find(offer.session)) mikey_.add_keys(*mikey, leg);
+  if (leg.keying == "dtls") dtls_.add_keys(leg);
   auto media = negotiated_media(offer.session, answer, section, leg);
   media.offer_frame = offer.frame;
   media.answer_frame = frame;

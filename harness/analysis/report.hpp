@@ -234,6 +234,21 @@ struct RtcpStream {
   std::size_t first_frame = 0;
 };
 
+// A DTLS handshake between the ports of media.
+struct DtlsHandshake {
+  Endpoint client;
+  Endpoint server;
+  std::size_t first_frame = 0;
+  std::string version;    // "DTLSv1.2"; empty, as what follows, when no ServerHello was captured
+  std::string cipher;     // IANA's name
+  std::string profile;    // of SRTP, IANA's name; empty when none was agreed on
+  bool completed = false; // both sides went on encrypted
+  std::string client_certificate_sha256; // of its DER form, hexadecimal; empty: none
+  std::string server_certificate_sha256;
+  std::string key_source; // "keylog" or "dsb"; empty when the SRTP keys could not be derived
+  std::vector<TlsAlert> alerts;
+};
+
 struct MikeyCryptoSession {
   std::uint32_t id = 0;
   std::uint32_t ssrc = 0;
@@ -267,6 +282,7 @@ struct Report {
   std::vector<MediaStream> rtp;
   std::vector<RtcpStream> rtcp;
   std::vector<MikeyExchange> mikey;
+  std::vector<DtlsHandshake> dtls;
   std::vector<verdict::Finding> findings; // keys that fit nothing first, then by frame
 
   const Dialog* dialog(std::string_view call_id) const; // nullptr when there is none

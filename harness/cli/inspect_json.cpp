@@ -219,6 +219,22 @@ Json mikey_json(const analysis::MikeyExchange& exchange) {
           {"reason", or_null(exchange.reason)}};
 }
 
+Json dtls_json(const analysis::DtlsHandshake& handshake) {
+  Json alerts = Json::array();
+  for (const analysis::TlsAlert& alert : handshake.alerts) alerts.push_back(to_string(alert));
+  return {{"client", to_string(handshake.client)},
+          {"server", to_string(handshake.server)},
+          {"first_frame", handshake.first_frame},
+          {"version", or_null(handshake.version)},
+          {"cipher", or_null(handshake.cipher)},
+          {"profile", or_null(handshake.profile)},
+          {"completed", handshake.completed},
+          {"client_certificate_sha256", or_null(handshake.client_certificate_sha256)},
+          {"server_certificate_sha256", or_null(handshake.server_certificate_sha256)},
+          {"key_source", or_null(handshake.key_source)},
+          {"alerts", alerts}};
+}
+
 Json finding_json(const verdict::Finding& finding) {
   return {{"id", finding.id},
           {"severity", std::string(to_string(finding.severity))},
@@ -257,6 +273,8 @@ std::string inspect_json_shape() {
   report.rtcp.resize(1);
   report.mikey.resize(1);
   report.mikey[0].crypto_sessions = {{0, 0, Bytes(1), Bytes(1)}};
+  report.dtls.resize(1);
+  report.dtls[0].alerts.resize(1);
   report.findings.resize(1);
   return inspect_json(report);
 }
@@ -278,6 +296,7 @@ std::string inspect_json(const analysis::Report& report) {
                     {"rtp", array_of(report.rtp, stream_json)},
                     {"rtcp", array_of(report.rtcp, rtcp_json)},
                     {"mikey", array_of(report.mikey, mikey_json)},
+                    {"dtls", array_of(report.dtls, dtls_json)},
                     {"findings", array_of(report.findings, finding_json)}};
   // Octets of a capture that are no UTF-8 must not end the program.
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

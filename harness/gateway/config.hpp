@@ -5,9 +5,11 @@
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
+#include "keying/media_keys.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
+#include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/transport.hpp"
 
@@ -44,6 +46,9 @@ struct Config {
                                              rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
   keying::Form srtp_and_rtp_form = keying::Form::two_sections; // or avp_with_crypto
   bool feedback_profile = false;                               // offers RTP/SAVPF and RTP/AVPF
+  // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
+  std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
+  ua::DtlsSettings dtls;
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP
@@ -82,5 +87,6 @@ struct PropertyInfo {
 };
 std::span<const PropertyInfo> properties();
 std::span<const PropertyInfo> deviation_properties(); // keys of the `deviations` map
+bool uses(const Config& config, keying::KeyExchange exchange);
 
 } // namespace sipvet::gateway

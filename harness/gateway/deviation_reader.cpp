@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 19> rows = {{
+constexpr std::array<Row, 20> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -42,6 +42,7 @@ constexpr std::array<Row, 19> rows = {{
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
+    {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
 }};
 #undef SIPVET_FLAG
 
@@ -121,6 +122,15 @@ void read_tls_deviations(const Value& value, tls::Deviations& deviations,
   }
 }
 
+void read_dtls_deviations(const Value& value, ua::DtlsDeviations& deviations,
+                          std::vector<script::Diagnostic>& errors) {
+  if (!value.is_map()) errors.push_back({value.at, "dtls: expected a map, found " + script::describe(value)});
+  for (const script::MapEntry& entry : value.entries) {
+    const auto set = ua::set_dtls_deviation(deviations, entry.key, entry.value.text);
+    if (!set) errors.push_back({entry.at, "dtls: " + set.error().what});
+  }
+}
+
 void read_entry(const Row& row, const Value& value, Deviations& deviations,
                 std::vector<script::Diagnostic>& errors) {
   Complaint complaint;
@@ -132,6 +142,8 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
     read_offer_override(value, deviations, errors);
   } else if (row.info.name == "tls") {
     read_tls_deviations(value, deviations.tls, errors);
+  } else if (row.info.name == "dtls") {
+    read_dtls_deviations(value, deviations.dtls, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

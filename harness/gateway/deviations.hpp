@@ -4,6 +4,7 @@
 
 #include "gateway/srtp_policy.hpp"
 #include "tls/deviations.hpp"
+#include "ua/dtls_deviations.hpp"
 
 #include <optional>
 
@@ -42,6 +43,7 @@ struct Deviations {
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
+  ua::DtlsDeviations dtls;                  // of its media
 };
 
 // The tables with the overrides in them.

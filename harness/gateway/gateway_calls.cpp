@@ -122,6 +122,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return false;
   }
   ++leg.local.origin.version;
+  leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
   if (made.no_media) {
     leg.agreed->may_send = leg.agreed->may_receive = false;

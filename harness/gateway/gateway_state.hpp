@@ -18,10 +18,11 @@ struct Leg {
   std::unique_ptr<ua::MediaSession> media;  // of the section with keys, or of the only one
   std::unique_ptr<ua::MediaSession> second; // of the RTP section where two were offered, until one is chosen
   LocalMedia local;
-  std::optional<sdp::Session> offer_sent;   // waits for its answer
-  std::optional<sdp::Session> first_answer; // prepared; sent when the telephone answers
-  std::optional<ua::AgreedMedia> agreed;    // in force, or about to be with the ACK
-  bool hanging_up = false;                  // asked for by the telephone side
+  std::optional<sdp::Session> offer_sent;              // waits for its answer
+  std::optional<keying::DtlsDescription> dtls_offered; // in it
+  std::optional<sdp::Session> first_answer;            // prepared; sent when the telephone answers
+  std::optional<ua::AgreedMedia> agreed;               // in force, or about to be with the ACK
+  bool hanging_up = false;                             // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
 };
 
@@ -38,6 +39,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   net::Network& network;
   Config config;
   EventLog& log;
+  std::function<void(std::string_view)> keylog;
+  std::optional<ua::DtlsIdentity> dtls_identity; // where DTLS-SRTP is used
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
   std::map<CallHandle, Leg> legs;
@@ -65,14 +68,17 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<void> start();
   Result<void> check_tls();
   Result<void> check_certificate();
+  Result<void> make_dtls_identity();
 
   // gateway_media.cpp
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
   Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
   ua::MediaOptions media_options() const;
-  bool be_ready(Leg& leg);    // to receive what was agreed
-  void play(Leg& leg);        // and to send
-  void take_second(Leg& leg); // the section chosen is the second one
+  bool be_ready(Leg& leg); // to receive what was agreed
+  Result<void> secure(Leg& leg);
+  void on_dtls(CallHandle call); // its handshake has succeeded or failed
+  void play(Leg& leg);           // and to send
+  void take_second(Leg& leg);    // the section chosen is the second one
   void stop_media(Leg& leg);
   sdp::Session new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why

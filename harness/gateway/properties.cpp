@@ -65,6 +65,59 @@ Complaint set_feedback_profile(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.feedback_profile);
 }
 
+Complaint set_key_exchanges(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  std::vector<keying::KeyExchange> exchanges;
+  for (const std::string& text : names) {
+    if (auto complaint = check_choice(text, {"sdes", "dtls-srtp"})) return complaint;
+    exchanges.push_back(*keying::find_key_exchange(text));
+  }
+  target.config.key_exchanges = std::move(exchanges);
+  return std::nullopt;
+}
+
+Complaint set_dtls_versions(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  std::vector<tls::DtlsVersion> versions;
+  for (const std::string& text : names) {
+    if (auto complaint = check_choice(text, {"DTLSv1.0", "DTLSv1.2"})) return complaint;
+    versions.push_back(*tls::find_dtls_version(text));
+  }
+  target.config.dtls.versions = std::move(versions);
+  return std::nullopt;
+}
+
+Complaint set_dtls_offer_setup(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"actpass", "active", "passive"})) return complaint;
+  target.config.dtls.offer_setup = *keying::find_setup(text);
+  return std::nullopt;
+}
+
+Complaint set_dtls_answer_setup(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"active", "passive"})) return complaint;
+  target.config.dtls.answer_setup = *keying::find_setup(text);
+  return std::nullopt;
+}
+
+Complaint set_dtls_hashes(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  for (const std::string& text : names)
+    if (auto complaint = check_choice(text, {"sha-1", "sha-256", "sha-384", "sha-512"})) return complaint;
+  target.config.dtls.hashes = std::move(names);
+  return std::nullopt;
+}
+
+Complaint set_dtls_rtcp_mux(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.dtls.rtcp_mux);
+}
+
 Complaint set_payload_types(const Value& value, PropertyTarget& target) {
   std::vector<std::string> names;
   if (auto complaint = read_list(value, names)) return complaint;
@@ -161,6 +214,23 @@ constexpr Property table[] = {
     {{"sipvet.media.feedbackProfile", "boolean", "", "false",
       "offers RTP/SAVPF and RTP/AVPF in place of RTP/SAVP and RTP/AVP"},
      set_feedback_profile},
+    {{"sipvet.media.keyExchange", "list", "sdes,dtls-srtp", "sdes",
+      "how SRTP keys are made: all are offered in this order, the first that was offered is answered"},
+     set_key_exchanges},
+    {{"sipvet.media.dtls.versions", "list", "DTLSv1.0,DTLSv1.2", "DTLSv1.2", "versions of DTLS-SRTP"},
+     set_dtls_versions},
+    {{"sipvet.media.dtls.offerSetup", "text", "actpass,active,passive", "actpass",
+      "a=setup of offers: who is to begin the DTLS handshake"},
+     set_dtls_offer_setup},
+    {{"sipvet.media.dtls.answerSetup", "text", "active,passive", "active",
+      "a=setup of answers, where the offer leaves the choice"},
+     set_dtls_answer_setup},
+    {{"sipvet.media.dtls.fingerprints", "list", "sha-1,sha-256,sha-384,sha-512", "sha-256",
+      "hash functions of the fingerprints, a line for each"},
+     set_dtls_hashes},
+    {{"sipvet.media.dtls.rtcpMux", "boolean", "", "false",
+      "with DTLS-SRTP offers and takes RTCP on the port of RTP"},
+     set_dtls_rtcp_mux},
     {{"sipvet.media.codecs", "list", "PCMU,PCMA,telephone-event", "PCMU,PCMA,telephone-event",
       "codecs, most preferred first"},
      set_payload_types},
@@ -191,6 +261,11 @@ constexpr Property table[] = {
 };
 
 } // namespace
+
+bool uses(const Config& config, keying::KeyExchange exchange) {
+  return std::find(config.key_exchanges.begin(), config.key_exchanges.end(), exchange) !=
+         config.key_exchanges.end();
+}
 
 std::span<const Property> property_table() {
   static const std::vector<Property> all = [] {

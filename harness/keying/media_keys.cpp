@@ -17,6 +17,12 @@ bool same_master(const rtp::SrtpKey& one, const rtp::SrtpKey& other) {
 
 std::string_view name(KeyExchange exchange) { return exchange_names.at(static_cast<std::size_t>(exchange)); }
 
+std::optional<KeyExchange> find_key_exchange(std::string_view name) {
+  const auto* const found = std::find(exchange_names.begin(), exchange_names.end(), name);
+  if (found == exchange_names.end()) return std::nullopt;
+  return static_cast<KeyExchange>(found - exchange_names.begin());
+}
+
 bool repeats_key(const MediaKeys& keys) {
   const std::vector<rtp::SrtpKey>& remote = keys.remote.keys;
   return std::any_of(keys.local.keys.begin(), keys.local.keys.end(), [&](const rtp::SrtpKey& mine) {

@@ -3,6 +3,7 @@
 
 #include "rtp/srtp_context.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace sipvet::keying {
@@ -13,6 +14,7 @@ enum class KeyExchange {
   dtls_srtp, // RFC 5763, RFC 5764
 };
 std::string_view name(KeyExchange exchange); // "sdes", "mikey", "dtls-srtp"
+std::optional<KeyExchange> find_key_exchange(std::string_view name);
 
 struct MediaKeys {
   KeyExchange exchange = KeyExchange::sdes;

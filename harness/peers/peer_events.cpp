@@ -24,13 +24,19 @@ Leg* Peer::State::find(ua::CallId call) {
   return nullptr;
 }
 
+const ua::DtlsStatus* Peer::State::dtls_of_latest() {
+  const Leg* leg = latest();
+  return leg != nullptr && leg->media ? leg->media->dtls() : nullptr;
+}
+
 Leg* Peer::State::latest() { return legs.empty() ? nullptr : legs.back().get(); }
 
 std::unique_ptr<LegMedia> Peer::State::make_media() {
   ua::MediaOptions options;
   options.pace = surroundings.media_pace;
-  return std::make_unique<LegMedia>(surroundings.network, surroundings.address, settings, options,
-                                    surroundings.voiceprint);
+  return std::make_unique<LegMedia>(
+      surroundings.network, surroundings.address, settings, options, surroundings.voiceprint,
+      DtlsMeans{dtls_identity ? &*dtls_identity : nullptr, surroundings.keylog});
 }
 
 void Peer::State::begin_outcome(std::string method, std::size_t responses) {
@@ -48,6 +54,7 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
   if (leg != nullptr && leg->media) {
     out.media = leg->media->kind();
     out.suite = leg->media->suite();
+    out.exchange = leg->media->exchange();
   }
   if (answered_all() && !outcomes.empty())
     outcomes.back() = std::move(out);
@@ -60,6 +67,7 @@ void Peer::State::note_agreed(const Leg& leg) {
   if (invite == nullptr || leg.media->kind().empty()) return;
   agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
                           leg.media->suite(), leg.media->local_rtp()});
+  agreed_legs.push_back(&leg);
 }
 
 void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::Message& invite) {

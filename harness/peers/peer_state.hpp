@@ -2,6 +2,7 @@
 #pragma once
 
 #include "peers/connection_expectation.hpp"
+#include "peers/dtls_expectation.hpp"
 #include "peers/expectation.hpp"
 #include "peers/leg_media.hpp"
 #include "peers/peer.hpp"
@@ -74,6 +75,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep dtmf(const script::Step& step);
 
   Leg* find(ua::CallId call);
+  const ua::DtlsStatus* dtls_of_latest();
   Leg* latest();           // the call that steps without further words mean
   Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
   std::unique_ptr<LegMedia> make_media();
@@ -102,6 +104,7 @@ struct Peer::State final : ua::UserAgentHandler {
   const std::string name;
   const Settings settings;
   Surroundings surroundings;
+  std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
   std::unique_ptr<ua::UserAgent> agent;
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
@@ -111,6 +114,7 @@ struct Peer::State final : ua::UserAgentHandler {
   std::size_t wanted_outcomes = 1;
   std::vector<std::unique_ptr<ConnectionRecord>> connections; // made and accepted, oldest first
   std::vector<AgreedCall> agreed_calls;
+  std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };
 
 ActiveStep impossible(const script::Step& step, const std::string& why);

@@ -112,26 +112,28 @@ ActiveStep Peer::State::call(const Step& step) {
 }
 
 ActiveStep Peer::State::expect(const Step& step) {
-  const script::Value* connection = step.argument.find("tls");
-  const bool of_request = connection == nullptr || step.argument.entries.size() > 1;
-  if (of_request && outstanding.empty()) return impossible(step, "it has sent no request");
-  std::optional<ExpectedResponse> response;
-  std::optional<ExpectedConnection> tls;
-  if (const auto read = read_expectation(step.argument, response, tls); !read)
-    return impossible(step, read.error().what);
+  const auto read = read_expectation(step.argument);
+  if (!read) return impossible(step, read.error().what);
+  const auto& [response, tls, dtls] = *read;
+  if (response && outstanding.empty()) return impossible(step, "it has sent no request");
   notice_connections();
-  return {[this, step, response, tls]() -> std::optional<Findings> {
+  return {[this, step, response = response, tls = tls, dtls = dtls]() -> std::optional<Findings> {
             if (response && !answered_all()) return std::nullopt;
             Findings out;
             for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
               for (verdict::Finding& finding : compare(step, *response, outcome))
                 out.push_back(std::move(finding));
-            if (!tls || !out.empty()) return out;
-            return judge_connection(step, *tls);
+            if (!out.empty()) return out;
+            if (dtls) {
+              const auto judged = judge(step, *dtls, dtls_of_latest());
+              if (!judged || !judged->empty()) return judged;
+            }
+            return tls ? judge_connection(step, *tls) : out;
           },
-          [this, response, tls] {
+          [this, response = response, tls = tls] {
             if (response && !answered_all())
               return fmt::format("a final response to the {} of {}", outstanding, name);
+            if (!tls) return fmt::format("the DTLS handshake of {}'s media to end so", name);
             if (connections.empty()) return fmt::format("a connection of {}", name);
             if (connections.back()->judged_when_over)
               return fmt::format("a connection of {} after the last, which was judged before", name);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sipvet::peers {
@@ -80,6 +81,7 @@ constexpr std::array general_rows = {
 const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
+    out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;
   }();
@@ -158,6 +160,10 @@ void check_together(ReadSettings& out, const Value& map) {
 }
 
 } // namespace
+
+bool Settings::uses(keying::KeyExchange exchange) const {
+  return std::ranges::find(key_exchanges, exchange) != key_exchanges.end();
+}
 
 std::span<const SettingInfo> setting_infos() {
   static const std::vector<SettingInfo> infos = [] {

@@ -2,10 +2,12 @@
 // table.
 #pragma once
 
+#include "keying/media_keys.hpp"
 #include "keying/offer_shape.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
+#include "ua/dtls_settings.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -26,6 +28,11 @@ struct Settings {
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   std::vector<std::uint8_t> codecs = {0, 8};      // RTP payload types, most preferred first
+  // All are offered in this order; the first that was offered is answered.
+  std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
+  ua::DtlsSettings dtls;
+
+  bool uses(keying::KeyExchange exchange) const;
 };
 
 struct SettingInfo {

@@ -29,6 +29,9 @@ constexpr KeyInfo call_options[] = {
 constexpr KeyInfo receive_options[] = {
     {"offer", text, offers, "What the session description of the request must offer."},
     {"suites", texts, "", "The suites it must offer, in this order."},
+    {"key-exchange", texts, "", "The ways to make SRTP keys that it must offer, in this order."},
+    {"attributes", map, "",
+     "Attributes of the session description that must match: name to regular expression; none for none."},
     {"header", map, "", "Header fields that must match: name to regular expression."},
 };
 constexpr KeyInfo ring_options[] = {
@@ -85,6 +88,17 @@ constexpr KeyInfo connection_keys[] = {
     {"closed", boolean, "", "Whether the gateway ended the connection."},
 };
 constexpr KeyTable connection_table{connection_keys};
+
+constexpr KeyInfo dtls_keys[] = {
+    {"established", boolean, "", "Whether the handshake succeeded and the certificate was taken."},
+    {"role", text, "client, server", "What the peer is in it."},
+    {"version", text, "DTLSv1.0, DTLSv1.2", "The DTLS version."},
+    {"profile", text, "", "IANA name of the SRTP protection profile."},
+    {"alert", text, "", "The fatal alert that the peer received; none for none."},
+    {"sent_alert", text, "", "The fatal alert that the peer sent; none for none."},
+    {"failure", text, "", "Why it failed, as the peer sees it: a regular expression."},
+};
+constexpr KeyTable dtls_table{dtls_keys};
 
 constexpr ActionInfo action_table[] = {
     {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
@@ -224,12 +238,19 @@ constexpr KeyInfo outcome_table[] = {
     {"status", any, "", "A status code or class, such as 488 or 4xx."},
     {"media", text, "srtp, rtp", "What the answer accepted."},
     {"suite", text, "", "The crypto suite of the answer."},
+    {"key-exchange", text, "", "How the answer makes SRTP keys: sdes, dtls-srtp."},
+    {"attributes", map, "",
+     "Attributes of the answer's session description that must match: name to regular expression; none for "
+     "none."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
     {"tls", map, "",
      "The last connection of the peer, made or accepted; waits for one to come, and for its handshake to "
      "end.",
      &connection_table},
+    {"dtls", map, "",
+     "The DTLS association that keys the media of the peer's last call; waits for its handshake to end.",
+     &dtls_table},
 };
 
 constexpr KeyInfo known_failure_table[] = {

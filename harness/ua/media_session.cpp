@@ -67,6 +67,7 @@ rtp::Packet MediaSession::State::next_packet() {
 }
 
 void MediaSession::State::send_packet() {
+  if (must_wait()) return;
   const rtp::Packet packet = next_packet();
   if (options.send_nothing || !remote_rtp || remote_rtp->ip.is_unspecified()) return;
   Bytes datagram = rtp::serialize(packet);
@@ -89,8 +90,8 @@ void MediaSession::State::schedule() {
 
 // RFC 3550 §6.4.1: a sender report only from who has sent data.
 void MediaSession::State::send_report(bool goodbye) {
-  if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || remote_rtcp->ip.is_unspecified() ||
-      counters.rtp_sent == 0)
+  if (rtcp_must_wait() || !options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 ||
+      remote_rtcp->ip.is_unspecified() || counters.rtp_sent == 0)
     return;
   rtp::SenderReport report;
   report.ssrc = ssrc;
@@ -101,12 +102,14 @@ void MediaSession::State::send_report(bool goodbye) {
   std::vector<rtp::RtcpPacket> compound = {report, rtp::SourceDescription{{{ssrc, {{1, options.cname}}}}}};
   if (goodbye) compound.push_back(rtp::Goodbye{{ssrc}, std::nullopt});
   Bytes datagram = rtp::serialize(compound);
-  if (keys && !options.send_plain_despite_keys) {
-    Result<Bytes> secured = keys->sender.protect_rtcp(datagram);
+  Keys* const own = keys_of_rtcp();
+  if (own != nullptr && !options.send_plain_despite_keys) {
+    Result<Bytes> secured = own->sender.protect_rtcp(datagram);
     if (!secured) return;
     datagram = std::move(*secured);
   }
-  network.send_to(rtcp_socket, *remote_rtcp, datagram);
+  network.send_to(multiplexed() ? rtp_socket : rtcp_socket, multiplexed() ? *remote_rtp : *remote_rtcp,
+                  datagram);
   ++counters.rtcp_sent;
 }
 
@@ -154,29 +157,34 @@ void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
 }
 
 Result<void> MediaSession::secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote) {
-  std::optional<State::Keys>& keys = state_->keys;
-  const bool same_local = keys && keys->local == local;
-  const bool same_remote = keys && keys->remote == remote;
+  state_->forget_dtls();
+  return state_->use_keys(local, remote);
+}
+
+Result<void> MediaSession::State::use_keys(const rtp::SrtpContext& ours, const rtp::SrtpContext& theirs) {
+  const bool same_local = keys && keys->local == ours;
+  const bool same_remote = keys && keys->remote == theirs;
   // Both are made before either is used. A sender begun anew under its old key would repeat its keystream
   // (RFC 3711 §9.1).
   std::optional<srtp::Sender> sender;
   std::optional<srtp::Receiver> receiver;
   if (!same_local) {
-    SIPVET_TRY(sender, srtp::Sender::create(local));
+    SIPVET_TRY(sender, srtp::Sender::create(ours));
   }
   if (!same_remote) {
-    SIPVET_TRY(receiver, srtp::Receiver::create(remote));
+    SIPVET_TRY(receiver, srtp::Receiver::create(theirs));
   }
   if (same_local) sender = std::move(keys->sender);
   if (same_remote) receiver = std::move(keys->receiver);
-  keys.emplace(State::Keys{local, remote, std::move(*sender), std::move(*receiver)});
-  state_->awaits_keys = false;
+  keys.emplace(Keys{ours, theirs, std::move(*sender), std::move(*receiver)});
+  awaits_keys = false;
   return {};
 }
 
 void MediaSession::await_keys() { state_->awaits_keys = !state_->keys; }
 
 void MediaSession::plain() {
+  state_->forget_dtls();
   state_->keys.reset();
   state_->awaits_keys = false;
 }
@@ -215,6 +223,7 @@ void MediaSession::stop() {
 
 void MediaSession::close() {
   stop();
+  if (state_->dtls) state_->dtls->close();
   state_->network.forget(*this);
   state_->rtp_socket = state_->rtcp_socket = net::SocketId::none;
   state_->local.port = 0;
@@ -246,7 +255,10 @@ void MediaSession::reset_counters() {
 }
 
 void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteView datagram) {
-  if (socket == state_->rtp_socket) {
+  const bool of_rtp = socket == state_->rtp_socket;
+  if (state_->take_dtls(of_rtp ? MediaComponent::rtp : MediaComponent::rtcp, from, datagram)) {
+    // It was no media.
+  } else if (of_rtp && !(state_->multiplexed() && rtp::looks_like_rtcp(datagram))) {
     state_->receive_rtp(from, datagram);
   } else {
     state_->receive_rtcp(from, datagram);
@@ -255,6 +267,10 @@ void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
 }
 
 void MediaSession::on_timer(net::TimerId timer) {
+  if (timer == state_->dtls_timer) {
+    state_->dtls->on_time();
+    return state_->arm_dtls();
+  }
   if (timer != state_->timer || !state_->sending) return;
   state_->send_packet();
   state_->schedule();

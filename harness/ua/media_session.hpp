@@ -17,6 +17,9 @@
 
 namespace sipvet::ua {
 
+struct DtlsPlan;
+struct DtlsStatus;
+
 // Samples of one packet: 20 ms at 8000 Hz, whatever the pace they are sent at.
 inline constexpr std::size_t samples_per_packet = 160;
 // What is heard is looked at in pieces of this length, and forgotten after: the shortest that voiceprints are
@@ -75,6 +78,13 @@ class MediaSession final : public net::Node {
   // Both directions from now on; a direction whose key stays the same goes on with its rollover counter.
   Result<void> secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote);
   void plain();
+  // Keys by DTLS-SRTP: until the handshake is done nothing is sent or taken, or what there was before goes on
+  // under its keys. The same agreement as before leaves the association as it is. RTCP has an association of
+  // its own unless it goes over RTP's port (RFC 5761). Fails when the plan cannot be used.
+  Result<void> secure_by_dtls(DtlsPlan plan);
+  const DtlsStatus* dtls() const; // null: keys come from elsewhere, or there are none
+  // Called when the handshake has succeeded or failed.
+  std::function<void()> on_dtls;
   bool secured() const;
   // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any
   // format of the answer, at any time).

@@ -55,7 +55,8 @@ void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
   ++counters.rtp_received;
   if (options.source == SourcePolicy::sdp_only && remote_rtp != from) return drop(MediaDrop::wrong_source);
   if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
+  if (awaits_keys && !(dtls && dtls->plan().deviations.hears_before_handshake))
+    return drop(MediaDrop::before_keys);
   const std::optional<Bytes> plain = open_rtp(datagram);
   if (!plain) return;
   const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
@@ -96,11 +97,12 @@ void MediaSession::State::take_event(const rtp::Packet& packet) {
 
 void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
   ++counters.rtcp_received;
-  if (options.source == SourcePolicy::sdp_only && remote_rtcp != from) return drop(MediaDrop::wrong_source);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
+  const std::optional<Endpoint>& expected = multiplexed() ? remote_rtp : remote_rtcp;
+  if (options.source == SourcePolicy::sdp_only && expected != from) return drop(MediaDrop::wrong_source);
+  if (rtcp_must_wait()) return drop(MediaDrop::before_keys);
   Bytes plain = to_bytes(datagram);
-  if (keys) {
-    auto opened = keys->receiver.unprotect_rtcp(datagram);
+  if (Keys* const own = keys_of_rtcp()) {
+    auto opened = own->receiver.unprotect_rtcp(datagram);
     if (!opened) return drop(drop_of(opened.error().why));
     plain = std::move(*opened);
   }

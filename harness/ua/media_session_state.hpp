@@ -7,6 +7,7 @@
 #include "srtp/session.hpp"
 #include "ua/dtmf_sender.hpp"
 #include "ua/heard_sound.hpp"
+#include "ua/media_dtls.hpp"
 #include "ua/media_session.hpp"
 
 #include <deque>
@@ -17,7 +18,7 @@ namespace sipvet::ua {
 // RFC 3551 table 4: 0 is PCMU, 8 is PCMA.
 inline rtp::Law law_of(std::uint8_t payload_type) { return payload_type == 8 ? rtp::Law::a : rtp::Law::mu; }
 
-struct MediaSession::State {
+struct MediaSession::State final : MediaDtlsOwner {
   struct Keys {
     rtp::SrtpContext local, remote;
     srtp::Sender sender;
@@ -36,6 +37,12 @@ struct MediaSession::State {
   std::optional<Endpoint> remote_rtp, remote_rtcp;
   std::optional<Keys> keys;
   bool awaits_keys = false;
+
+  std::unique_ptr<MediaDtls> dtls;
+  net::TimerId dtls_timer = net::TimerId::none;
+  std::optional<Keys> rtcp_keys; // where RTCP has an association of its own
+  // Of the other side's handshake, which may begin before its answer is here (RFC 5763 §6.2).
+  std::vector<std::pair<MediaComponent, Bytes>> early_dtls;
   std::uint8_t sound_type = 0;
   std::vector<std::uint8_t> further_sounds;
   std::optional<std::uint8_t> event_type;
@@ -75,6 +82,23 @@ struct MediaSession::State {
   void receive_rtcp(const Endpoint& from, ByteView datagram);
   void take_sound(const rtp::Packet& packet);
   void take_event(const rtp::Packet& packet);
+
+  Result<void> use_keys(const rtp::SrtpContext& ours, const rtp::SrtpContext& theirs);
+
+  // media_session_dtls.cpp
+  Result<void> begin_dtls(DtlsPlan plan);
+  void forget_dtls();
+  bool take_dtls(MediaComponent component, const Endpoint& from, ByteView datagram);
+  void arm_dtls();
+  void send_dtls(MediaComponent component, ByteView datagram) override;
+  Result<void> take_keys(MediaComponent component, const keying::MediaKeys& given) override;
+  void dtls_changed() override;
+  bool multiplexed() const { return dtls && dtls->plan().agreement.rtcp_mux; }
+  // Nothing is sent in the clear where keys are to come.
+  bool must_wait() const;
+  // Those of RTCP; null where there are none, or none yet.
+  Keys* keys_of_rtcp();
+  bool rtcp_must_wait() const;
 };
 
 } // namespace sipvet::ua
