@@ -6,6 +6,7 @@
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
 #include "keying/media_keys.hpp"
+#include "keying/mikey_party.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
@@ -49,6 +50,9 @@ struct Config {
   // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;
+  keying::MikeySettings mikey; // keys and certificates for signatures are those of TLS
+  // Of calls whose offer has keys, and none in a way that is configured. DGW says 415; 406 is seen as well.
+  int wrong_key_management_status = 488;
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP

@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 20> rows = {{
+constexpr std::array<Row, 21> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -43,6 +43,8 @@ constexpr std::array<Row, 20> rows = {{
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
+    {{"mikey", "{NAME: boolean}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
+     nullptr},
 }};
 #undef SIPVET_FLAG
 
@@ -131,6 +133,21 @@ void read_dtls_deviations(const Value& value, ua::DtlsDeviations& deviations,
   }
 }
 
+void read_mikey_deviations(const Value& value, keying::MikeyDeviations& deviations,
+                           std::vector<script::Diagnostic>& errors) {
+  if (!value.is_map())
+    errors.push_back({value.at, "mikey: expected a map, found " + script::describe(value)});
+  for (const script::MapEntry& entry : value.entries) {
+    const auto wanted = script::as_boolean(entry.value);
+    if (!wanted) {
+      errors.push_back({entry.value.at, "mikey: expected true or false for " + entry.key + ", found " +
+                                            script::describe(entry.value)});
+    } else if (const auto set = keying::set_mikey_deviation(deviations, entry.key, *wanted); !set) {
+      errors.push_back({entry.at, "mikey: " + set.error().what});
+    }
+  }
+}
+
 void read_entry(const Row& row, const Value& value, Deviations& deviations,
                 std::vector<script::Diagnostic>& errors) {
   Complaint complaint;
@@ -144,6 +161,8 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
     read_tls_deviations(value, deviations.tls, errors);
   } else if (row.info.name == "dtls") {
     read_dtls_deviations(value, deviations.dtls, errors);
+  } else if (row.info.name == "mikey") {
+    read_mikey_deviations(value, deviations.mikey, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

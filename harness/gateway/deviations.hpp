@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/srtp_policy.hpp"
+#include "keying/mikey_deviations.hpp"
 #include "tls/deviations.hpp"
 #include "ua/dtls_deviations.hpp"
 
@@ -44,6 +45,7 @@ struct Deviations {
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
   ua::DtlsDeviations dtls;                  // of its media
+  keying::MikeyDeviations mikey;            // of its session descriptions
 };
 
 // The tables with the overrides in them.

@@ -1,5 +1,6 @@
 #include "keying/mikey.hpp"
 
+#include "base/hex.hpp"
 #include "keying/mikey_suite.hpp"
 #include "mikey/public_key.hpp"
 
@@ -15,6 +16,18 @@ constexpr std::size_t tgk_octets = 32; // one block of the PRF: 256 bits
 
 } // namespace
 
+Result<Bytes> mikey_psk(std::string_view text) {
+  constexpr std::string_view hexadecimal = "hex:";
+  Bytes key = to_bytes(text);
+  if (text.starts_with(hexadecimal)) {
+    auto octets = from_hex(text.substr(hexadecimal.size()));
+    if (!octets) return fail("MIKEY pre-shared key: " + to_string(octets.error()));
+    key = std::move(*octets);
+  }
+  if (key.empty()) return fail("MIKEY pre-shared key: expected text or hex:HEX");
+  return key;
+}
+
 Result<MikeyOffer> to_offer(mikey::InitMessage init) {
   MikeyOffer out{std::move(init), {}, false, {}};
   SIPVET_TRY(out.keys, derive_mikey_keys(out.init));
@@ -28,8 +41,8 @@ Result<MikeyOffer> open_offer_pk(ByteView message, const crypto::PrivateKey& res
   return to_offer(std::move(init));
 }
 
-Result<MikeyOffer> open_offer_psk(ByteView message, ByteView psk) {
-  SIPVET_TRY(mikey::InitMessage init, mikey::open_psk_init(message, psk));
+Result<MikeyOffer> open_offer_psk(ByteView message, ByteView psk, mikey::MacCheck check) {
+  SIPVET_TRY(mikey::InitMessage init, mikey::open_psk_init(message, psk, check));
   return to_offer(std::move(init));
 }
 

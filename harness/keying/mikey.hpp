@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sipvet::keying {
@@ -25,9 +26,13 @@ struct MikeyOffer {
   std::vector<std::string> notes; // what is odd but did not stop us: material for findings
 };
 
+// A pre-shared key as people write it: text, or "hex:" and hexadecimal digits. Fails when it is empty.
+Result<Bytes> mikey_psk(std::string_view text);
+
 // Checks the MAC, decrypts the key data and derives the keys of every session. Says nothing about time: see
 // MikeyReplayGuard.
-Result<MikeyOffer> open_offer_psk(ByteView message, ByteView psk);
+Result<MikeyOffer> open_offer_psk(ByteView message, ByteView psk,
+                                  mikey::MacCheck check = mikey::MacCheck::required);
 
 // A public-key message with the responder's key. Says nothing about who signed it: see MikeyParty.
 Result<MikeyOffer> open_offer_pk(ByteView message, const crypto::PrivateKey& responder);

@@ -1,6 +1,7 @@
 #include "keying/mikey_party.hpp"
 
 #include "keying/mikey_trust.hpp"
+#include "keying/sdes.hpp"
 #include "mikey/dh_exchange.hpp"
 #include "mikey/public_key.hpp"
 
@@ -168,6 +169,23 @@ std::optional<MikeyMode> find_mikey_mode(std::string_view wanted) {
   return std::nullopt;
 }
 
+std::optional<crypto::ModpGroup> find_dh_group(std::string_view wanted) {
+  using crypto::ModpGroup;
+  if (wanted == "oakley-1") return ModpGroup::oakley_1;
+  if (wanted == "oakley-2") return ModpGroup::oakley_2;
+  if (wanted == "oakley-5") return ModpGroup::oakley_5;
+  return std::nullopt;
+}
+
+void give_identity(MikeySettings& settings, std::string_view certificates_pem, std::string_view key_pem,
+                   std::string_view key_password, std::string_view roots_pem) {
+  if (auto key = crypto::PrivateKey::from_pem(key_pem, key_password);
+      key && key->type() == crypto::KeyType::rsa)
+    settings.key = std::move(*key);
+  if (auto chain = crypto::parse_certificates_pem(certificates_pem)) settings.chain = std::move(*chain);
+  if (auto roots = crypto::parse_certificates_pem(roots_pem)) settings.roots = std::move(*roots);
+}
+
 MikeyParty::MikeyParty(MikeySettings settings)
     : settings_(std::make_shared<const MikeySettings>(std::move(settings))), guard_(settings_->limits) {}
 
@@ -235,6 +253,10 @@ Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& off
   out.level = offered.level;
   if (own.deviations.other_level)
     out.level = offered.level == KeyMgmtLevel::media ? KeyMgmtLevel::session : KeyMgmtLevel::media;
+  if (own.deviations.answer_with_sdes) {
+    out.crypto = make_crypto(1, out.keys.local.suite(), random);
+    return out;
+  }
   const bool wanted = open_offer.verification_wanted || opened.value;
   if (!wanted || own.deviations.no_verification) return out;
   SIPVET_TRY(Bytes response, response_to(own, opened, ssrc, random));

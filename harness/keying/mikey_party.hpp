@@ -8,6 +8,7 @@
 #include "keying/mikey.hpp"
 #include "keying/mikey_deviations.hpp"
 #include "keying/mikey_replay.hpp"
+#include "sdp/crypto.hpp"
 
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@ namespace sipvet::keying {
 enum class MikeyMode { psk, public_key, diffie_hellman }; // RFC 3830 §3.1, §3.2, §3.3
 std::string_view name(MikeyMode mode);                    // "psk", "public-key", "dh"
 std::optional<MikeyMode> find_mikey_mode(std::string_view name);
+// "oakley-1", "oakley-2", "oakley-5"
+std::optional<crypto::ModpGroup> find_dh_group(std::string_view name);
 
 struct MikeySettings {
   MikeyMode mode =
@@ -41,6 +44,10 @@ struct MikeySettings {
   MikeyReplayLimits limits;
   MikeyDeviations deviations;
 };
+
+// Key, chain and roots from PEM, as far as they can be read: only exchanges that need one ask for it.
+void give_identity(MikeySettings& settings, std::string_view certificates_pem, std::string_view key_pem,
+                   std::string_view key_password, std::string_view roots_pem);
 
 // An offer of ours that waits for its answer.
 class MikeyExchange {
@@ -71,6 +78,7 @@ class MikeyExchange {
 struct MikeyAnswer {
   std::vector<std::string> attributes; // of the answer; empty: no message is wanted
   KeyMgmtLevel level = KeyMgmtLevel::session;
+  std::optional<sdp::Crypto> crypto; // a deviation
   MediaKeys keys;
   std::vector<std::string> notes; // what is odd about the offer but did not stop us
 };

@@ -117,6 +117,8 @@ std::vector<Mutant> mutants() {
   out.insert(out.end(), std::begin(switches), std::end(switches));
   const std::vector<Mutant> tls = tls_mutants();
   out.insert(out.end(), tls.begin(), tls.end());
+  const std::vector<Mutant> mikey = mikey_mutants();
+  out.insert(out.end(), mikey.begin(), mikey.end());
   return out;
 }
 

@@ -22,7 +22,8 @@ struct Mutant {
   std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
-std::vector<Mutant> tls_mutants(); // those of them that concern TLS and certificates
+std::vector<Mutant> tls_mutants();   // those of them that concern TLS and certificates
+std::vector<Mutant> mikey_mutants(); // and key management with MIKEY
 
 struct MutantVerdict {
   Mutant mutant;
