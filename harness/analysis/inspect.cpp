@@ -8,6 +8,7 @@
 #include "analysis/mikey_follower.hpp"
 #include "analysis/offer_answer.hpp"
 #include "analysis/sip_follower.hpp"
+#include "analysis/t38_follower.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
 #include "analysis/turn.hpp"
@@ -34,7 +35,7 @@ class Inspection {
         watch_(router_, report_),
         tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
                                      0,    {},   0,         options.sinks},
-        media_(media_context_, report_) {
+        media_(media_context_, report_), t38_(map_, report_) {
     sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
       on_turn(message, at);
     };
@@ -49,6 +50,7 @@ class Inspection {
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
   void on_turn(const frames::Datagram& message, frames::Captured at);
   void report_unused_keys();
+  bool is_used(std::size_t srtp_key) const;
 
   const Keys& keys_;
   const Options& options_;
@@ -66,6 +68,7 @@ class Inspection {
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
+  T38Follower t38_;
   TurnFollower turn_;
   frames::Decoder decoder_;
   Instant last_time_;
@@ -139,7 +142,7 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
     media_.on_datagram(datagram, at);
     return;
   }
-  if (dtls_.on_datagram(datagram, at)) return;
+  if (dtls_.on_datagram(datagram, at) || t38_.on_datagram(datagram, at)) return;
   if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
   if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
     sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
@@ -168,13 +171,20 @@ void Inspection::report_unused_keys() {
           "capture a whole handshake with static RSA key exchange, or give a keylog");
   }
   for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
-    if (!media_context_.supplied_used[i])
+    if (!is_used(i))
       findings_.warning(
           "unused-key", std::nullopt,
           fmt::format("The SRTP key {} authenticates nothing in the capture", keys_.srtp[i].name),
           "check key, salt, suite and SSRC");
   for (const auto& remark : keys_.remarks)
     findings_.info("keylog-line-unreadable", std::nullopt, remark, "the other lines were used");
+}
+
+// One thing that was given may stand for keys of several suites.
+bool Inspection::is_used(std::size_t srtp_key) const {
+  for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
+    if (media_context_.supplied_used[i] && keys_.srtp[i].name == keys_.srtp[srtp_key].name) return true;
+  return false;
 }
 
 Report Inspection::finish() {

@@ -26,6 +26,8 @@ bool is_secure(const sdp::Session& session, const sdp::Media& media) {
          !keying::crypto_lines(media).empty() || has_fingerprint(session, media);
 }
 
+bool is_t38(const sdp::Media& media) { return media.type == "image" && iequals(media.protocol, "udptl"); }
+
 std::string keying_of(const sdp::Session& session, const sdp::Media& media) {
   if (!keying::crypto_lines(media).empty()) return "sdes";
   if (is_dtls(media)) return "dtls";
@@ -138,6 +140,7 @@ Leg answered_leg(const sdp::Session& offer, const sdp::Session& answer, std::siz
     leg.offerer.rtp = leg.offerer.rtcp = leg.answerer.rtp = leg.answerer.rtcp = {};
     return leg;
   }
+  leg.t38 = is_t38(answered);
   leg.secured = is_secure(answer, answered);
   if (!leg.secured) { // keys that were offered in vain: some use them all the same
     for (const auto& line : keying::readable_crypto_lines(offered)) add_line(leg.offerer.other_keys, line);

@@ -33,6 +33,7 @@ struct LegSide {
 struct Leg {
   std::string call_id;
   bool answered = false;
+  bool t38 = false;     // a fax, in the clear
   bool secured = false; // once answered; before: the offer allows nothing else
   std::string keying;   // "sdes", "mikey", "dtls"
   std::string suite;    // negotiated, as written

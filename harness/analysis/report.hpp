@@ -249,6 +249,16 @@ struct DtlsHandshake {
   std::vector<TlsAlert> alerts;
 };
 
+// UDPTL packets (ITU-T T.38) from one address to another, where signalling agreed on a fax.
+struct T38Stream {
+  Endpoint source;
+  Endpoint destination;
+  std::uint64_t packets = 0;
+  std::vector<std::string> signals; // of T.30, in order of first appearance: "cng"
+  std::string call_id;
+  std::size_t first_frame = 0;
+};
+
 struct MikeyCryptoSession {
   std::uint32_t id = 0;
   std::uint32_t ssrc = 0;
@@ -283,6 +293,7 @@ struct Report {
   std::vector<RtcpStream> rtcp;
   std::vector<MikeyExchange> mikey;
   std::vector<DtlsHandshake> dtls;
+  std::vector<T38Stream> t38;
   std::vector<verdict::Finding> findings; // keys that fit nothing first, then by frame
 
   const Dialog* dialog(std::string_view call_id) const; // nullptr when there is none

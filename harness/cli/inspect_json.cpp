@@ -235,6 +235,12 @@ Json dtls_json(const analysis::DtlsHandshake& handshake) {
           {"alerts", alerts}};
 }
 
+Json t38_json(const analysis::T38Stream& stream) {
+  return {{"source", to_string(stream.source)}, {"destination", to_string(stream.destination)},
+          {"packets", stream.packets},          {"signals", stream.signals},
+          {"call_id", or_null(stream.call_id)}, {"first_frame", stream.first_frame}};
+}
+
 Json finding_json(const verdict::Finding& finding) {
   return {{"id", finding.id},
           {"severity", std::string(to_string(finding.severity))},
@@ -275,6 +281,8 @@ std::string inspect_json_shape() {
   report.mikey[0].crypto_sessions = {{0, 0, Bytes(1), Bytes(1)}};
   report.dtls.resize(1);
   report.dtls[0].alerts.resize(1);
+  report.t38.resize(1);
+  report.t38[0].signals = {""};
   report.findings.resize(1);
   return inspect_json(report);
 }
@@ -297,6 +305,7 @@ std::string inspect_json(const analysis::Report& report) {
                     {"rtcp", array_of(report.rtcp, rtcp_json)},
                     {"mikey", array_of(report.mikey, mikey_json)},
                     {"dtls", array_of(report.dtls, dtls_json)},
+                    {"t38", array_of(report.t38, t38_json)},
                     {"findings", array_of(report.findings, finding_json)}};
   // Octets of a capture that are no UTF-8 must not end the program.
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -10,6 +10,9 @@ ua::MediaOptions Gateway::State::media_options() const {
   options.cname = config.user;
   options.send_plain_despite_keys = config.deviations.plain_media_on_secured_leg;
   options.send_nothing = config.deviations.one_way_media;
+  // Peers work with our own engine: gateway and peers do not share its mistakes.
+  options.engine = srtp::Engine::library;
+  options.deviations = config.deviations.media;
   return options;
 }
 
@@ -58,6 +61,7 @@ void Gateway::State::take_second(Leg& leg) {
 bool Gateway::State::be_ready(Leg& leg) {
   const ua::AgreedMedia& agreed = *leg.agreed;
   ua::MediaSession& media = *leg.media;
+  end_fax(leg);
   media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   if (const auto secured = secure(leg); !secured) {
     say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
@@ -112,6 +116,7 @@ void Gateway::State::play(Leg& leg) {
 void Gateway::State::stop_media(Leg& leg) {
   if (leg.media) leg.media->close();
   if (leg.second) leg.second->close();
+  if (leg.fax) leg.fax->close();
 }
 
 KeySources Gateway::State::key_sources() {

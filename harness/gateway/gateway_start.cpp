@@ -1,6 +1,7 @@
 // How the gateway starts: TLS material checked first and named by property and file, then its user agents.
 #include "gateway/gateway_state.hpp"
 #include "gateway/properties.hpp"
+#include "gateway/routing_rules.hpp"
 
 #include <algorithm>
 
@@ -10,6 +11,7 @@ namespace {
 
 bool wants_tls(const Config& config) {
   return config.route.transport == ua::Transport::tls ||
+         (config.routing_rules && config.routing_rules->use(ua::Transport::tls)) ||
          std::any_of(config.user_agents.begin(), config.user_agents.end(),
                      [](const UserAgentAddress& each) { return each.transport == ua::Transport::tls; });
 }
@@ -92,7 +94,7 @@ Result<void> Gateway::State::make_dtls_identity() {
   if (keying::profiles_of(config.srtp_suites).empty())
     return fail(
         "netborder.media.srtp.cryptoSuite: DTLS-SRTP has a protection profile for none of the suites");
-  SIPVET_TRY(dtls_identity, ua::make_dtls_identity(config.user, network.random(), network.now()));
+  SIPVET_TRY(dtls_identity, ua::make_dtls_identity(network.random(), network.now()));
   return {};
 }
 

@@ -5,6 +5,8 @@
 #include "gateway/gateway.hpp"
 #include "gateway/negotiation.hpp"
 #include "ua/media_session.hpp"
+#include "ua/t38_description.hpp"
+#include "ua/t38_session.hpp"
 
 #include <map>
 #include <memory>
@@ -23,7 +25,11 @@ struct Leg {
   std::optional<keying::MikeyExchange> mikey_offered;  // in it
   std::optional<sdp::Session> first_answer;            // prepared; sent when the telephone answers
   std::optional<ua::AgreedMedia> agreed;               // in force, or about to be with the ACK
-  bool hanging_up = false;                             // asked for by the telephone side
+  std::unique_ptr<ua::T38Session> fax;
+  std::optional<sdp::Session> fax_offered; // by us; waits for its answer
+  std::optional<Endpoint> fax_remote;      // of the offer that is being answered
+  bool in_fax = false;                     // the media is T.38
+  bool hanging_up = false;                 // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
 };
 
@@ -86,7 +92,17 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<sdp::Session> new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
 
+  // gateway_fax.cpp
+  bool may_fax(const Leg& leg) const;
+  Result<void> open_fax(Leg& leg);
+  bool prepare_fax(Leg& leg, const sdp::Session& offer, std::size_t section); // false: it was refused
+  Result<void> send_fax(Leg& leg);
+  void take_fax_answer(Leg& leg, const sip::Message& response);
+  void begin_fax(Leg& leg, const Endpoint& remote, rtp::T30Indicator signal);
+  void end_fax(Leg& leg);
+
   // gateway_calls.cpp
+  Result<ua::InviteOptions> by_rules(const PlaceCall& call);
   Result<CallHandle> place_call(const PlaceCall& call);
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered

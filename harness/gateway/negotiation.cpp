@@ -71,7 +71,7 @@ rtp::SrtpSuite other_suite(rtp::SrtpSuite suite) {
 
 void deviate(const Deviations& deviations, const std::vector<sdp::Crypto>& offered,
              keying::SdesAnswer& answer) {
-  if (deviations.reuse_key_both_directions) {
+  if (deviations.reuse_key_both_directions || deviations.media.key_reused) {
     const auto line = std::find_if(offered.begin(), offered.end(),
                                    [&](const sdp::Crypto& each) { return each.tag == answer.crypto.tag; });
     if (line != offered.end()) answer.crypto.keys = line->keys;
@@ -112,6 +112,7 @@ Result<keying::SdesAnswer> srtp_answer(const Config& config, const sdp::Session&
 Result<ua::OwnDtls> dtls_answer(const Config& config, const sdp::Session& offer, std::size_t section,
                                 const LocalMedia& local, Random& random, ua::DtlsLeg& leg) {
   SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[section]));
+  if (!theirs) return fail("expected a=fingerprint with DTLS-SRTP (RFC 5763 §5)");
   return ua::answer_dtls(config.dtls, *local.dtls_identity, leg, *theirs, random);
 }
 

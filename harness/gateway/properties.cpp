@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "gateway/property_value.hpp"
+#include "gateway/routing_rules.hpp"
 
 #include <algorithm>
 
@@ -114,8 +115,18 @@ Complaint set_dtls_hashes(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_dtls_timeout(const Value& value, PropertyTarget& target) {
+  if (auto complaint = read_duration(value, target.config.dtls.timeout)) return complaint;
+  if (target.config.dtls.timeout <= Duration{}) return "expected a duration above 0";
+  return std::nullopt;
+}
+
 Complaint set_dtls_rtcp_mux(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.dtls.rtcp_mux);
+}
+
+Complaint set_unsecure_t38(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.unsecure_t38_with_srtp);
 }
 
 Complaint set_payload_types(const Value& value, PropertyTarget& target) {
@@ -165,6 +176,16 @@ Complaint set_user_agent(const Value& value, PropertyTarget& target) {
 }
 Complaint set_route_uri(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.request_uri);
+}
+Complaint set_routing_rules(const Value& value, PropertyTarget& target) {
+  std::string file;
+  if (auto complaint = read_text(value, file)) return complaint;
+  const ReadRules read = load_routing_rules(script::file_beside(value, file));
+  std::string all;
+  for (const script::Diagnostic& error : read.errors) all += (all.empty() ? "" : "; ") + to_string(error);
+  if (!all.empty()) return all;
+  target.config.routing_rules = read.rules;
+  return std::nullopt;
 }
 Complaint set_from_user(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.from_user);
@@ -228,9 +249,15 @@ constexpr Property table[] = {
     {{"sipvet.media.dtls.fingerprints", "list", "sha-1,sha-256,sha-384,sha-512", "sha-256",
       "hash functions of the fingerprints, a line for each"},
      set_dtls_hashes},
+    {{"sipvet.media.dtls.timeout", "duration", "", "10s",
+      "how long a DTLS handshake may take before the call is given up"},
+     set_dtls_timeout},
     {{"sipvet.media.dtls.rtcpMux", "boolean", "", "false",
       "with DTLS-SRTP offers and takes RTCP on the port of RTP"},
      set_dtls_rtcp_mux},
+    {{"AllowUnsecureT38WithSecureRtp", "boolean", "", "false",
+      "whether a call with SRTP may change to T.38, which is never encrypted"},
+     set_unsecure_t38},
     {{"sipvet.media.codecs", "list", "PCMU,PCMA,telephone-event", "PCMU,PCMA,telephone-event",
       "codecs, most preferred first"},
      set_payload_types},
@@ -258,6 +285,9 @@ constexpr Property table[] = {
     {{"sip.out.transport", "text", "udp,tcp,tls", "udp", "how they get there"}, set_route_transport},
     {{"sip.out.from.user", "text", "", "", "user part of From in those calls; empty: the gateway's own"},
      set_from_user},
+    {{"sipvet.routing.rulesFile", "file", "", "",
+      "routing rules as NetBorder Express writes them in XML; they take the place of sip.out.*"},
+     set_routing_rules},
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 #include "keying/media_keys.hpp"
 #include "peers/setting_row.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace sipvet::peers {
@@ -78,5 +80,12 @@ constexpr std::array rows = {
 } // namespace
 
 std::span<const SettingRow> dtls_setting_rows() { return rows; }
+
+std::string dtls_deviations_reference() {
+  std::string out = "| deviation | what it does |\n|---|---|\n";
+  for (const ua::DtlsDeviationInfo& info : ua::dtls_deviation_infos())
+    out += fmt::format("| `{}` | {} |\n", info.name, info.text);
+  return out;
+}
 
 } // namespace sipvet::peers

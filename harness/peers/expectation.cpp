@@ -4,6 +4,7 @@
 #include "keying/key_mgmt.hpp"
 #include "keying/sdes.hpp"
 #include "ua/session_description.hpp"
+#include "ua/t38_description.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -65,7 +66,8 @@ Result<ExpectedResponse> read_map(const Value& map) {
     SIPVET_CHECK(read_status(out, status->text));
   }
   out.media = text_of(map, "media");
-  if (!out.media.empty() && out.media != "srtp" && out.media != "rtp") return fail("'media' is srtp or rtp");
+  if (!out.media.empty() && out.media != "srtp" && out.media != "rtp" && out.media != "t38")
+    return fail("'media' is srtp, rtp or t38");
   out.suite = text_of(map, "suite");
   out.exchange = text_of(map, "key-exchange");
   SIPVET_TRY(out.attributes, read_headers(map.find("attributes"), "attributes"));
@@ -82,12 +84,14 @@ std::string describe(const Outcome& outcome) {
   if (!outcome.media_problem.empty()) return out + ", but " + outcome.media_problem;
   if (outcome.media == "srtp") return out + " with SRTP";
   if (outcome.media == "rtp") return out + " with plain RTP";
+  if (outcome.media == "t38") return out + " with T.38";
   return out;
 }
 
 std::string describe(const ExpectedResponse& expected) {
   if (expected.media == "srtp") return expected.status_text + " with SRTP";
   if (expected.media == "rtp") return expected.status_text + " with plain RTP";
+  if (expected.media == "t38") return expected.status_text + " with T.38";
   return expected.status_text;
 }
 
@@ -193,6 +197,10 @@ Result<Expectation> read_expectation(const Value& value) {
     SIPVET_TRY(out.dtls, read_expected_dtls(*dtls));
     ++apart;
   }
+  if (const Value* fax = value.find("fax")) {
+    out.fax = fax->text;
+    ++apart;
+  }
   if (apart == 0 || value.entries.size() > apart) {
     SIPVET_TRY(out.response, read_expected_response(value));
   }
@@ -269,7 +277,9 @@ Findings compare(const script::Step& step, const ExpectedRequest& expected, cons
   std::vector<std::string> suites, exchanges;
   if (body.problem != ua::SdpProblem::none) offer = body.what;
   if (body.session) {
-    if (const auto shape = keying::classify(*body.session)) {
+    if (ua::t38_section(*body.session)) {
+      offer = "t38";
+    } else if (const auto shape = keying::classify(*body.session)) {
       offer = keying::name(shape->shape);
       exchanges = exchanges_of(*shape, *body.session);
       if (shape->srtp_section)

@@ -31,7 +31,7 @@ struct Outcome {
 struct ExpectedResponse {
   int status_low = 200, status_high = 299; // inclusive
   std::string status_text = "2xx";         // as the scenario has it
-  std::string media;                       // "srtp", "rtp" or empty: any
+  std::string media;                       // "srtp", "rtp", "t38" or empty: any
   std::string suite;
   std::string exchange; // "sdes", "dtls-srtp" or empty: any
   std::string reason;   // regular expression
@@ -49,6 +49,7 @@ struct Expectation {
   std::optional<ExpectedResponse> response;
   std::optional<ExpectedConnection> connection;
   std::optional<ExpectedDtls> dtls;
+  std::string fax; // the signal that must come over T.38; empty: any, or none
 };
 Result<Expectation> read_expectation(const script::Value& value);
 // What of a step can be seen to be wrong before anything runs.

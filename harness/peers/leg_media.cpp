@@ -6,6 +6,17 @@
 
 namespace sipvet::peers {
 
+namespace {
+
+// Answers with the offerer's own key.
+void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer) {
+  for (const sdp::Crypto& line : offered)
+    if (line.tag == answer.crypto.tag) answer.crypto.keys = line.keys;
+  answer.keys.local = answer.keys.remote;
+}
+
+} // namespace
+
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
                    ua::MediaOptions options, rtp::Voiceprint voiceprint, KeyMeans means)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
@@ -54,6 +65,7 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   }
   plan.origin = origin_;
   ++origin_.version;
+  t38_offered_ = false;
   our_offer_ = ua::make_offer(plan);
   return *our_offer_;
 }
@@ -62,6 +74,7 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   if (active_ != nullptr && active_ != &session) active_->stop();
   active_ = &session;
   agreed_ = agreed;
+  if (std::exchange(in_fax_, false)) fax_->stop();
   session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
   SIPVET_CHECK(secure(session, agreed));
@@ -130,6 +143,7 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
       const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
       auto key = keying::answer(lines, suites_, network_.random());
       if (key) {
+        if (settings_.media_deviations.key_reused) reuse_key(lines, *key);
         keys.sdes = std::move(*key);
         return answer_section(offer, *shape.srtp_section, keys);
       }
@@ -168,6 +182,7 @@ Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
 
 void LegMedia::stop() {
   if (active_ != nullptr) active_->stop();
+  if (fax_) fax_->stop();
 }
 
 Result<void> LegMedia::send_dtmf(std::string_view digits) {
@@ -177,6 +192,7 @@ Result<void> LegMedia::send_dtmf(std::string_view digits) {
 
 std::string LegMedia::kind() const {
   if (!agreed_) return {};
+  if (in_fax_) return "t38";
   return agreed_->srtp() ? "srtp" : "rtp";
 }
 

@@ -9,6 +9,7 @@
 #include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/session_description.hpp"
+#include "ua/t38_session.hpp"
 
 #include <functional>
 #include <memory>
@@ -47,10 +48,16 @@ class LegMedia {
   // Answers an offer and starts media. Fails when the wish cannot be met.
   Result<sdp::Session> answer(const sdp::Session& offer, MediaWish wish,
                               std::span<const rtp::SrtpSuite> suites);
+  // The same for fax over T.38, whose media takes the place of the sound.
+  Result<sdp::Session> offer_t38();
+  Result<void> take_t38_answer(const sdp::Session& answer);
+  Result<sdp::Session> answer_t38(const sdp::Session& offer, std::size_t section);
+  bool offers_t38() const { return t38_offered_; }     // in its last offer
+  std::optional<rtp::T30Indicator> fax_signal() const; // the last that came
   void stop();
   Result<void> send_dtmf(std::string_view digits);
 
-  std::string kind() const;     // "srtp", "rtp", or empty before anything was agreed
+  std::string kind() const;     // "srtp", "rtp", "t38", or empty before anything was agreed
   std::string suite() const;    // empty unless kind() is srtp; with DTLS-SRTP until its handshake is done
   std::string exchange() const; // "sdes", "mikey", "dtls-srtp"; empty without SRTP
   std::optional<keying::MediaKeys> keys() const;
@@ -62,6 +69,8 @@ class LegMedia {
  private:
   Result<void> open(std::unique_ptr<ua::MediaSession>& session);
   Result<void> run(ua::MediaSession& session, const ua::AgreedMedia& agreed);
+  Result<void> open_fax();
+  void begin_fax(const Endpoint& remote, rtp::T30Indicator signal);
   Result<void> secure(ua::MediaSession& session, const ua::AgreedMedia& agreed);
   struct OwnKeys { // none: RTP
     std::optional<keying::SdesAnswer> sdes;
@@ -88,6 +97,9 @@ class LegMedia {
   std::unique_ptr<ua::MediaSession> second_; // of the RTP section in an offer of two
   ua::MediaSession* active_ = nullptr;
   std::optional<ua::AgreedMedia> agreed_;
+  std::unique_ptr<ua::T38Session> fax_;
+  bool t38_offered_ = false;
+  bool in_fax_ = false;
 };
 
 } // namespace sipvet::peers

@@ -45,8 +45,7 @@ Peer::State::State(std::string peer_name, Settings peer_settings, Surroundings a
     : name(std::move(peer_name)), settings(std::move(peer_settings)), surroundings(std::move(around)) {
   if (settings.uses(keying::KeyExchange::mikey)) mikey.emplace(mikey_settings(settings, surroundings));
   if (settings.uses(keying::KeyExchange::dtls_srtp))
-    dtls_identity = ua::make_dtls_identity(name, surroundings.network.random(), surroundings.network.now())
-                        .value(); // fails for names that no scenario can have
+    dtls_identity = ua::make_dtls_identity(surroundings.network.random(), surroundings.network.now()).value();
   agent = std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);
 }
 

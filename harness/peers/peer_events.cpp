@@ -34,6 +34,7 @@ Leg* Peer::State::latest() { return legs.empty() ? nullptr : legs.back().get(); 
 std::unique_ptr<LegMedia> Peer::State::make_media() {
   ua::MediaOptions options;
   options.pace = surroundings.media_pace;
+  options.deviations = settings.media_deviations;
   return std::make_unique<LegMedia>(
       surroundings.network, surroundings.address, settings, options, surroundings.voiceprint,
       KeyMeans{DtlsMeans{dtls_identity ? &*dtls_identity : nullptr, surroundings.keylog},
@@ -82,7 +83,10 @@ void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::M
 }
 
 void Peer::State::on_reinvited(ua::CallId call, const sip::Message& request) {
-  if (Leg* leg = find(call)) leg->remote_offer = sdp_in(request).session;
+  if (Leg* leg = find(call)) {
+    leg->remote_offer = sdp_in(request).session;
+    leg->reinvited = true;
+  }
   inbox.push_back({request, call});
 }
 
@@ -96,7 +100,8 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
   } else if (leg->we_offered) {
-    const auto taken = leg->media->take_answer(*body.session);
+    const auto taken = leg->media->offers_t38() ? leg->media->take_t38_answer(*body.session)
+                                                : leg->media->take_answer(*body.session);
     if (!taken) problem = taken.error().what;
   } else {
     const auto made = leg->media->answer(*body.session, MediaWish::best, settings.suites);

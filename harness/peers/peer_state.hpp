@@ -19,6 +19,7 @@ struct Leg {
   std::unique_ptr<LegMedia> media;
   std::optional<sdp::Session> remote_offer; // not answered yet
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
+  bool reinvited = false;                   // a re-INVITE waits for a final response
   bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
   bool rejected = false;
@@ -43,6 +44,7 @@ struct Peer::State final : ua::UserAgentHandler {
   void on_rejected(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  bool answers_later(ua::CallId) override { return true; } // in a step to come
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;

@@ -56,6 +56,12 @@ Problems take_codecs(Settings& settings, const Value& value) {
   return take_list(settings.codecs, value, find, "PCMU, PCMA");
 }
 
+Problems take_media_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
+    return ua::set_media_deviation(settings.media_deviations, name, values);
+  });
+}
+
 Problems take_form(Settings& settings, const Value& value) {
   static constexpr Choice<keying::Form> choices[] = {{"two-sections", keying::Form::two_sections},
                                                      {"avp-with-crypto", keying::Form::avp_with_crypto}};
@@ -76,6 +82,7 @@ constexpr std::array general_rows = {
                take_suites},
     SettingRow{{"srtp.form", "how it writes an offer of SRTP and RTP: two-sections or avp-with-crypto"},
                take_form},
+    SettingRow{{"media.deviations", "a map of ways in which its media misbehaves"}, take_media_deviations},
 };
 
 const std::vector<SettingRow>& rows() {

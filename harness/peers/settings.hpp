@@ -9,6 +9,7 @@
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
 #include "ua/dtls_settings.hpp"
+#include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct Settings {
   keying::MikeySettings mikey; // its suites are `suites`
 
   bool uses(keying::KeyExchange exchange) const;
+  ua::MediaDeviations media_deviations;
 };
 
 struct SettingInfo {
@@ -44,6 +46,8 @@ struct SettingInfo {
 std::span<const SettingInfo> setting_infos();
 // The table as Markdown: a part of docs/scenario-language.md.
 std::string settings_reference();
+// The table of DTLS-SRTP's deviations: a part of docs/dtls-srtp.md.
+std::string dtls_deviations_reference();
 
 struct ReadSettings {
   Settings settings;

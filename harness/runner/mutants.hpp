@@ -24,6 +24,7 @@ struct Mutant {
 std::vector<Mutant> mutants();
 std::vector<Mutant> tls_mutants();   // those of them that concern TLS and certificates
 std::vector<Mutant> mikey_mutants(); // and key management with MIKEY
+std::vector<Mutant> dtls_mutants();  // and DTLS-SRTP
 
 struct MutantVerdict {
   Mutant mutant;

@@ -31,6 +31,7 @@ struct DtlsDeviations {
   bool no_certificate = false; // a client presents none though it is asked for one
   // A server writes a profile into its answer that the client did not offer.
   bool other_profile = false;
+  bool no_certificate_needed = false; // a server takes clients that present none
   bool operator==(const DtlsDeviations&) const = default;
 };
 

@@ -241,6 +241,16 @@ BOOST_AUTO_TEST_CASE(a_client_without_certificate_is_refused) {
   BOOST_TEST(pair.client.first<AlertReceived>().value().alert.description == 40);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_needs_none_takes_a_client_without_certificate) {
+  DtlsConfig bare = config_of(Role::client), careless = config_of(Role::server);
+  bare.deviations.no_certificate = true;
+  careless.deviations.no_certificate_needed = true;
+  DtlsPair pair(bare, careless);
+  pair.start();
+  BOOST_TEST(pair.established());
+  BOOST_TEST(pair.server.first<DtlsEstablished>()->peer_certificate_der.empty());
+}
+
 BOOST_AUTO_TEST_CASE(without_a_common_profile_there_is_no_association) {
   DtlsConfig none = config_of(Role::client);
   none.deviations.no_use_srtp = true;

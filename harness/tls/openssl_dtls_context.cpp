@@ -133,7 +133,8 @@ Result<DtlsContextPtr> make_dtls_context(const DtlsConfig& config) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_cert_verify_callback(context, verify_peer, nullptr);
   // RFC 5763 §5: the passive side asks for a certificate, and both verify.
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  const int needed = config.deviations.no_certificate_needed ? 0 : SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | needed, nullptr);
   if (config.role == Role::server && !config.deviations.no_use_srtp)
     SSL_CTX_set_client_hello_cb(context, want_common_profile, nullptr);
   SSL_CTX_set_msg_callback(context, note_message);

@@ -37,7 +37,8 @@ Result<void> set_dtls_deviation(DtlsDeviations& deviations, std::string_view nam
 }
 
 tls::DtlsDeviations engine_deviations(const DtlsDeviations& deviations) {
-  return {deviations.no_use_srtp, deviations.no_certificate, deviations.other_profile};
+  return {deviations.no_use_srtp, deviations.no_certificate, deviations.other_profile,
+          deviations.any_fingerprint};
 }
 
 } // namespace sipvet::ua

@@ -44,13 +44,14 @@ bool goes_on(const DtlsLeg& leg, const DtlsDescription& offered) {
 
 } // namespace
 
-Result<DtlsIdentity> make_dtls_identity(const std::string& name, Random& random, Instant now) {
-  SIPVET_TRY(const crypto::Identity made, crypto::make_self_signed(name, random, now));
+Result<DtlsIdentity> make_dtls_identity(Random& random, Instant now) {
+  SIPVET_TRY(const crypto::Identity made, crypto::make_self_signed("DTLS-SRTP", random, now));
   SIPVET_TRY(const auto chain, crypto::parse_certificates_pem(made.certificate_pem));
   return DtlsIdentity{made.certificate_pem, made.private_key_pem, chain.front().der};
 }
 
 OwnDtls offer_dtls(const DtlsSettings& settings, const DtlsIdentity& identity, DtlsLeg& leg, Random& random) {
+  if (settings.deviations.new_tls_id) leg.tls_id.clear();
   OwnDtls out;
   out.honest = describe(settings, identity, settings.offer_setup);
   out.honest.tls_id = tls_id_of(leg, random);
@@ -61,6 +62,7 @@ OwnDtls offer_dtls(const DtlsSettings& settings, const DtlsIdentity& identity, D
 
 OwnDtls answer_dtls(const DtlsSettings& settings, const DtlsIdentity& identity, DtlsLeg& leg,
                     const DtlsDescription& offered, Random& random) {
+  if (settings.deviations.new_tls_id) leg.tls_id.clear();
   const Setup preferred = goes_on(leg, offered) ? setup_of(leg.agreed->role) : settings.answer_setup;
   OwnDtls out;
   out.honest = describe(settings, identity, keying::answer_to(offered.setup, preferred));
@@ -83,6 +85,7 @@ DtlsPlan dtls_plan(const DtlsSettings& settings, const DtlsIdentity& identity,
   plan.min_version = versions.max;
   plan.max_version = versions.min;
   plan.deviations = settings.deviations;
+  plan.deadline = settings.timeout;
   return plan;
 }
 

@@ -20,6 +20,7 @@ struct DtlsSettings {
   keying::Setup offer_setup = keying::Setup::actpass; // RFC 8842 §5.2
   keying::Setup answer_setup = keying::Setup::active; // where the offer leaves the choice
   std::vector<std::string> hashes = {"sha-256"};      // of its fingerprints, in order
+  Duration timeout = std::chrono::seconds(10);        // of the handshake, what is sent again included
   bool rtcp_mux = false;                              // offers and takes RTCP on the port of RTP
   DtlsDeviations deviations;
 };
@@ -28,7 +29,8 @@ struct DtlsIdentity {
   std::string certificate_pem, private_key_pem;
   Bytes certificate_der;
 };
-Result<DtlsIdentity> make_dtls_identity(const std::string& name, Random& random, Instant now);
+// Its certificate names nobody.
+Result<DtlsIdentity> make_dtls_identity(Random& random, Instant now);
 
 // What one leg keeps from exchange to exchange.
 struct DtlsLeg {

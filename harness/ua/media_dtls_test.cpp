@@ -34,7 +34,7 @@ struct End {
 
   End(net::Network& network, const IpAddress& ip, DtlsSettings wanted, MediaOptions options = {})
       : media(network, options), settings(std::move(wanted)),
-        identity(make_dtls_identity("end", network.random(), network.now()).value()) {
+        identity(make_dtls_identity(network.random(), network.now()).value()) {
     media.open(ip).value();
     media.expect_payload_types(0, 101);
     media.await_keys();

@@ -46,7 +46,7 @@ void MediaSession::State::forget_dtls() {
 bool MediaSession::State::take_dtls(MediaComponent component, const Endpoint& from, ByteView datagram) {
   if (!is_dtls(datagram) || (!dtls && !awaits_keys)) return false;
   const auto& expected = component == MediaComponent::rtp ? remote_rtp : remote_rtcp;
-  if (options.source == SourcePolicy::sdp_only && expected && expected != from) {
+  if (expected && !knows_source(expected, from)) {
     drop(MediaDrop::wrong_source);
     return true;
   }
@@ -76,10 +76,14 @@ void MediaSession::State::send_dtls(MediaComponent component, ByteView datagram)
 }
 
 Result<void> MediaSession::State::take_keys(MediaComponent component, const keying::MediaKeys& given) {
-  if (component == MediaComponent::rtp) return use_keys(given.local, given.remote);
-  SIPVET_TRY(srtp::Sender sender, srtp::Sender::create(given.local));
-  SIPVET_TRY(srtp::Receiver receiver, srtp::Receiver::create(given.remote));
-  rtcp_keys.emplace(Keys{given.local, given.remote, std::move(sender), std::move(receiver)});
+  if (component == MediaComponent::rtp) {
+    SIPVET_CHECK(secure(given.local, given.remote));
+    awaits_keys = false;
+    return {};
+  }
+  SIPVET_TRY(srtp::Sender sender, srtp::Sender::create(given.local, engine_for(given.local)));
+  SIPVET_TRY(srtp::Receiver receiver, make_receiver(given.remote));
+  rtcp_keys.emplace(Keys{given.local, given.remote, std::move(sender), std::move(receiver), {}, {}});
   return {};
 }
 

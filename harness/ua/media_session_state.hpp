@@ -23,7 +23,11 @@ struct MediaSession::State final : MediaDtlsOwner {
     rtp::SrtpContext local, remote;
     srtp::Sender sender;
     srtp::Receiver receiver;
+    std::optional<srtp::Sender> sender_before; // for `old_key` only
+    std::optional<srtp::Receiver> receiver_before;
   };
+  // rtp::SequenceUnwrapper begins in cycle 1.
+  static constexpr std::uint64_t first_cycle = 1u << 16;
 
   State(MediaSession& owner, net::Network& net, MediaOptions chosen)
       : node(owner), network(net), options(std::move(chosen)) {}
@@ -33,6 +37,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   MediaOptions options;
 
   net::SocketId rtp_socket = net::SocketId::none, rtcp_socket = net::SocketId::none;
+  net::SocketId other_socket = net::SocketId::none; // for `other_source` only
   Endpoint local;
   std::optional<Endpoint> remote_rtp, remote_rtcp;
   std::optional<Keys> keys;
@@ -55,7 +60,12 @@ struct MediaSession::State final : MediaDtlsOwner {
   Instant due;
   std::uint32_t ssrc = 0;
   std::uint16_t sequence = 0;
+  std::uint32_t rollovers = 0; // of `sequence`
+  bool wraps = false;          // with the next packet
   std::uint32_t timestamp = 0;
+  std::uint64_t packets_made = 0;       // RTP, each once, whatever becomes of it
+  std::uint64_t packets_since_keys = 0; // since the last change of keys
+  std::optional<Bytes> held_back;       // goes out behind the next
   std::uint64_t sample = 0;
   std::uint32_t payload_octets_sent = 0;
   DtmfSender dtmf;
@@ -69,21 +79,41 @@ struct MediaSession::State final : MediaDtlsOwner {
   std::string dtmf_received;
   std::optional<std::uint32_t> last_event_timestamp;
 
+  // media_session_send.cpp
   Bytes sound_payload();
   rtp::Packet next_packet();
+  void begin_stream(std::uint32_t with_ssrc);
+  void change_ssrc();
+  void resolve_collision();
+  std::optional<Bytes> secured(const rtp::Packet& packet); // empty: the engine refuses
+  net::SocketId source();
+  void transmit(const Bytes& datagram);
   void send_packet();
   void schedule();
   void send_report(bool goodbye);
+
+  // media_session_keys.cpp
+  srtp::Engine engine_for(const rtp::SrtpContext& context) const;
+  Result<srtp::Receiver> make_receiver(const rtp::SrtpContext& context) const;
+  Result<void> secure(const rtp::SrtpContext& to_send, const rtp::SrtpContext& to_receive);
+  void change_sender(const rtp::SrtpContext& context, srtp::Sender fresh);
+  void change_receiver(const rtp::SrtpContext& context, srtp::Receiver fresh);
+  std::uint32_t rollovers_heard() const;
+  srtp::Unprotected open_under_old_key(ByteView datagram, srtp::Dropped dropped);
+  srtp::Unprotected open_secured(ByteView datagram);
+
+  // media_session_receive.cpp
   void drop(MediaDrop why) { ++counters.dropped[why]; }
   std::optional<Bytes> open_rtp(ByteView datagram);
   bool is_sound(std::uint8_t payload_type) const;
   bool looks_plain(ByteView datagram) const;
+  bool knows_source(const std::optional<Endpoint>& named, const Endpoint& from) const;
+  bool out_of_order(const rtp::Packet& packet) const;
+  std::optional<Bytes> open_rtcp(ByteView datagram);
   void receive_rtp(const Endpoint& from, ByteView datagram);
   void receive_rtcp(const Endpoint& from, ByteView datagram);
   void take_sound(const rtp::Packet& packet);
   void take_event(const rtp::Packet& packet);
-
-  Result<void> use_keys(const rtp::SrtpContext& ours, const rtp::SrtpContext& theirs);
 
   // media_session_dtls.cpp
   Result<void> begin_dtls(DtlsPlan plan);

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_does_not_fit_is_refused_with_a_reason) {
 
 // RFC 8842 §5.3: the roles of an association stay while it goes on.
 BOOST_AUTO_TEST_CASE(a_later_answer_keeps_the_role) {
-  const DtlsIdentity identity = make_dtls_identity("x", random_source, Instant{}).value();
+  const DtlsIdentity identity = make_dtls_identity(random_source, Instant{}).value();
   DtlsSettings passive;
   passive.answer_setup = Setup::passive;
   DtlsLeg leg;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_later_answer_keeps_the_role) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_may_deviate_and_what_is_meant_does_not) {
-  const DtlsIdentity identity = make_dtls_identity("x", random_source, Instant{}).value();
+  const DtlsIdentity identity = make_dtls_identity(random_source, Instant{}).value();
   DtlsSettings settings;
   settings.hashes = {"sha-256", "sha-1"};
   DtlsLeg leg;
