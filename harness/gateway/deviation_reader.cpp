@@ -45,7 +45,7 @@ constexpr std::array<Row, 24> rows = {{
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
-    {{"mikey", "{NAME: boolean}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
+    {{"mikey", "{NAME: value}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
      nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
@@ -131,30 +131,6 @@ void read_named(const std::string& part, const Value& value, Set set,
   }
 }
 
-void read_dtls_deviations(const Value& value, ua::DtlsDeviations& deviations,
-                          std::vector<script::Diagnostic>& errors) {
-  if (!value.is_map()) errors.push_back({value.at, "dtls: expected a map, found " + script::describe(value)});
-  for (const script::MapEntry& entry : value.entries) {
-    const auto set = ua::set_dtls_deviation(deviations, entry.key, entry.value.text);
-    if (!set) errors.push_back({entry.at, "dtls: " + set.error().what});
-  }
-}
-
-void read_mikey_deviations(const Value& value, keying::MikeyDeviations& deviations,
-                           std::vector<script::Diagnostic>& errors) {
-  if (!value.is_map())
-    errors.push_back({value.at, "mikey: expected a map, found " + script::describe(value)});
-  for (const script::MapEntry& entry : value.entries) {
-    const auto wanted = script::as_boolean(entry.value);
-    if (!wanted) {
-      errors.push_back({entry.value.at, "mikey: expected true or false for " + entry.key + ", found " +
-                                            script::describe(entry.value)});
-    } else if (const auto set = keying::set_mikey_deviation(deviations, entry.key, *wanted); !set) {
-      errors.push_back({entry.at, "mikey: " + set.error().what});
-    }
-  }
-}
-
 void read_entry(const Row& row, const Value& value, Deviations& deviations,
                 std::vector<script::Diagnostic>& errors) {
   Complaint complaint;
@@ -170,13 +146,15 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
     };
     read_named("tls", value, set, errors);
   } else if (row.info.name == "dtls") {
-    read_dtls_deviations(value, deviations.dtls, errors);
-  } else if (row.info.name == "mikey") {
-    read_mikey_deviations(value, deviations.mikey, errors);
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_dtls_deviation(deviations.dtls, name, values.size() == 1 ? values[0] : std::string());
     };
     read_named("dtls", value, set, errors);
+  } else if (row.info.name == "mikey") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return keying::set_mikey_deviation(deviations.mikey, name, values);
+    };
+    read_named("mikey", value, set, errors);
   } else if (row.info.name == "media") {
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_media_deviation(deviations.media, name, values);

@@ -2,9 +2,6 @@
 
 #include "base/text.hpp"
 
-#include <string>
-#include <vector>
-
 namespace sipvet::keying {
 
 namespace {
@@ -30,12 +27,23 @@ std::span<const MikeyDeviationInfo> mikey_deviation_infos() {
   return infos;
 }
 
-Result<void> set_mikey_deviation(MikeyDeviations& deviations, std::string_view name, bool value) {
+std::string mikey_deviations_reference() {
+  std::string out = "| deviation | what it does |\n|---|---|\n";
+  for (const Row& row : rows)
+    out += "| `" + std::string(row.info.name) + "` | " + std::string(row.info.text) + " |\n";
+  return out;
+}
+
+Result<void> set_mikey_deviation(MikeyDeviations& deviations, std::string_view name,
+                                 const std::vector<std::string>& values) {
   std::vector<std::string> names;
   for (const Row& row : rows) {
     names.emplace_back(row.info.name);
     if (row.info.name != name) continue;
-    deviations.*row.field = value;
+    const bool yes = values == std::vector<std::string>{"true"};
+    if (!yes && values != std::vector<std::string>{"false"})
+      return fail("expected true or false for " + std::string(name));
+    deviations.*row.field = yes;
     return {};
   }
   std::string what = "unknown MIKEY deviation '" + std::string(name) + "'";

@@ -5,7 +5,9 @@
 #include "base/result.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipvet::keying {
 
@@ -22,8 +24,12 @@ struct MikeyDeviationInfo {
   std::string_view text; // what it does, for documentation
 };
 std::span<const MikeyDeviationInfo> mikey_deviation_infos();
+// The table as Markdown: a part of docs/key-management.md.
+std::string mikey_deviations_reference();
 
-// Fails for an unknown name, which the nearest known one is proposed for.
-Result<void> set_mikey_deviation(MikeyDeviations& deviations, std::string_view name, bool value);
+// `values` is what a settings file says: one "true" or "false". Fails for others, and for an unknown name,
+// which the nearest known one is proposed for.
+Result<void> set_mikey_deviation(MikeyDeviations& deviations, std::string_view name,
+                                 const std::vector<std::string>& values);
 
 } // namespace sipvet::keying

@@ -6,6 +6,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
+#include <iterator>
+
 BOOST_AUTO_TEST_SUITE(mikey_party)
 
 using namespace sipvet;
@@ -340,10 +343,22 @@ BOOST_AUTO_TEST_CASE(every_changed_octet_is_refused_in_every_mode) {
 BOOST_AUTO_TEST_CASE(deviations_by_name) {
   MikeyDeviations deviations;
   for (const MikeyDeviationInfo& info : mikey_deviation_infos())
-    BOOST_TEST(set_mikey_deviation(deviations, info.name, true).has_value());
+    BOOST_TEST(set_mikey_deviation(deviations, info.name, {"true"}).has_value());
   BOOST_TEST(deviations.strict_policy);
-  BOOST_TEST(set_mikey_deviation(deviations, "wrong_mack", true).error().what ==
+  BOOST_TEST(set_mikey_deviation(deviations, "strict_policy", {"false"}).has_value());
+  BOOST_TEST(!deviations.strict_policy);
+  BOOST_TEST(set_mikey_deviation(deviations, "strict_policy", {"2"}).error().what ==
+             "expected true or false for strict_policy");
+  BOOST_TEST(set_mikey_deviation(deviations, "wrong_mack", {"true"}).error().what ==
              "unknown MIKEY deviation 'wrong_mack': did you mean 'wrong_mac'?");
+}
+
+BOOST_AUTO_TEST_CASE(documentation_has_the_table_of_deviations) {
+  std::ifstream file(SIPVET_SOURCE_DIR "/docs/key-management.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  BOOST_TEST(text.find(mikey_deviations_reference()) != std::string::npos,
+             "docs/key-management.md must contain:\n"
+                 << mikey_deviations_reference());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,19 +63,10 @@ Problems take_derivation_rate(Settings& settings, const Value& value) {
   return {};
 }
 
-Problems take_deviations(Settings& settings, const Value& value) {
-  if (!value.is_map()) return wrong(value, "a map of deviations");
-  Problems problems;
-  for (const script::MapEntry& entry : value.entries) {
-    const auto boolean = script::as_boolean(entry.value);
-    if (!boolean) {
-      problems.push_back({entry.value.at, entry.key + " needs true or false"});
-    } else if (const auto set = keying::set_mikey_deviation(settings.mikey.deviations, entry.key, *boolean);
-               !set) {
-      problems.push_back({entry.at, set.error().what});
-    }
-  }
-  return problems;
+Problems take_mikey_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const auto& name, const auto& values) {
+    return keying::set_mikey_deviation(settings.mikey.deviations, name, values);
+  });
 }
 
 constexpr std::array rows = {
@@ -96,7 +87,7 @@ constexpr std::array rows = {
     SettingRow{{"mikey.key-derivation-rate", "key derivation rate that its security policies ask for"},
                take_derivation_rate},
     SettingRow{{"mikey.deviations", "a map of ways in which its MIKEY misbehaves: true for each"},
-               take_deviations},
+               take_mikey_deviations},
 };
 
 } // namespace
