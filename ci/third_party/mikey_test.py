@@ -23,7 +23,7 @@ class Mikey(lab.Case):
 
     def captures(self, name):
         report = self.folder / "report"
-        run = subprocess.run([lab.SIPVET, "run", "scenarios", "--keep", "all", "--report", str(report), "--network", "sim",
+        run = subprocess.run([lab.SIPVET, "run", "scenarios/key-management", "--keep", "all", "--report", str(report), "--network", "sim",
                               "--filter", name], capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         return sorted(report.glob("evidence/*/capture.pcapng"))

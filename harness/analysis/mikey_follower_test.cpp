@@ -141,6 +141,17 @@ BOOST_AUTO_TEST_CASE(a_tag_length_in_the_wrong_place_is_a_finding) {
   BOOST_TEST(odd->text.find("it looks like a tag length, which is parameter 11") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_with_mikey_needs_no_crypto_line) {
+  TestCall call;
+  call.invite(savp, crypto_line(1, test_key(1)) + "a=key-mgmt:mikey AAAA\r\n");
+  call.answer(savp, "a=key-mgmt:mikey AAAA\r\n");
+  BOOST_TEST(finding(call.report(), "answer-without-key") == nullptr);
+  TestCall none;
+  none.invite(savp, crypto_line(1, test_key(1)) + "a=key-mgmt:mikey AAAA\r\n");
+  none.answer(savp, "");
+  BOOST_TEST(finding(none.report(), "answer-without-key") != nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(keys_come_from_files) {
   const std::string file = "mikey_follower_test.key";
   std::ofstream(file) << lab().bob.private_key_pem;

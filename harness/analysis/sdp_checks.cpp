@@ -137,7 +137,8 @@ void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::si
     check_roles(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
-    if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))
+    if (lines.empty() && !offered.empty() && !has_mikey(answer, answered) &&
+        keying::is_secure_profile(answered.protocol))
       findings.error(
           "answer-without-key", frame,
           fmt::format("Media section {} was answered with {} and no key", section + 1, answered.protocol),

@@ -43,9 +43,10 @@ MikeyOfferPlan plan_of(const MikeySettings& settings, std::uint32_t ssrc) {
   plan.mki = settings.mki;
   plan.null_protection = settings.null_protection;
   plan.initiator = id_of(settings.identity);
-  plan.offered_protocols = {std::string(mikey_protocol)};
-  if (settings.deviations.foreign_protocol) plan.offered_protocols.emplace_back(foreign_protocol);
-  if (settings.deviations.no_protocol_list) plan.offered_protocols.clear();
+  // One protocol alone needs no list, and GStreamer 1.22 never comes back from a payload that it does not
+  // know.
+  if (settings.deviations.foreign_protocol && !settings.deviations.no_protocol_list)
+    plan.offered_protocols = {std::string(mikey_protocol), std::string(foreign_protocol)};
   return plan;
 }
 

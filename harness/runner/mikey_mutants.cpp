@@ -37,14 +37,16 @@ constexpr Deviant deviants[] = {
 };
 
 const Mutant others[] = {
-    {"takes SDES where MIKEY alone is configured", "", "key-management/wrong-key-management", "",
-     "sipvet.media.keyExchange: [sdes, mikey]"},
+    {"has SDES whatever is configured", "", "key-management/wrong-key-management", "",
+     "KeyManagementProtocol: SDES"},
+    {"has MIKEY whatever is configured", "", "key-management/wrong-key-management-elsewhere", "",
+     "KeyManagementProtocol: MIKEY"},
+    {"has SDES whatever is configured", "", "key-management/answered-with-sdes", "",
+     "KeyManagementProtocol: SDES"},
     {"says 488 where DGW says 415", "", "key-management/wrong-key-management", "",
      "sipvet.media.wrongKeyManagementStatus: 488"},
     {"says 503 whatever its profile says", "", "key-management/wrong-key-management-statuses", "",
      "sipvet.media.wrongKeyManagementStatus: 503"},
-    {"offers both key management protocols", "", "key-management/wrong-key-management-elsewhere", "",
-     "sipvet.media.keyExchange: [sdes, mikey]"},
     {"encrypts where NULL is configured", "", "key-management/null-encryption", "",
      "sipvet.mikey.suites: AES_CM_128_HMAC_SHA1_80"},
     {"takes any encryption", "", "key-management/encryption-not-configured", "",
