@@ -411,6 +411,10 @@ BOOST_AUTO_TEST_CASE(deviations_are_fields_of_the_same_name) {
               Treatment::reject_488));
   BOOST_TEST((policy_of(config.deviations).offer(SrtpMode::never) == keying::OfferShape::srtp_only));
   BOOST_TEST(config.deviations.no_ack);
+  BOOST_TEST(read("deviations: {media: {lost: [2, 4-5]}}").config.deviations.media.lost.contains(5));
+  BOOST_TEST(has(only_error("deviations: {media: {lost: x}}"), "media: lost: expected numbers of packets"));
+  BOOST_TEST(has(only_error("deviations: {media: {loss: 3}}"), "media: unknown media deviation 'loss'"));
+  BOOST_TEST(has(only_error("deviations: {media: 3}"), "media: expected a map"));
   BOOST_TEST(config.deviations.status_instead_of_488 == 406);
   BOOST_TEST(has(only_error("deviations: {srtp_answer: {mode: always, offer: rtp-only, treatment: 489}}"),
                  "treatment"));

@@ -153,6 +153,9 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = "media at " + to_string(agreed->remote_rtp) + " cannot be reached";
     return false;
   }
+  if (agreed->keys && keying::repeats_key(*agreed->keys) && !config.deviations.media.key_reuse_unnoticed)
+    say(LogLevel::warning, "the answer of " + leg.info.remote +
+                               " has the key that was offered: both directions share it (RFC 3711 §9.1)");
   leg.agreed = *agreed;
   leg.local.sections = offer->media.size();
   take_second(leg);

@@ -134,9 +134,9 @@ void compare_attributes(Findings& out, const script::Step& step, const HeaderPat
                         const sip::Message& message) {
   if (patterns.empty()) return;
   const ua::SdpInMessage body = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
+  const sdp::Session session = body.session.value_or(sdp::Session{});
   for (const auto& [name, pattern] : patterns) {
-    std::vector<std::string_view> values;
-    if (body.session) values = attribute_values(*body.session, name);
+    const std::vector<std::string_view> values = attribute_values(session, name);
     const bool found = std::ranges::any_of(values, [&](std::string_view value) {
       const std::string_view start = value.substr(0, max_searched_octets);
       return std::regex_search(start.begin(), start.end(), std::regex(pattern));

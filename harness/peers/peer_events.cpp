@@ -66,7 +66,7 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
 
 void Peer::State::note_agreed(const Leg& leg) {
   const sip::Message* invite = agent->invite_of(leg.id);
-  if (invite == nullptr || leg.media->kind().empty()) return;
+  if (invite == nullptr || leg.media->kind().empty() || leg.media->kind() == "t38") return;
   agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
                           leg.media->suite(), leg.media->local_rtp(), leg.media->keys()});
   agreed_legs.push_back(&leg);

@@ -61,7 +61,7 @@ Tally seen_on_the_wire(const PeersView& view, const analysis::Report& report) {
     if (ends.contains(stream.destination)) out.packets += stream.packets;
   for (const auto& stream : report.rtcp)
     for (const Endpoint& end : ends) {
-      if (stream.destination != rtcp_of(end)) continue;
+      if (stream.destination != rtcp_of(end) && stream.destination != end) continue; // RFC 5761
       out.reports += stream.secured ? stream.authenticated : stream.packets;
       out.not_authentic += stream.failed;
       out.plain += stream.plain;

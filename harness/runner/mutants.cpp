@@ -122,12 +122,10 @@ std::vector<Mutant> mutants() {
                    fmt::format("srtp_offer: {{mode: {}, offer: {}}}", changed.mode, changed.offer),
                    fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
   out.insert(out.end(), std::begin(switches), std::end(switches));
-  const std::vector<Mutant> tls = tls_mutants();
-  out.insert(out.end(), tls.begin(), tls.end());
-  const std::vector<Mutant> mikey = mikey_mutants();
-  out.insert(out.end(), mikey.begin(), mikey.end());
-  const std::vector<Mutant> dtls = dtls_mutants();
-  out.insert(out.end(), dtls.begin(), dtls.end());
+  for (const auto part : {tls_mutants, media_mutants, dtls_mutants, mikey_mutants}) {
+    const std::vector<Mutant> some = part();
+    out.insert(out.end(), some.begin(), some.end());
+  }
   return out;
 }
 

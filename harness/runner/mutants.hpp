@@ -22,9 +22,11 @@ struct Mutant {
   std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
-std::vector<Mutant> tls_mutants();   // those of them that concern TLS and certificates
-std::vector<Mutant> mikey_mutants(); // and key management with MIKEY
-std::vector<Mutant> dtls_mutants();  // and DTLS-SRTP
+// Those of them that concern TLS and certificates, the packets of media, DTLS-SRTP and MIKEY.
+std::vector<Mutant> tls_mutants();
+std::vector<Mutant> media_mutants();
+std::vector<Mutant> dtls_mutants();
+std::vector<Mutant> mikey_mutants();
 
 struct MutantVerdict {
   Mutant mutant;

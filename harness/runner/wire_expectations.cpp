@@ -43,7 +43,11 @@ Differences check_streams(const Value& wanted, const std::vector<analysis::Media
 }
 
 Differences check_srtp(const Value& wanted, const Report& report) {
-  return check_streams(wanted, report.srtp, "SRTP");
+  Differences out = check_streams(wanted, report.srtp, "SRTP");
+  std::size_t reports = 0;
+  for (const analysis::RtcpStream& stream : report.rtcp) reports += stream.authenticated;
+  compare_count(out, wanted, "reports", reports);
+  return out;
 }
 Differences check_rtp(const Value& wanted, const Report& report) {
   return check_streams(wanted, report.rtp, "plain RTP");

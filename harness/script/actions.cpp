@@ -343,6 +343,7 @@ constexpr KeyTable sip_table{sip_keys};
 constexpr KeyInfo srtp_keys[] = {
     {"suite", text, "", "Suite of every stream."},
     {"streams", integer, "0..1000000", "How many streams there are."},
+    {"reports", integer, "0..1000000", "How many SRTCP packets are authentic."},
 };
 constexpr KeyTable srtp_table{srtp_keys};
 constexpr KeyInfo rtp_keys[] = {

@@ -44,7 +44,7 @@ struct MediaOptions {
   std::string cname = "sipvet";
   // Where libsrtp2 is wanted, our own engine still does what it cannot do (srtp::library_gap).
   srtp::Engine engine = srtp::Engine::own;
-  MediaDeviations deviations;
+  MediaDeviations deviations = {};
   // Deviations: plain packets on a leg with keys; nothing sent at all.
   bool send_plain_despite_keys = false;
   bool send_nothing = false;

@@ -61,9 +61,9 @@ bool MediaSession::State::knows_source(const std::optional<Endpoint>& named, con
   return options.source == SourcePolicy::any || named == from || options.deviations.accept_other_sources;
 }
 
-bool MediaSession::State::out_of_order(const rtp::Packet& packet) const {
-  if (!options.deviations.order_required || packet.ssrc != last_ssrc || !last_sequence) return false;
-  return static_cast<std::int16_t>(packet.sequence - static_cast<std::uint16_t>(*last_sequence)) < 0;
+bool MediaSession::State::is_unwanted(const rtp::Packet& packet) const {
+  if (!options.deviations.gap_refused || packet.ssrc != last_ssrc || !last_sequence) return false;
+  return static_cast<std::uint16_t>(packet.sequence - *last_sequence) != 1;
 }
 
 void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
@@ -76,7 +76,7 @@ void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
   if (!plain) return;
   const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
   if (!packet) return drop(MediaDrop::malformed);
-  if (out_of_order(*packet)) return drop(MediaDrop::replay);
+  if (is_unwanted(*packet)) return drop(MediaDrop::replay);
   if (packet->ssrc == ssrc) resolve_collision();
   if (is_sound(packet->payload_type)) {
     take_sound(*packet);

@@ -70,14 +70,13 @@ void MediaSession::State::begin_stream(std::uint32_t with_ssrc) {
 void MediaSession::State::change_ssrc() {
   const MediaDeviations& deviations = options.deviations;
   if (deviations.ssrc_changes_at == packets_made) begin_stream(network.random().u32());
-  if (deviations.ssrc_collides_at && packets_made >= *deviations.ssrc_collides_at && last_ssrc &&
-      ssrc != *last_ssrc)
-    begin_stream(*last_ssrc);
+  const bool collides = deviations.ssrc_collides_at && packets_made >= *deviations.ssrc_collides_at;
+  if (collides && last_ssrc && !std::exchange(collided, true)) begin_stream(*last_ssrc);
 }
 
 // RFC 3550 §8.2: who finds its SSRC used by the other side says goodbye to it and takes another.
 void MediaSession::State::resolve_collision() {
-  if (options.deviations.collision_ignored) return;
+  if (options.deviations.collision_ignored || collided) return;
   send_report(true);
   begin_stream(network.random().u32());
   reported = false;
@@ -135,7 +134,7 @@ void MediaSession::State::send_packet() {
   if (!datagram) return;
   transmit(*datagram);
   payload_octets_sent += static_cast<std::uint32_t>(packet.payload.size());
-  if (!std::exchange(reported, true)) send_report(false);
+  if (counters.rtp_sent > 0 && !std::exchange(reported, true)) send_report(false);
 }
 
 void MediaSession::State::schedule() {
@@ -146,6 +145,7 @@ void MediaSession::State::schedule() {
 
 // RFC 3550 §6.4.1: a sender report only from who has sent data.
 void MediaSession::State::send_report(bool goodbye) {
+  if (goodbye && options.deviations.stop_after) return;
   if (rtcp_must_wait() || !options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 ||
       remote_rtcp->ip.is_unspecified() || counters.rtp_sent == 0)
     return;

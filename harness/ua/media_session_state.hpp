@@ -66,6 +66,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   std::uint64_t packets_made = 0;       // RTP, each once, whatever becomes of it
   std::uint64_t packets_since_keys = 0; // since the last change of keys
   std::optional<Bytes> held_back;       // goes out behind the next
+  bool collided = false;                // on purpose
   std::uint64_t sample = 0;
   std::uint32_t payload_octets_sent = 0;
   DtmfSender dtmf;
@@ -108,7 +109,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   bool is_sound(std::uint8_t payload_type) const;
   bool looks_plain(ByteView datagram) const;
   bool knows_source(const std::optional<Endpoint>& named, const Endpoint& from) const;
-  bool out_of_order(const rtp::Packet& packet) const;
+  bool is_unwanted(const rtp::Packet& packet) const;
   std::optional<Bytes> open_rtcp(ByteView datagram);
   void receive_rtp(const Endpoint& from, ByteView datagram);
   void receive_rtcp(const Endpoint& from, ByteView datagram);
