@@ -4,6 +4,7 @@
 #include "base/hex.hpp"
 #include "base/text.hpp"
 #include "keying/dtls_srtp.hpp"
+#include "keying/mikey.hpp"
 #include "tlswire/use_srtp.hpp"
 
 #include <fmt/format.h>
@@ -181,16 +182,22 @@ Result<void> add_srtp_key(Keys& keys, std::string_view specification) {
   return {};
 }
 
+Result<void> add_mikey_key(Keys& keys, std::string_view specification) {
+  const auto parts = split_once(specification, ',');
+  const std::string file(parts ? parts->first : specification);
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(fmt::format("MIKEY key: the file {} cannot be read", file));
+  const std::string pem(std::istreambuf_iterator<char>(in), {});
+  auto key = crypto::PrivateKey::from_pem(pem, parts ? parts->second : std::string_view());
+  if (!key) return fail(fmt::format("MIKEY key {}: {}", file, to_string(key.error())));
+  if (key->type() != crypto::KeyType::rsa)
+    return fail(fmt::format("MIKEY key {}: expected an RSA key, this one is {}", file, name(key->type())));
+  keys.mikey_keys.push_back(std::move(*key));
+  return {};
+}
+
 Result<void> add_mikey_psk(Keys& keys, std::string_view specification) {
-  Bytes key;
-  if (specification.starts_with("hex:")) {
-    const auto octets = from_hex(specification.substr(4));
-    if (!octets) return fail(fmt::format("MIKEY pre-shared key: {}", to_string(octets.error())));
-    key = *octets;
-  } else {
-    key = to_bytes(specification);
-  }
-  if (key.empty()) return fail("MIKEY pre-shared key: expected text or hex:HEX");
+  SIPVET_TRY(Bytes key, keying::mikey_psk(specification));
   keys.mikey_psks.push_back(std::move(key));
   return {};
 }

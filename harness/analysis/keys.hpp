@@ -44,7 +44,8 @@ struct Keys {
   std::vector<std::string> keylog_files;
   std::vector<SuppliedSrtpKey> srtp;
   std::vector<Bytes> mikey_psks;
-  std::vector<std::string> remarks; // lines of key logs that were passed over, for the report
+  std::vector<crypto::PrivateKey> mikey_keys; // that open public-key messages, beside those of `rsa`
+  std::vector<std::string> remarks;           // lines of key logs that were passed over, for the report
 };
 
 // Each reads one option's value and adds what it names; an error says which part is wrong or which file
@@ -64,5 +65,7 @@ Result<void> add_tls_psk(Keys& keys, std::string_view specification);
 Result<void> add_srtp_key(Keys& keys, std::string_view specification);
 // Text, or 'hex:HEX'.
 Result<void> add_mikey_psk(Keys& keys, std::string_view specification);
+// 'KEYFILE[,PASSWORD]': the responder's RSA key, for public-key messages of MIKEY.
+Result<void> add_mikey_key(Keys& keys, std::string_view specification);
 
 } // namespace sipvet::analysis

@@ -39,9 +39,48 @@ std::optional<std::string> MikeyFollower::find(const sdp::Session& session) {
   return std::nullopt;
 }
 
-void MikeyFollower::on_offer(const std::string& attribute, std::size_t frame, const std::string& call_id) {
+void MikeyFollower::open_psk(ByteView message, Exchange& exchange, MikeyExchange& entry) const {
+  // A message without encryption and MAC needs no key.
+  std::vector<Bytes> psks = keys_.mikey_psks;
+  if (psks.empty()) psks.emplace_back();
+  for (const auto& psk : psks) {
+    auto opened = keying::open_offer_psk(message, psk, mikey::MacCheck::null_allowed);
+    if (!opened) {
+      entry.reason = psk.empty() ? "no pre-shared key was given" : to_string(opened.error());
+      continue;
+    }
+    exchange.opened = std::move(*opened);
+    exchange.shared_key = psk;
+    entry.reason.reset();
+    const auto* kemac = exchange.opened->init.message.find<mikey::Kemac>();
+    if (kemac->mac_algorithm != mikey::Mac::null) entry.mac_valid = true;
+    return;
+  }
+  if (!keys_.mikey_psks.empty()) entry.mac_valid = false;
+}
+
+void MikeyFollower::open_public_key(ByteView message, Exchange& exchange, MikeyExchange& entry) const {
+  std::vector<crypto::PrivateKey> keys = keys_.mikey_keys;
+  for (const RsaKey& rsa : keys_.rsa) keys.push_back(rsa.key);
+  entry.reason = "no RSA key of the answering side was given";
+  for (const auto& key : keys) {
+    auto opened = keying::open_offer_pk(message, key);
+    if (!opened) {
+      entry.reason = to_string(opened.error());
+      continue;
+    }
+    exchange.shared_key = opened->init.envelope_key;
+    exchange.opened = std::move(*opened);
+    entry.reason.reset();
+    entry.mac_valid = true;
+    return;
+  }
+}
+
+std::vector<std::string> MikeyFollower::on_offer(const std::string& attribute, std::size_t frame,
+                                                 const std::string& call_id) {
   const auto [place, added] = exchanges_.try_emplace(attribute);
-  if (!added) return; // sent again, or forwarded
+  if (!added) return {}; // sent again, or forwarded
   auto& exchange = place->second;
   exchange.report_index = report_.mikey.size();
   auto& entry = report_.mikey.emplace_back();
@@ -50,26 +89,20 @@ void MikeyFollower::on_offer(const std::string& attribute, std::size_t frame, co
   const auto message = keying::parse_mikey_attribute(attribute);
   if (!message) {
     entry.reason = to_string(message.error());
-    return;
+    return {};
   }
   entry.exchange = exchange_name(*message);
-  if (entry.exchange != "psk" || keys_.mikey_psks.empty()) {
-    entry.reason = entry.exchange == "psk" ? "no pre-shared key was given" : "only pre-shared keys are tried";
-    return;
-  }
-  for (const auto& psk : keys_.mikey_psks) {
-    auto opened = keying::open_offer_psk(*message, psk);
-    if (!opened) {
-      entry.reason = to_string(opened.error());
-      continue;
-    }
-    exchange.opened = std::move(*opened);
-    exchange.psk = psk;
-    entry.reason.reset();
-    break;
-  }
-  entry.mac_valid = exchange.opened.has_value();
+  if (entry.exchange == "psk")
+    open_psk(*message, exchange, entry);
+  else if (entry.exchange == "pk")
+    open_public_key(*message, exchange, entry);
+  else if (entry.exchange == "dh")
+    entry.reason =
+        "a Diffie-Hellman exchange keeps its keys from who listens: only one of the two ends can give them";
+  else
+    entry.reason = "the kind of exchange is not known";
   describe(exchange);
+  return exchange.opened ? exchange.opened->notes : std::vector<std::string>{};
 }
 
 void MikeyFollower::describe(const Exchange& exchange) {
@@ -98,7 +131,7 @@ void MikeyFollower::on_answer(const std::string& offered, const std::optional<st
     entry.reason = to_string(message.error());
     return;
   }
-  auto keys = keying::complete_psk(*message, *exchange.opened, exchange.psk);
+  auto keys = keying::complete_psk(*message, *exchange.opened, exchange.shared_key);
   entry.verification_valid = keys.has_value();
   if (!keys) {
     entry.reason = to_string(keys.error());

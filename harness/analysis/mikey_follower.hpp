@@ -1,4 +1,5 @@
-// Opens MIKEY messages (RFC 3830) that stand in session descriptions, with the pre-shared keys at hand.
+// Opens MIKEY messages (RFC 3830) that stand in session descriptions, with the pre-shared keys and RSA keys
+// at hand.
 #pragma once
 
 #include "analysis/inspect.hpp"
@@ -10,6 +11,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sipvet::analysis {
 
@@ -21,7 +23,9 @@ class MikeyFollower {
   // The first MIKEY message of a description: session level first (RFC 4567 §3.1), then its sections.
   static std::optional<std::string> find(const sdp::Session& session);
 
-  void on_offer(const std::string& attribute, std::size_t frame, const std::string& call_id);
+  // What is odd about the message, one sentence each.
+  std::vector<std::string> on_offer(const std::string& attribute, std::size_t frame,
+                                    const std::string& call_id);
   // The keys of both sides go into the leg: crypto sessions are in the order of the offerer's map, its own
   // stream first (RFC 3830 §6.1.1).
   void on_answer(const std::string& offered, const std::optional<std::string>& answered);
@@ -31,8 +35,10 @@ class MikeyFollower {
   struct Exchange {
     std::size_t report_index = 0;
     std::optional<keying::MikeyOffer> opened;
-    Bytes psk;
+    Bytes shared_key; // pre-shared, or of the envelope
   };
+  void open_psk(ByteView message, Exchange& exchange, MikeyExchange& entry) const;
+  void open_public_key(ByteView message, Exchange& exchange, MikeyExchange& entry) const;
   void describe(const Exchange& exchange);
 
   Report& report_;

@@ -79,7 +79,8 @@ void OfferAnswer::on_offer(const std::string& key, Offer offer, const SipOrigin&
     check_description(offer.session, origin, offer.frame, findings_);
     ledger_.on_description(offer.session, dialog.call_id, offer.frame, findings_);
     if (const auto mikey = MikeyFollower::find(offer.session))
-      mikey_.on_offer(*mikey, offer.frame, dialog.call_id);
+      for (const std::string& note : mikey_.on_offer(*mikey, offer.frame, dialog.call_id))
+        findings_.note("mikey-oddity", offer.frame, "The MIKEY message is odd: " + note + ".");
     for (std::size_t section = 0; section < offer.session.media.size(); ++section)
       offer.legs.push_back(map_.add(offered_leg(offer.session, section, dialog.call_id, offer.frame)));
   }

@@ -160,7 +160,7 @@ void check_answer(const sdp::Session& written, const sdp::Session& answer, std::
     check_roles(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
-    if (keying::crypto_lines(answered).empty() && !offered.empty() &&
+    if (keying::crypto_lines(answered).empty() && !offered.empty() && !has_mikey(answer, answered) &&
         keying::is_secure_profile(answered.protocol))
       findings.error(
           "answer-without-key", frame,

@@ -25,7 +25,7 @@ namespace sipvet::cli {
 namespace {
 
 struct Options {
-  std::vector<std::string> captures, tls_keys, keylogs, tls_psks, srtp_keys, mikey_psks, filters;
+  std::vector<std::string> captures, tls_keys, keylogs, tls_psks, srtp_keys, mikey_psks, mikey_keys, filters;
   std::string format = "text";
   bool format_given = false;
   bool show_keys = false;
@@ -111,7 +111,8 @@ Exit inspect(const Options& options) {
                       add_all(keys, options.keylogs, "keylog", add_keylog) &&
                       add_all(keys, options.tls_psks, "tls-psk", analysis::add_tls_psk) &&
                       add_all(keys, options.srtp_keys, "srtp-key", analysis::add_srtp_key) &&
-                      add_all(keys, options.mikey_psks, "mikey-psk", analysis::add_mikey_psk);
+                      add_all(keys, options.mikey_psks, "mikey-psk", analysis::add_mikey_psk) &&
+                      add_all(keys, options.mikey_keys, "mikey-key", analysis::add_mikey_key);
   if (!usable) return Exit::bad_input;
 
   std::vector<Filter> filters;
@@ -158,6 +159,9 @@ void add_inspect(CLI::App& app, Work& work) {
   command->add_option("--srtp-key", options->srtp_keys,
                       "SUITE:BASE64, SUITE:hex:HEX, either with @0xSSRC, or dtls:FILE");
   command->add_option("--mikey-psk", options->mikey_psks, "MIKEY pre-shared key: text, or hex:HEX");
+  command->add_option(
+      "--mikey-key", options->mikey_keys,
+      "RSA key of the side that answers, for MIKEY's public-key messages: KEYFILE[,PASSWORD]");
   command->add_option("--format", options->format, "what to print")
       ->check(CLI::IsMember({"text", "json", "ladder", "html"}))
       ->capture_default_str();

@@ -152,6 +152,9 @@ ReadConfig read_config(const Value& settings, UnknownNames unknown) {
   // Values that are no values say nothing of what they would mean together.
   if (read.errors.empty())
     read.errors = check_tls_together(read.config.tls, read.config.deviations.tls, settings);
+  if (read.errors.empty()) {
+    if (const auto missing = missing_for_mikey(read.config)) read.errors.push_back({settings.at, *missing});
+  }
   std::stable_sort(read.errors.begin(), read.errors.end(), before);
   return read;
 }

@@ -6,6 +6,7 @@
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
 #include "keying/media_keys.hpp"
+#include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes_line.hpp"
 #include "rtp/srtp_suite.hpp"
@@ -58,6 +59,9 @@ struct Config {
   // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;
+  keying::MikeySettings mikey; // keys and certificates for signatures are those of TLS
+  // Of calls whose offer has keys, and none in a way that is configured. DGW says 415; 406 is seen as well.
+  int wrong_key_management_status = 488;
   // Whether a call with SRTP may change to T.38, which is never encrypted.
   bool unsecure_t38_with_srtp = false;
 

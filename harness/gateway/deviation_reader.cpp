@@ -46,6 +46,8 @@ constexpr std::array<Row, 24> rows = {{
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
+    {{"mikey", "{NAME: value}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
+     nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
 }};
@@ -149,6 +151,11 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
       return ua::set_dtls_deviation(deviations.dtls, name, values.size() == 1 ? values[0] : std::string());
     };
     read_named("dtls", value, set, errors);
+  } else if (row.info.name == "mikey") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return keying::set_mikey_deviation(deviations.mikey, name, values);
+    };
+    read_named("mikey", value, set, errors);
   } else if (row.info.name == "media") {
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_media_deviation(deviations.media, name, values);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/srtp_policy.hpp"
+#include "keying/mikey_deviations.hpp"
 #include "keying/sdes_deviations.hpp"
 #include "tls/deviations.hpp"
 #include "ua/dtls_deviations.hpp"
@@ -49,6 +50,7 @@ struct Deviations {
   tls::Deviations tls;                      // in both roles
   keying::SdesDeviations sdes;              // as offerer and as answerer
   ua::DtlsDeviations dtls;                  // of its media
+  keying::MikeyDeviations mikey;            // of its session descriptions
   ua::MediaDeviations media;                // of every call
 };
 

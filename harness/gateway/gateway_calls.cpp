@@ -34,6 +34,17 @@ std::string warning_value(const Refusal& refusal, const std::string& agent) {
   return std::to_string(refusal.warning) + " " + agent + " \"" + text + "\"";
 }
 
+// The line that DGW writes to its log, as its guides print it.
+constexpr std::string_view wrong_key_management =
+    "SdpTools [D3A2] Received the wrong key management protocol. Secure stream disabled.";
+
+// RFC 3261 §21.4.13: 415 lists what would be taken.
+ua::HeaderValues refusal_headers(const Refusal& refusal, const std::string& agent) {
+  ua::HeaderValues headers = {{"Warning", warning_value(refusal, agent)}};
+  if (refusal.status == 415) headers.emplace_back("Accept", "application/sdp");
+  return headers;
+}
+
 std::string shape_text(const CallInfo& info) {
   return info.offered ? std::string(keying::name(*info.offered)) : "nothing";
 }
@@ -100,7 +111,8 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
   leg.info.number = call.number;
   leg.info.transport = options.target.transport;
   SIPVET_CHECK(open_media(leg, media_address(options.target, {}), offers_two_sections(config)));
-  options.body = ua::Body{sdp::serialize(new_offer(leg)), "application/sdp"};
+  SIPVET_TRY(const sdp::Session offered, new_offer(leg));
+  options.body = ua::Body{sdp::serialize(offered), "application/sdp"};
   SIPVET_TRY(const CallHandle handle, agent->invite(options));
   leg.info.handle = handle;
   say(LogLevel::info, "calls " + options.request_uri + " over " +
@@ -128,23 +140,31 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
       refuse(leg, 500, {}, {});
       return false;
     }
-    leg.first_answer = new_offer(leg);
+    auto offered = new_offer(leg);
+    if (!offered) {
+      say(LogLevel::error, "no offer can be made: " + offered.error().what);
+      refuse(leg, 500, {}, {});
+      return false;
+    }
+    leg.first_answer = std::move(*offered);
     return true;
   }
   if (const auto section = ua::t38_section(*found.session); leg.agreed && section)
     return prepare_fax(leg, *found.session, *section);
   const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
-  Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
+  Answer made = answer_offer(config, *found.session, leg.local, previous, key_sources());
   leg.info.offered = made.shape;
   if (made.refusal) {
-    refuse(leg, made.refusal->status, {}, {{"Warning", warning_value(*made.refusal, config.user)}});
+    if (made.refusal->wrong_key_management) say(LogLevel::error, std::string(wrong_key_management));
+    refuse(leg, made.refusal->status, {}, refusal_headers(*made.refusal, config.user));
     leg.info.cause = made.refusal->text;
     say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
     return false;
   }
   for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
+  for (const std::string& note : made.notes) say(LogLevel::info, "MIKEY: " + note);
   leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
   if (made.no_media) {

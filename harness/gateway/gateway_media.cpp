@@ -40,6 +40,7 @@ Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool
   };
   if (!leg.media) {
     SIPVET_TRY(leg.local.rtp_port, open(leg.media));
+    leg.local.ssrc = leg.media->ssrc();
   }
   leg.local.second_port.reset();
   if (two) {
@@ -132,12 +133,17 @@ void Gateway::State::stop_media(Leg& leg) {
   if (leg.fax) leg.fax->close();
 }
 
-sdp::Session Gateway::State::new_offer(Leg& leg) {
-  Offer offer = make_own_offer(config, leg.local, network.random());
+KeySources Gateway::State::key_sources() {
+  return {network.random(), *mikey, network.now() + config.clock_offset};
+}
+
+Result<sdp::Session> Gateway::State::new_offer(Leg& leg) {
+  SIPVET_TRY(Offer offer, make_own_offer(config, leg.local, key_sources()));
   ++leg.local.origin.version;
   leg.info.offered = offer.shape;
   leg.offer_sent = offer.sdp;
   leg.dtls_offered = std::move(offer.dtls);
+  leg.mikey_offered = std::move(offer.mikey);
   leg.local.dtls = std::move(offer.dtls_leg);
   if (!leg.agreed && offer.shape != keying::OfferShape::rtp_only) leg.media->await_keys();
   return std::move(offer.sdp);
@@ -151,7 +157,8 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = found.what.empty() ? "the answer has no session description" : found.what;
     return false;
   }
-  const Result<ua::AgreedMedia> agreed = read_answer(config, *offer, *found.session, leg.dtls_offered);
+  const Result<ua::AgreedMedia> agreed = read_answer(config, *offer, *found.session, leg.dtls_offered,
+                                                     leg.mikey_offered ? &*leg.mikey_offered : nullptr);
   if (!agreed) {
     leg.info.cause = agreed.error().what;
     return false;

@@ -46,6 +46,7 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
                       std::function<void(std::string_view)> secrets)
     : network(net), config(std::move(settings)), log(event_log), keylog(std::move(secrets)) {
   config.dtls.deviations = config.deviations.dtls;
+  mikey.emplace(mikey_settings(config));
   ua::UserAgentConfig made = agent_config(config);
   made.tls.keylog = keylog;
   made.tls.clock_offset = config.clock_offset;

@@ -22,6 +22,7 @@ struct Leg {
   LocalMedia local;
   std::optional<sdp::Session> offer_sent;              // waits for its answer
   std::optional<keying::DtlsDescription> dtls_offered; // in it
+  std::optional<keying::MikeyExchange> mikey_offered;  // in it
   std::optional<sdp::Session> first_answer;            // prepared; sent when the telephone answers
   std::optional<ua::AgreedMedia> agreed;               // in force, or about to be with the ACK
   std::unique_ptr<ua::T38Session> fax;
@@ -47,6 +48,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   EventLog& log;
   std::function<void(std::string_view)> keylog;
   std::optional<ua::DtlsIdentity> dtls_identity; // where DTLS-SRTP is used
+  std::optional<keying::MikeyParty> mikey;
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
   std::map<CallHandle, Leg> legs;
@@ -87,7 +89,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   void take_second(Leg& leg);                     // the section chosen is the second one
   void change_keys(const ua::MediaSession& worn); // by a re-INVITE
   void stop_media(Leg& leg);
-  sdp::Session new_offer(Leg& leg);
+  KeySources key_sources();
+  Result<sdp::Session> new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
 
   // gateway_fax.cpp

@@ -18,11 +18,18 @@ constexpr int warn_address_format = 301, warn_transport_protocol = 302, warn_med
 
 struct Chosen { // how the offer is going to be answered
   std::size_t section = 0;
-  std::optional<keying::SdesAnswer> srtp = {}; // neither this nor `dtls`: RTP
+  std::optional<keying::SdesAnswer> srtp = {}; // none of these three: RTP
   std::vector<sdp::Crypto> lines = {};         // that are written for it
   std::vector<std::string> notes = {};
+  std::optional<keying::MikeyAnswer> mikey = {};
   std::optional<ua::OwnDtls> dtls = {};
   ua::DtlsLeg dtls_leg = {};
+  bool nothing_in_common = false;
+
+  std::optional<keying::MediaKeys> keys() const {
+    if (srtp) return srtp->keys;
+    return mikey ? std::optional(mikey->keys) : std::nullopt;
+  }
 };
 
 Answer refuse(int status, int warning, std::string text, std::optional<OfferShape> shape) {
@@ -122,40 +129,74 @@ Result<ua::OwnDtls> dtls_answer(const Config& config, const sdp::Session& offer,
   return ua::answer_dtls(config.dtls, *local.dtls_identity, leg, *theirs, random);
 }
 
+bool has_lines(const sdp::Session& taken, const ShapeInfo& info) {
+  return info.srtp_section && taken.media.at(*info.srtp_section).attributes.value("crypto");
+}
+
+keying::KeyMgmtLines key_mgmt_of(const sdp::Session& offer, const ShapeInfo& info) {
+  if (!info.srtp_section) return {};
+  return keying::key_mgmt_lines(offer, offer.media[*info.srtp_section]);
+}
+
+std::string offered_exchanges(const sdp::Session& offer, const ShapeInfo& info) {
+  std::string names;
+  const auto add = [&](bool there, const std::string& name) {
+    if (there) names += (names.empty() ? "" : ", ") + name;
+  };
+  add(has_lines(keying::offer_as_taken(offer, info, true), info), "SDES");
+  for (const std::string& protocol : key_mgmt_of(offer, info).protocols())
+    add(true, protocol == keying::mikey_protocol ? "MIKEY" : protocol);
+  add(info.dtls_section.has_value(), "DTLS-SRTP");
+  return names;
+}
+
+// One way to make keys, where it was offered: whether it did, or why not.
+std::optional<Result<void>> try_exchange(const Config& config, keying::KeyExchange exchange,
+                                         const sdp::Session& offer, const ShapeInfo& info,
+                                         const LocalMedia& local,
+                                         const std::optional<keying::MediaKeys>& previous,
+                                         const KeySources& sources, Chosen& chosen) {
+  const auto take = [&](auto made, auto& field, std::size_t section) -> Result<void> {
+    if (!made) return made.error();
+    field = std::move(*made);
+    chosen.section = section;
+    return {};
+  };
+  const bool nothing_offered = !info.srtp_section && !info.dtls_section;
+  if (exchange == keying::KeyExchange::dtls_srtp && info.dtls_section)
+    return take(dtls_answer(config, offer, *info.dtls_section, local, sources.random, chosen.dtls_leg),
+                chosen.dtls, *info.dtls_section);
+  const sdp::Session taken = keying::offer_as_taken(offer, info, true);
+  if (exchange == keying::KeyExchange::sdes && (has_lines(taken, info) || nothing_offered)) {
+    auto made = srtp_answer(config, taken, info, previous, sources.random);
+    if (!made) return made.error();
+    chosen.section = made->section;
+    chosen.srtp = std::move(made->srtp);
+    chosen.lines = std::move(made->lines);
+    chosen.notes = std::move(made->notes);
+    return Result<void>();
+  }
+  const keying::KeyMgmtLines lines = key_mgmt_of(offer, info);
+  if (exchange == keying::KeyExchange::mikey && lines.data_of(keying::mikey_protocol))
+    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now), chosen.mikey,
+                *info.srtp_section);
+  return std::nullopt;
+}
+
 // The first configured key exchange that was offered and works decides.
 Result<void> choose_keys(const Config& config, const sdp::Session& offer, const ShapeInfo& info,
                          const LocalMedia& local, const std::optional<keying::MediaKeys>& previous,
-                         Random& random, Chosen& chosen) {
-  std::string why;
+                         const KeySources& sources, Chosen& chosen) {
+  std::optional<Error> why;
   for (const keying::KeyExchange exchange : config.key_exchanges) {
-    if (exchange == keying::KeyExchange::dtls_srtp && info.dtls_section) {
-      auto own = dtls_answer(config, offer, *info.dtls_section, local, random, chosen.dtls_leg);
-      if (own) {
-        chosen.section = *info.dtls_section;
-        chosen.dtls = std::move(*own);
-        return {};
-      }
-      why = own.error().what;
-    }
-    const bool nothing_offered = !info.srtp_section && !info.dtls_section;
-    if (exchange == keying::KeyExchange::sdes && (info.srtp_section || nothing_offered)) {
-      const sdp::Session taken = keying::offer_as_taken(offer, info, true);
-      auto keys = srtp_answer(config, taken, info, previous, random);
-      if (keys) {
-        chosen.section = keys->section;
-        chosen.srtp = std::move(keys->srtp);
-        chosen.lines = std::move(keys->lines);
-        chosen.notes = std::move(keys->notes);
-        return {};
-      }
-      why = keys.error().what;
-    }
+    const auto tried = try_exchange(config, exchange, offer, info, local, previous, sources, chosen);
+    if (!tried) continue;
+    if (*tried) return {};
+    why = tried->error();
   }
-  if (!why.empty()) return fail(std::move(why));
-  return fail(std::string("no key exchange in common: the offer has ") +
-              (info.srtp_section && info.dtls_section ? "others"
-               : info.dtls_section                    ? "DTLS-SRTP"
-                                                      : "keys in its session description"));
+  if (why) return *why;
+  chosen.nothing_in_common = true;
+  return fail("no key exchange in common: the offer has " + offered_exchanges(offer, info));
 }
 
 std::string other_family(const ua::AgreedMedia& agreed) {
@@ -173,13 +214,17 @@ Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& 
   plan.origin = local.origin;
   plan.crypto = std::move(chosen.lines);
   if (!chosen.dtls)
-    plan.further = keying::answer_attributes(info, chosen.srtp.has_value(), config.deviations.sdes);
+    plan.further = keying::answer_attributes(info, chosen.keys().has_value(), config.deviations.sdes);
+  if (chosen.mikey) {
+    plan.key_mgmt = {chosen.mikey->level, chosen.mikey->attributes};
+    if (chosen.mikey->crypto) plan.crypto = {*chosen.mikey->crypto};
+    chosen.notes = chosen.mikey->notes;
+  }
   if (chosen.dtls) plan.dtls = chosen.dtls->written;
   auto sdp = ua::make_answer(offer, plan);
   if (!sdp) return refuse(488, warn_media_format, sdp.error().what, shape);
-  auto agreed =
-      ua::agreed_as_answerer(offer, *sdp, chosen.srtp ? std::optional(chosen.srtp->keys) : std::nullopt,
-                             chosen.dtls ? std::optional(chosen.dtls->honest) : std::nullopt);
+  auto agreed = ua::agreed_as_answerer(offer, *sdp, chosen.keys(),
+                                       chosen.dtls ? std::optional(chosen.dtls->honest) : std::nullopt);
   if (!agreed) return refuse(488, warn_media_type, agreed.error().what, shape);
   if (!can_reach(local, *agreed)) return refuse(488, warn_address_format, other_family(*agreed), shape);
   return Answer{
@@ -211,7 +256,7 @@ bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed) {
 }
 
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
-                    const std::optional<keying::MediaKeys>& previous, Random& random) {
+                    const std::optional<keying::MediaKeys>& previous, const KeySources& sources) {
   if (local.in_call && ends_all_streams(offer)) return without_media(offer, local);
   const int unacceptable = config.deviations.status_instead_of_488;
   const Result<ShapeInfo> classified = keying::classify(offer, shape_rules(config));
@@ -227,20 +272,27 @@ Answer answer_offer(const Config& config, const sdp::Session& offer, const Local
   chosen.section = plain_section(info);
   chosen.dtls_leg = local.dtls;
   if (treatment == Treatment::srtp) {
-    const auto keys = choose_keys(config, offer, info, local, previous, random, chosen);
+    const auto keys = choose_keys(config, offer, info, local, previous, sources, chosen);
     // Without a suite in common, RTP is what remains where it was offered too and the mode takes it.
     const bool rtp_will_do = info.shape == OfferShape::srtp_and_rtp &&
                              policy.treat(config.srtp_mode, OfferShape::rtp_only) == Treatment::rtp;
-    if (!keys && !rtp_will_do) return refuse(unacceptable, warn_attribute, keys.error().what, info.shape);
+    if (!keys && !rtp_will_do) {
+      const int wrong_exchange = config.wrong_key_management_status;
+      Answer refused =
+          refuse(chosen.nothing_in_common && wrong_exchange != 488 ? wrong_exchange : unacceptable,
+                 warn_attribute, keys.error().what, info.shape);
+      refused.refusal->wrong_key_management = chosen.nothing_in_common;
+      return refused;
+    }
     if (!keys) chosen.notes = {"SRTP was offered and cannot be taken: " + keys.error().what};
   }
-  const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.srtp.has_value());
+  const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.keys().has_value());
   Answer answer = build(config, taken, local, info, std::move(chosen));
   if (answer.refusal && answer.refusal->status == 488) answer.refusal->status = unacceptable;
   return answer;
 }
 
-Offer make_own_offer(const Config& config, const LocalMedia& local, Random& random) {
+Result<Offer> make_own_offer(const Config& config, const LocalMedia& local, const KeySources& sources) {
   ua::MediaPlan plan;
   plan.address = local.address;
   plan.rtp_port = local.rtp_port;
@@ -258,9 +310,13 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
   offer.dtls_leg = local.dtls;
   const bool secured = plan.shape != OfferShape::rtp_only;
   if (secured && uses(config, keying::KeyExchange::sdes))
-    plan.crypto = keying::make_offer(suites, random, sdes_settings(config));
+    plan.crypto = keying::make_offer(suites, sources.random, sdes_settings(config));
+  if (secured && uses(config, keying::KeyExchange::mikey)) {
+    SIPVET_TRY(offer.mikey, sources.mikey.offer(local.ssrc, sources.random, sources.now));
+    plan.key_mgmt = {offer.mikey->level(), offer.mikey->attributes()};
+  }
   if (secured && uses(config, keying::KeyExchange::dtls_srtp)) {
-    auto own = ua::offer_dtls(config.dtls, *local.dtls_identity, offer.dtls_leg, random);
+    auto own = ua::offer_dtls(config.dtls, *local.dtls_identity, offer.dtls_leg, sources.random);
     plan.dtls = std::move(own.written);
     plan.dtls_first = config.key_exchanges.front() == keying::KeyExchange::dtls_srtp;
     offer.dtls = std::move(own.honest);
@@ -271,8 +327,9 @@ Offer make_own_offer(const Config& config, const LocalMedia& local, Random& rand
 
 Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
                                     const sdp::Session& answer,
-                                    const std::optional<keying::DtlsDescription>& our_dtls) {
-  return ua::read_answer(our_offer, answer, our_dtls, sdes_settings(config));
+                                    const std::optional<keying::DtlsDescription>& our_dtls,
+                                    const keying::MikeyExchange* our_mikey) {
+  return ua::read_answer(our_offer, answer, our_dtls, sdes_settings(config), our_mikey);
 }
 
 bool offers_two_sections(const Config& config) {

@@ -17,6 +17,7 @@ struct LocalMedia {
   IpAddress address;
   std::uint16_t rtp_port = 0;
   std::optional<std::uint16_t> second_port; // of the RTP section, where two sections are offered
+  std::uint32_t ssrc = 0;                   // of the section with keys
   ua::OriginState origin;
   bool in_call = false;                            // media was agreed before
   const ua::DtlsIdentity* dtls_identity = nullptr; // where DTLS-SRTP is used
@@ -29,6 +30,7 @@ struct Refusal {
   int status = 488;
   int warning = 399;
   std::string text;
+  bool wrong_key_management = false; // the offer has keys, but none in a way that is configured
 };
 
 struct Answer {
@@ -41,9 +43,16 @@ struct Answer {
   ua::AgreedMedia agreed;
 };
 
+// What keys are made from.
+struct KeySources {
+  Random& random;
+  keying::MikeyParty& mikey;
+  Instant now; // by the gateway's clock
+};
+
 // `previous`: the keys in use, kept where a new offer brings the same remote key again.
 Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
-                    const std::optional<keying::MediaKeys>& previous, Random& random);
+                    const std::optional<keying::MediaKeys>& previous, const KeySources& sources);
 
 // Whether media can go there from our address: both IPv4 or both IPv6.
 bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed);
@@ -53,12 +62,15 @@ struct Offer {
   sdp::Session sdp;
   std::optional<keying::DtlsDescription> dtls; // what it says of DTLS-SRTP, for who reads the answer
   ua::DtlsLeg dtls_leg;                        // as it is from now on
+  std::optional<keying::MikeyExchange> mikey;  // what it says of MIKEY, likewise
 };
-Offer make_own_offer(const Config& config, const LocalMedia& local, Random& random);
-// The answer to it, by the gateway's settings of SDES.
+// Fails where MIKEY is configured and cannot make a message.
+Result<Offer> make_own_offer(const Config& config, const LocalMedia& local, const KeySources& sources);
+// The answer to it, by the gateway's settings of SDES. `our_dtls` and `our_mikey` are of that offer.
 Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& our_offer,
                                     const sdp::Session& answer,
-                                    const std::optional<keying::DtlsDescription>& our_dtls);
+                                    const std::optional<keying::DtlsDescription>& our_dtls,
+                                    const keying::MikeyExchange* our_mikey);
 // Whether that offer needs a second port.
 bool offers_two_sections(const Config& config);
 

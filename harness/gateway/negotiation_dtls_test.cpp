@@ -26,8 +26,10 @@ struct Side {
     local.second_port = 4002;
     local.dtls_identity = &identity;
   }
-  Offer offer() { return make_own_offer(config, local, random); }
-  Answer answer(const sdp::Session& offer) { return answer_offer(config, offer, local, {}, random); }
+  keying::MikeyParty mikey{keying::MikeySettings{}};
+  KeySources sources() { return {random, mikey, Instant(std::chrono::hours(500'000))}; }
+  Offer offer() { return make_own_offer(config, local, sources()).value(); }
+  Answer answer(const sdp::Session& offer) { return answer_offer(config, offer, local, {}, sources()); }
 };
 
 std::string protocols(const sdp::Session& session) {

@@ -62,7 +62,7 @@ Complaint set_key_exchanges(const Value& value, PropertyTarget& target) {
   if (auto complaint = read_list(value, names)) return complaint;
   std::vector<keying::KeyExchange> exchanges;
   for (const std::string& text : names) {
-    if (auto complaint = check_choice(text, {"sdes", "dtls-srtp"})) return complaint;
+    if (auto complaint = check_choice(text, {"sdes", "mikey", "dtls-srtp"})) return complaint;
     exchanges.push_back(*keying::find_key_exchange(text));
   }
   target.config.key_exchanges = std::move(exchanges);
@@ -223,7 +223,7 @@ constexpr Property table[] = {
     {{"sipvet.media.feedbackProfile", "boolean", "", "false",
       "offers RTP/SAVPF and RTP/AVPF in place of RTP/SAVP and RTP/AVP"},
      set_feedback_profile},
-    {{"sipvet.media.keyExchange", "list", "sdes,dtls-srtp", "sdes",
+    {{"sipvet.media.keyExchange", "list", "sdes,mikey,dtls-srtp", "sdes",
       "how SRTP keys are made: all are offered in this order, the first that was offered is answered"},
      set_key_exchanges},
     {{"sipvet.media.dtls.versions", "list", "DTLSv1.0,DTLSv1.2", "DTLSv1.2", "versions of DTLS-SRTP"},
@@ -290,6 +290,7 @@ std::span<const Property> property_table() {
     std::vector<Property> both(tls_property_table().begin(), tls_property_table().end());
     both.insert(both.end(), std::begin(table), std::end(table));
     both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
+    both.insert(both.end(), mikey_property_table().begin(), mikey_property_table().end());
     return both;
   }();
   return all;

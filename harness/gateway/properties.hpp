@@ -5,6 +5,7 @@
 #include "gateway/config.hpp"
 #include "gateway/property_value.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,7 +21,17 @@ struct Property {
   Complaint (*set)(const script::Value& value, PropertyTarget& target);
 };
 std::span<const Property> property_table();
-std::span<const Property> tls_property_table();  // the part of it about TLS
-std::span<const Property> sdes_property_table(); // about SDES, and how SRTP is offered
+std::span<const Property> tls_property_table();   // the part of it about TLS
+std::span<const Property> sdes_property_table();  // about SDES, and how SRTP is offered
+std::span<const Property> mikey_property_table(); // and about MIKEY
+
+// A PEM file named by a property; ${netborder.Installation.Directory} expands.
+Complaint read_pem(const script::Value& value, const PropertyTarget& target, std::string& file,
+                   std::string& pem);
+
+// MIKEY as the gateway does it: with its deviations, and certificate, key and roots of TLS.
+keying::MikeySettings mikey_settings(const Config& config);
+// What MIKEY lacks, as a sentence that begins with the property.
+std::optional<std::string> missing_for_mikey(const Config& config);
 
 } // namespace sipvet::gateway

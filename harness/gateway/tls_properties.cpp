@@ -30,18 +30,6 @@ std::string expanded(const PropertyTarget& target, std::string path) {
   return path;
 }
 
-Complaint read_pem(const Value& value, const PropertyTarget& target, std::string& file, std::string& pem) {
-  if (auto complaint = read_text(value, file)) return complaint;
-  file = script::file_beside(value, expanded(target, file));
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return "the file " + file + " cannot be read";
-  pem.assign(std::istreambuf_iterator<char>(in), {});
-  if (pem.size() > max_pem_octets) return "the file " + file + " is too large for PEM";
-  if (pem.find("-----BEGIN ") == std::string::npos)
-    return "expected PEM in the file " + file + ", found no BEGIN line";
-  return std::nullopt;
-}
-
 Complaint set_certificate(const Value& value, PropertyTarget& target) {
   return read_pem(value, target, target.config.tls.certificate_file, target.config.tls.certificate_pem);
 }
@@ -263,6 +251,18 @@ constexpr Property table[] = {
 };
 
 } // namespace
+
+Complaint read_pem(const Value& value, const PropertyTarget& target, std::string& file, std::string& pem) {
+  if (auto complaint = read_text(value, file)) return complaint;
+  file = script::file_beside(value, expanded(target, file));
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return "the file " + file + " cannot be read";
+  pem.assign(std::istreambuf_iterator<char>(in), {});
+  if (pem.size() > max_pem_octets) return "the file " + file + " is too large for PEM";
+  if (pem.find("-----BEGIN ") == std::string::npos)
+    return "expected PEM in the file " + file + ", found no BEGIN line";
+  return std::nullopt;
+}
 
 std::span<const Property> tls_property_table() { return table; }
 

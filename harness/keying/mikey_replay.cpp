@@ -21,17 +21,19 @@ Result<void> check_clock(const mikey::Timestamp& timestamp, Instant now, Duratio
 
 } // namespace
 
-Result<void> MikeyReplayGuard::accept(const mikey::PskInit& init, Instant now) {
+Result<void> MikeyReplayGuard::accept(const mikey::InitMessage& init, Instant now,
+                                      MikeyReplayLenience lenience) {
   const mikey::Timestamp& timestamp = init.timestamp();
   const bool counter = timestamp.kind == mikey::TimestampType::counter;
   const Bytes hash = crypto::digest(crypto::Hash::sha256, init.octets);
   // Whatever was accepted more than two skews ago is refused by its timestamp alone.
   while (!seen_.empty() && now - seen_.front().accepted > 2 * limits_.skew) seen_.pop_front();
-  if (!counter) SIPVET_CHECK(check_clock(timestamp, now, limits_.skew));
-  if (std::ranges::any_of(seen_, [&](const Seen& seen) { return seen.octets_hash == hash; }))
+  if (!counter && !lenience.any_timestamp) SIPVET_CHECK(check_clock(timestamp, now, limits_.skew));
+  if (!lenience.repeated &&
+      std::ranges::any_of(seen_, [&](const Seen& seen) { return seen.octets_hash == hash; }))
     return fail("the message is a replay: it was accepted before");
   const auto value = static_cast<std::uint32_t>(timestamp.value);
-  if (counter && last_counter_ && value <= *last_counter_)
+  if (counter && !lenience.repeated && last_counter_ && value <= *last_counter_)
     return fail(fmt::format("the timestamp counter is {}, expected more than {}", value, *last_counter_));
   if (seen_.size() >= limits_.messages)
     return fail(fmt::format("{} messages within {} s are all that is remembered", limits_.messages,

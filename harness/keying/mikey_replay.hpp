@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "mikey/psk.hpp"
+#include "mikey/init_message.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -16,13 +16,19 @@ struct MikeyReplayLimits {
   std::size_t messages = 4096;             // remembered at once; when full, new messages are refused (§5.4)
 };
 
+// Deviations: what is let pass.
+struct MikeyReplayLenience {
+  bool any_timestamp = false;
+  bool repeated = false;
+};
+
 class MikeyReplayGuard {
  public:
   explicit MikeyReplayGuard(MikeyReplayLimits limits = {}) : limits_(limits) {}
 
   // To be asked only about messages whose MAC was right. Fails when the timestamp is further from `now` than
   // the skew, when a counter has not grown, or when the message was accepted before.
-  Result<void> accept(const mikey::PskInit& init, Instant now);
+  Result<void> accept(const mikey::InitMessage& init, Instant now, MikeyReplayLenience lenience = {});
 
  private:
   struct Seen {

@@ -1,5 +1,7 @@
 #include "keying/mikey_replay.hpp"
 
+#include "mikey/psk.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(mikey_replay)
@@ -13,8 +15,8 @@ namespace {
 
 const Instant noon(seconds(1'700'000'000));
 
-mikey::PskInit message(mikey::Timestamp timestamp, std::uint32_t csb_id = 1) {
-  mikey::PskInitPlan plan;
+mikey::InitMessage message(mikey::Timestamp timestamp, std::uint32_t csb_id = 1) {
+  mikey::InitPlan plan;
   plan.header.csb_id = csb_id;
   plan.timestamp = timestamp;
   plan.rand.value = Bytes(16, 1);

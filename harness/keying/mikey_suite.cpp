@@ -19,6 +19,7 @@ struct Row {
 
 constexpr std::uint64_t aead_tag_octets = 16; // RFC 7714 §13.2: the only length
 constexpr std::uint64_t aead_salt_octets = 12;
+constexpr std::uint64_t max_derivation_rate = 1U << 24;
 
 constexpr Row rows[] = {
     {SrtpSuite::aes_cm_128_hmac_sha1_80, SrtpEncryption::aes_cm, 16, 10},
@@ -38,19 +39,21 @@ Result<void> check_common(const mikey::SrtpPolicy& policy) {
     return fail(fmt::format("SRTP PRF (parameter 5) is {}, expected 0 (AES-CM)", policy.prf));
   if (policy.prefix_octets != 0)
     return fail(fmt::format("SRTP prefix length (parameter 12) is {}, expected 0", policy.prefix_octets));
-  if (policy.key_derivation_rate != 0)
+  const std::uint64_t rate = policy.key_derivation_rate;
+  if (rate > max_derivation_rate || (rate & (rate - 1)) != 0)
     return fail(
-        fmt::format("key derivation rate (parameter 6) is {}, expected 0", policy.key_derivation_rate));
+        fmt::format("key derivation rate (parameter 6) is {}, expected 0 or a power of two up to 2^24 "
+                    "(RFC 3711 §4.3.1)",
+                    rate));
   return {};
 }
 
-// Switched-off encryption looks on the wire like the NULL cipher, whatever cipher is named.
+// Encryption that is off altogether looks on the wire like the NULL cipher, whatever cipher is named.
 SrtpEncryption effective_encryption(const mikey::SrtpPolicy& policy) {
-  return policy.srtp_encryption ? policy.encryption : SrtpEncryption::null;
+  return policy.srtp_encryption || policy.srtcp_encryption ? policy.encryption : SrtpEncryption::null;
 }
 
 Result<void> check_authentication(const mikey::SrtpPolicy& policy) {
-  if (!policy.srtp_authentication) return fail("SRTP authentication (parameter 10) is off, expected on");
   if (policy.authentication != SrtpAuthentication::hmac_sha1)
     return fail(fmt::format("authentication algorithm (parameter 2) is {}, expected 1 (HMAC-SHA-1)",
                             static_cast<unsigned>(policy.authentication)));
@@ -67,28 +70,38 @@ bool fits(const Row& row, const mikey::SrtpPolicy& policy) {
 
 } // namespace
 
-Result<rtp::SrtpSuite> suite_of(const mikey::SrtpPolicy& policy) {
+Result<MikeyTransform> transform_of(const mikey::SrtpPolicy& policy) {
   SIPVET_CHECK(check_common(policy));
-  if (effective_encryption(policy) != SrtpEncryption::aes_gcm) SIPVET_CHECK(check_authentication(policy));
-  if (policy.srtp_encryption != policy.srtcp_encryption)
-    return fail(
-        "encryption is on for only one of SRTP (parameter 7) and SRTCP (parameter 8), expected the same");
-  for (const Row& row : rows)
-    if (fits(row, policy)) return row.suite;
+  const SrtpEncryption encryption = effective_encryption(policy);
+  if (encryption != SrtpEncryption::aes_gcm) SIPVET_CHECK(check_authentication(policy));
+  for (const Row& row : rows) {
+    if (!fits(row, policy)) continue;
+    MikeyTransform out{row.suite, {}};
+    out.options.key_derivation_rate = static_cast<std::uint32_t>(policy.key_derivation_rate);
+    if (encryption == SrtpEncryption::null) return out;
+    out.options.encrypt_rtp = policy.srtp_encryption;
+    out.options.encrypt_rtcp = policy.srtcp_encryption;
+    if (encryption != SrtpEncryption::aes_gcm) out.options.authenticate_rtp = policy.srtp_authentication;
+    return out;
+  }
   return fail(fmt::format("no SRTP suite has encryption algorithm {} (parameter 0) with a key of {} octets "
                           "(parameter 1) and a tag of {} octets (parameter 11)",
                           static_cast<unsigned>(policy.encryption), policy.encryption_key_octets,
                           policy.tag_octets));
 }
 
-mikey::SrtpPolicy policy_of(rtp::SrtpSuite suite) {
+mikey::SrtpPolicy policy_of(const MikeyTransform& transform) {
   mikey::SrtpPolicy policy;
   for (const Row& row : rows) {
-    if (row.suite != suite) continue;
+    if (row.suite != transform.suite) continue;
     policy.encryption = row.encryption;
     policy.encryption_key_octets = row.key_octets;
     policy.tag_octets = row.tag_octets;
   }
+  policy.key_derivation_rate = transform.options.key_derivation_rate;
+  policy.srtp_encryption = transform.options.encrypt_rtp;
+  policy.srtcp_encryption = transform.options.encrypt_rtcp;
+  policy.srtp_authentication = transform.options.authenticate_rtp;
   if (policy.encryption == SrtpEncryption::null) {
     policy.encryption_key_octets = 0;
     policy.srtp_encryption = policy.srtcp_encryption = false;

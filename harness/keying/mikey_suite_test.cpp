@@ -13,41 +13,55 @@ using rtp::SrtpSuite;
 namespace {
 
 std::string error_of(const SrtpPolicy& policy) {
-  const auto suite = suite_of(policy);
-  return suite ? std::string(rtp::name(*suite)) : to_string(suite.error());
+  const auto transform = transform_of(policy);
+  return transform ? std::string(rtp::name(transform->suite)) : to_string(transform.error());
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(every_suite_has_a_policy) {
   for (const rtp::SrtpSuiteInfo& info : rtp::srtp_suites()) {
-    const auto suite = suite_of(policy_of(info.suite));
+    const auto suite = transform_of(policy_of({info.suite, {}}));
     BOOST_REQUIRE_MESSAGE(suite.has_value(), info.name << ": " << to_string(suite.error()));
-    BOOST_TEST((*suite == info.suite), info.name);
-    BOOST_TEST(policy_of(info.suite).salt_octets == info.salt_octets, info.name);
+    BOOST_TEST((suite->suite == info.suite), info.name);
+    BOOST_TEST(policy_of({info.suite, {}}).salt_octets == info.salt_octets, info.name);
   }
 }
 
 BOOST_AUTO_TEST_CASE(the_policy_chooses_the_suite) {
-  BOOST_TEST((suite_of(SrtpPolicy{}).value() == SrtpSuite::aes_cm_128_hmac_sha1_80));
+  BOOST_TEST((transform_of(SrtpPolicy{}).value().suite == SrtpSuite::aes_cm_128_hmac_sha1_80));
   SrtpPolicy policy;
   policy.tag_octets = 4;
-  BOOST_TEST((suite_of(policy).value() == SrtpSuite::aes_cm_128_hmac_sha1_32));
+  BOOST_TEST((transform_of(policy).value().suite == SrtpSuite::aes_cm_128_hmac_sha1_32));
   policy.encryption_key_octets = 32;
-  BOOST_TEST((suite_of(policy).value() == SrtpSuite::aes_256_cm_hmac_sha1_32));
+  BOOST_TEST((transform_of(policy).value().suite == SrtpSuite::aes_256_cm_hmac_sha1_32));
   policy.srtp_encryption = policy.srtcp_encryption = false;
-  BOOST_TEST((suite_of(policy).value() == SrtpSuite::null_hmac_sha1_32));
+  BOOST_TEST((transform_of(policy).value().suite == SrtpSuite::null_hmac_sha1_32));
   policy = {};
   policy.encryption = SrtpEncryption::aes_gcm;
   policy.encryption_key_octets = 32;
   policy.srtp_authentication = false;
-  BOOST_TEST((suite_of(policy).value() == SrtpSuite::aead_aes_256_gcm));
+  BOOST_TEST((transform_of(policy).value().suite == SrtpSuite::aead_aes_256_gcm));
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_authentication_key_length_does_not_change_the_suite) {
   SrtpPolicy policy;
   policy.authentication_key_octets = 10;
-  BOOST_TEST((suite_of(policy).value() == SrtpSuite::aes_cm_128_hmac_sha1_80));
+  BOOST_TEST((transform_of(policy).value().suite == SrtpSuite::aes_cm_128_hmac_sha1_80));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_switched_off_becomes_options_and_comes_back) {
+  SrtpPolicy policy;
+  policy.srtcp_encryption = false;
+  policy.srtp_authentication = false;
+  policy.key_derivation_rate = 1U << 24;
+  const MikeyTransform transform = transform_of(policy).value();
+  BOOST_TEST((transform.suite == SrtpSuite::aes_cm_128_hmac_sha1_80));
+  BOOST_TEST(transform.options.encrypt_rtp);
+  BOOST_TEST(!transform.options.encrypt_rtcp);
+  BOOST_TEST(!transform.options.authenticate_rtp);
+  BOOST_TEST(transform.options.key_derivation_rate == 1U << 24);
+  BOOST_TEST((policy_of(transform) == policy));
 }
 
 BOOST_AUTO_TEST_CASE(what_no_suite_does) {
@@ -58,19 +72,15 @@ BOOST_AUTO_TEST_CASE(what_no_suite_does) {
   policy.prefix_octets = 2;
   BOOST_TEST(error_of(policy) == "SRTP prefix length (parameter 12) is 2, expected 0");
   policy = {};
-  policy.key_derivation_rate = 16;
-  BOOST_TEST(error_of(policy) == "key derivation rate (parameter 6) is 16, expected 0");
-  policy = {};
-  policy.srtp_authentication = false;
-  BOOST_TEST(error_of(policy) == "SRTP authentication (parameter 10) is off, expected on");
+  policy.key_derivation_rate = 17;
+  BOOST_TEST(error_of(policy) ==
+             "key derivation rate (parameter 6) is 17, expected 0 or a power of two up to 2^24 "
+             "(RFC 3711 §4.3.1)");
+  policy.key_derivation_rate = 1U << 25;
+  BOOST_TEST(error_of(policy).starts_with("key derivation rate (parameter 6) is 33554432"));
   policy = {};
   policy.authentication = mikey::SrtpAuthentication::null;
   BOOST_TEST(error_of(policy) == "authentication algorithm (parameter 2) is 0, expected 1 (HMAC-SHA-1)");
-  policy = {};
-  policy.srtcp_encryption = false;
-  BOOST_TEST(
-      error_of(policy) ==
-      "encryption is on for only one of SRTP (parameter 7) and SRTCP (parameter 8), expected the same");
   policy = {};
   policy.encryption = SrtpEncryption::aes_f8;
   BOOST_TEST(error_of(policy) ==

@@ -39,7 +39,7 @@ std::string error_of(const Result<T>& result) {
 
 // A message with the given keys for two sessions, opened again.
 Result<MikeyOffer> offer_with(std::vector<mikey::KeyData> keys, mikey::SrtpPolicy policy = {}) {
-  mikey::PskInitPlan plan;
+  mikey::InitPlan plan;
   plan.header.sessions = {{0, 1, 0}, {0, 2, 0}};
   plan.rand.value = Bytes(16, 9);
   plan.policies = {mikey::to_payload(policy, 0)};
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(answers_that_prove_nothing) {
       error_of(check_verification(hex(answer_hex), offer, as_bytes("secret"))) ==
       "the verification MAC is wrong: another pre-shared key, another offer, or the answer was changed (at "
       "octet 61)");
-  const Bytes refusal = mikey::seal_psk_error(offer.init, mikey::ErrorNumber::invalid_timestamp).value();
+  const Bytes refusal = mikey::seal_error(offer.init, mikey::ErrorNumber::invalid_timestamp).value();
   BOOST_TEST(error_of(check_verification(refusal, offer, psk)) ==
              "the other side refused the message: invalid timestamp (error 1)");
 }

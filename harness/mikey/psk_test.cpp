@@ -1,4 +1,5 @@
 #include "mikey/psk.hpp"
+#include "mikey/response.hpp"
 
 #include "mikey/payload_check.hpp"
 
@@ -32,8 +33,8 @@ constexpr std::string_view sha256_hex =
     "7dc3b10a29fb2a98e2f56f111f7365acb089aad67e2a248ecdeccb95c467d9027041421fad1ec007dd84370ab7300ebb19e492a1"
     "cdaea4597237207d61479294";
 
-PskInitPlan plan() {
-  PskInitPlan out;
+InitPlan plan() {
+  InitPlan out;
   out.header.csb_id = 0xC0FFEE01;
   out.header.verification_wanted = true;
   out.header.sessions = {{0, 0x11223344, 1}, {0, 0, 0}};
@@ -53,7 +54,7 @@ PskInitPlan plan() {
   return out;
 }
 
-PskInit init() { return open_psk_init(hex(init_hex), psk).value(); }
+InitMessage init() { return open_psk_init(hex(init_hex), psk).value(); }
 
 } // namespace
 
@@ -82,9 +83,9 @@ BOOST_AUTO_TEST_CASE(sha256_aes256_and_a_counter) {
 }
 
 BOOST_AUTO_TEST_CASE(unencrypted_keys) {
-  PskInitPlan open_plan = plan();
+  InitPlan open_plan = plan();
   open_plan.encryption = Encryption::null;
-  const PskInit sealed = seal_psk_init(open_plan, psk).value();
+  const InitMessage sealed = seal_psk_init(open_plan, psk).value();
   BOOST_TEST(to_hex(sealed.octets).find(to_hex(open_plan.keys[0].key)) != std::string::npos);
   BOOST_TEST((open_psk_init(sealed.octets, psk).value().keys == open_plan.keys));
 }
@@ -121,77 +122,77 @@ BOOST_AUTO_TEST_CASE(errors_say_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(key_wrap_is_refused_by_name) {
-  PskInitPlan wrapped = plan();
+  InitPlan wrapped = plan();
   wrapped.encryption = Encryption::aes_kw_128;
   BOOST_TEST(error_of(seal_psk_init(wrapped, psk)) == "key data encryption AES-KW-128 is not supported");
 }
 
 BOOST_AUTO_TEST_CASE(key_data_that_make_no_sense) {
-  PskInitPlan empty = plan();
+  InitPlan empty = plan();
   empty.keys.clear();
-  const PskInit sealed = seal_psk_init(empty, psk).value();
+  const InitMessage sealed = seal_psk_init(empty, psk).value();
   BOOST_TEST(error_of(open_psk_init(sealed.octets, psk)) ==
              "decrypted key data: next key data sub-payload needs 1 octets, only 0 are left (at octet 0)");
 }
 
 BOOST_AUTO_TEST_CASE(the_verification_message_to_the_octet) {
   const VerificationPlan answer{uri_id("sip:b@example.com"), {{0, 0x11223344, 1}, {0, 0x55667788, 0}}};
-  const auto sealed = seal_psk_verification(init(), answer, psk);
+  const auto sealed = seal_verification(init(), answer, psk);
   BOOST_REQUIRE_MESSAGE(sealed.has_value(), error_of(sealed));
   BOOST_TEST(to_hex(*sealed) == verification_hex);
 }
 
 BOOST_AUTO_TEST_CASE(checking_the_verification_message) {
-  const auto answer = open_psk_verification(hex(verification_hex), init(), psk);
+  const auto answer = open_verification(hex(verification_hex), init(), psk);
   BOOST_REQUIRE_MESSAGE(answer.has_value(), error_of(answer));
   BOOST_TEST((answer->cover == VerificationCover::identities_and_timestamp));
   BOOST_TEST(answer->message.header.sessions[1].ssrc == 0x55667788u);
 }
 
 BOOST_AUTO_TEST_CASE(a_mac_that_leaves_out_the_identities_is_told_apart) {
-  const auto answer = open_psk_verification(hex(timestamp_only_hex), init(), psk);
+  const auto answer = open_verification(hex(timestamp_only_hex), init(), psk);
   BOOST_REQUIRE_MESSAGE(answer.has_value(), error_of(answer));
   BOOST_TEST((answer->cover == VerificationCover::timestamp_only));
 }
 
 BOOST_AUTO_TEST_CASE(every_changed_bit_and_every_cut_of_the_answer_is_refused) {
   const Bytes good = hex(verification_hex);
-  const PskInit offer = init();
+  const InitMessage offer = init();
   for (std::size_t i = 0; i < good.size(); ++i) {
-    BOOST_TEST(!open_psk_verification(ByteView(good).first(i), offer, psk).has_value(),
+    BOOST_TEST(!open_verification(ByteView(good).first(i), offer, psk).has_value(),
                "accepted " << i << " octets");
     for (unsigned bit = 0; bit < 8; ++bit) {
       Bytes changed = good;
       changed[i] = static_cast<std::uint8_t>(changed[i] ^ 1u << bit);
-      BOOST_TEST(!open_psk_verification(changed, offer, psk).has_value(),
+      BOOST_TEST(!open_verification(changed, offer, psk).has_value(),
                  "accepted with octet " << i << " changed");
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_to_another_offer) {
-  PskInitPlan other = plan();
+  InitPlan other = plan();
   other.timestamp.value += 1;
-  const PskInit later = seal_psk_init(other, psk).value();
+  const InitMessage later = seal_psk_init(other, psk).value();
   BOOST_TEST(
-      error_of(open_psk_verification(hex(verification_hex), later, psk)) ==
+      error_of(open_verification(hex(verification_hex), later, psk)) ==
       "the verification MAC is wrong: another pre-shared key, another offer, or the answer was changed (at "
       "octet 61)");
   other.header.csb_id = 1;
-  const PskInit elsewhere = seal_psk_init(other, psk).value();
-  BOOST_TEST(error_of(open_psk_verification(hex(verification_hex), elsewhere, psk)) ==
+  const InitMessage elsewhere = seal_psk_init(other, psk).value();
+  BOOST_TEST(error_of(open_verification(hex(verification_hex), elsewhere, psk)) ==
              "CSB ID is c0ffee01, expected the offer's 00000001 (at octet 4)");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_message_is_read_out) {
-  const auto sealed = seal_psk_error(init(), ErrorNumber::invalid_policy);
+  const auto sealed = seal_error(init(), ErrorNumber::invalid_policy);
   BOOST_REQUIRE(sealed.has_value());
-  BOOST_TEST(error_of(open_psk_verification(*sealed, init(), psk)) ==
+  BOOST_TEST(error_of(open_verification(*sealed, init(), psk)) ==
              "the other side refused the message: security policy type not supported (error 9)");
   const Message plain = parse_message(*sealed).value();
   BOOST_TEST((plain.header.data_type == DataType::error));
   BOOST_TEST(plain.find<Verification>() == nullptr);
-  const Message keyed = parse_message(seal_psk_error(init(), ErrorNumber::invalid_id, psk).value()).value();
+  const Message keyed = parse_message(seal_error(init(), ErrorNumber::invalid_id, psk).value()).value();
   BOOST_REQUIRE(keyed.find<Verification>() != nullptr);
   BOOST_TEST(keyed.find<Verification>()->mac.size() == 20);
 }

@@ -115,6 +115,14 @@ Result<SrtpPolicy> srtp_policy(const SecurityPolicy& payload) {
   return policy;
 }
 
+std::vector<std::uint8_t> unknown_parameters(const SecurityPolicy& payload) {
+  std::vector<std::uint8_t> out;
+  for (const PolicyParameter& parameter : payload.parameters)
+    if (parameter.number > srtp_prefix_length && parameter.number != aead_tag_length)
+      out.push_back(parameter.number);
+  return out;
+}
+
 SecurityPolicy to_payload(const SrtpPolicy& policy, std::uint8_t policy_no) {
   SecurityPolicy out{policy_no, srtp_protocol, {}};
   const auto add = [&](Number number, std::uint64_t value) {

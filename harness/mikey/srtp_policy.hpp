@@ -45,6 +45,8 @@ struct SrtpPolicy {
 // Parameters that are not in the table are passed over. Fails when the payload is not about SRTP or a value
 // is longer than eight octets or empty.
 Result<SrtpPolicy> srtp_policy(const SecurityPolicy& payload);
+// The numbers of parameters that are not in the table.
+std::vector<std::uint8_t> unknown_parameters(const SecurityPolicy& payload);
 // Every parameter spelt out, in the order of the table.
 SecurityPolicy to_payload(const SrtpPolicy& policy, std::uint8_t policy_no);
 // Contradictions and slips that devices are known for, one sentence each.

@@ -19,7 +19,7 @@ std::optional<std::string> known_hash(std::string_view name) {
 }
 
 Problems take_key_exchange(Settings& settings, const Value& value) {
-  return take_list(settings.key_exchanges, value, keying::find_key_exchange, "sdes, dtls-srtp");
+  return take_list(settings.key_exchanges, value, keying::find_key_exchange, "sdes, mikey, dtls-srtp");
 }
 
 Problems take_versions(Settings& settings, const Value& value) {
@@ -62,8 +62,9 @@ Problems take_deviations(Settings& settings, const Value& value) {
 }
 
 constexpr std::array rows = {
-    SettingRow{{"key-exchange", "how it makes SRTP keys, sdes or dtls-srtp: all are offered in this order, "
-                                "the first that was offered is answered"},
+    SettingRow{{"key-exchange",
+                "how it makes SRTP keys, sdes, mikey or dtls-srtp: all are offered in this order, "
+                "the first that was offered is answered"},
                take_key_exchange},
     SettingRow{{"dtls.versions", "versions of DTLS-SRTP: DTLSv1.0, DTLSv1.2"}, take_versions},
     SettingRow{{"dtls.offer-setup", "a=setup of its offers: actpass, active, passive or holdconn"},

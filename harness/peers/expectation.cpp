@@ -1,6 +1,7 @@
 #include "peers/expectation.hpp"
 
 #include "base/text.hpp"
+#include "keying/key_mgmt.hpp"
 #include "keying/sdes.hpp"
 #include "ua/session_description.hpp"
 #include "ua/t38_description.hpp"
@@ -148,16 +149,27 @@ void compare_lines(Findings& out, const script::Step& step, const ExpectedLines&
                        fmt::format("no line that matches /{}/", pattern), std::string(trim(*line))));
 }
 
-// Of the session and of its sections that are not turned down.
+// Of the session and of its sections that are not turned down; "session/NAME" and "media/NAME" are of one
+// level.
+std::vector<std::string_view> attribute_values(const sdp::Session& session, std::string_view name) {
+  const auto slash = name.find('/');
+  const std::string_view level = slash == std::string_view::npos ? "" : name.substr(0, slash);
+  if (!level.empty()) name.remove_prefix(slash + 1);
+  std::vector<std::string_view> values;
+  if (level != "media") values = session.attributes.values(name);
+  for (const sdp::Media& media : session.media)
+    if (level != "session" && media.port != 0)
+      std::ranges::copy(media.attributes.values(name), std::back_inserter(values));
+  return values;
+}
+
 void compare_attributes(Findings& out, const script::Step& step, const HeaderPatterns& patterns,
                         const sip::Message& message) {
   if (patterns.empty()) return;
   const ua::SdpInMessage body = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
   const sdp::Session session = body.session.value_or(sdp::Session{});
   for (const auto& [name, pattern] : patterns) {
-    std::vector<std::string_view> values = session.attributes.values(name);
-    for (const sdp::Media& media : session.media)
-      if (media.port != 0) std::ranges::copy(media.attributes.values(name), std::back_inserter(values));
+    const std::vector<std::string_view> values = attribute_values(session, name);
     const bool found = std::ranges::any_of(values, [&](std::string_view value) {
       const std::string_view start = value.substr(0, max_searched_octets);
       return std::regex_search(start.begin(), start.end(), std::regex(pattern));
@@ -174,8 +186,10 @@ void compare_attributes(Findings& out, const script::Step& step, const HeaderPat
 std::vector<std::string> exchanges_of(const keying::ShapeInfo& shape, const sdp::Session& offer) {
   std::vector<std::pair<std::size_t, std::string>> found;
   if (shape.srtp_section) {
-    const bool sdes = offer.media[*shape.srtp_section].attributes.value("crypto").has_value();
-    found.emplace_back(*shape.srtp_section, sdes ? "sdes" : "mikey");
+    const sdp::Media& section = offer.media[*shape.srtp_section];
+    const bool mikey = keying::key_mgmt_lines(offer, section).data_of(keying::mikey_protocol).has_value();
+    if (mikey) found.emplace_back(*shape.srtp_section, "mikey");
+    if (section.attributes.value("crypto")) found.emplace_back(*shape.srtp_section, "sdes");
   }
   if (shape.dtls_section) found.emplace_back(*shape.dtls_section, "dtls-srtp");
   std::ranges::sort(found);

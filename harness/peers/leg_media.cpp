@@ -19,9 +19,9 @@ void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer)
 } // namespace
 
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
-                   ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls)
+                   ua::MediaOptions options, rtp::Voiceprint voiceprint, KeyMeans means)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
-      voiceprint_(voiceprint), dtls_(std::move(dtls)) {
+      voiceprint_(voiceprint), dtls_(std::move(means.dtls)), mikey_(means.mikey) {
   origin_.session_id = network.random().u32();
 }
 
@@ -55,6 +55,11 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   for (const std::string& text : crypto) {
     SIPVET_TRY(std::string line, fill_crypto_template(text, network_.random()));
     plan.literal_crypto.push_back(std::move(line));
+  }
+  mikey_offered_.reset();
+  if (secured && mikey_ != nullptr) {
+    SIPVET_TRY(mikey_offered_, mikey_->offer(first_->ssrc(), network_.random(), network_.now()));
+    plan.key_mgmt = {mikey_offered_->level(), mikey_offered_->attributes()};
   }
   dtls_offered_.reset();
   if (secured && dtls_.identity != nullptr) {
@@ -100,8 +105,8 @@ Result<void> LegMedia::secure(ua::MediaSession& session, const ua::AgreedMedia& 
 
 Result<void> LegMedia::take_answer(const sdp::Session& answer) {
   if (!our_offer_) return fail("an answer came and nothing had been offered");
-  SIPVET_TRY(const ua::AgreedMedia agreed,
-             ua::read_answer(*our_offer_, answer, dtls_offered_, settings_.sdes));
+  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer, dtls_offered_, settings_.sdes,
+                                                           mikey_offered_ ? &*mikey_offered_ : nullptr));
   const bool plain_section = keying::is_plain_profile(our_offer_->media[agreed.section].protocol);
   const bool two_sections = our_offer_->media.size() > 1;
   return run(plain_section && two_sections && second_ ? *second_ : *first_, agreed);
@@ -140,11 +145,18 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
   if (keys.sdes) plan.literal_crypto = keys.sdes->literal;
   if (keys.dtls) plan.dtls = keys.dtls->written;
   plan.further = further;
+  std::optional<keying::MediaKeys> made_keys;
+  if (keys.sdes) made_keys = keys.sdes->keys;
+  if (keys.mikey) {
+    plan.key_mgmt = {keys.mikey->level, keys.mikey->attributes};
+    if (keys.mikey->crypto) plan.crypto = {*keys.mikey->crypto};
+    made_keys = keys.mikey->keys;
+  }
   plan.origin = origin_;
   ++origin_.version;
   SIPVET_TRY(const sdp::Session made, ua::make_answer(offer, plan));
   SIPVET_TRY(const ua::AgreedMedia agreed,
-             ua::agreed_as_answerer(offer, made, keys.sdes ? std::optional(keys.sdes->keys) : std::nullopt,
+             ua::agreed_as_answerer(offer, made, made_keys,
                                     keys.dtls ? std::optional(keys.dtls->honest) : std::nullopt));
   SIPVET_CHECK(run(*first_, agreed));
   return made;
@@ -165,6 +177,15 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
                               keying::answer_attributes(shape, true, settings_.sdes.deviations));
       }
       why = made.error().what;
+    } else if (exchange == keying::KeyExchange::mikey && shape.srtp_section) {
+      SIPVET_CHECK(open(first_));
+      const keying::KeyMgmtLines lines = keying::key_mgmt_lines(offer, offer.media[*shape.srtp_section]);
+      auto key = mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now());
+      if (key) {
+        keys.mikey = std::move(*key);
+        return answer_section(offer, *shape.srtp_section, keys, {});
+      }
+      why = key.error().what;
     } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
       SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[*shape.dtls_section]));
       keys.dtls = ua::answer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, *theirs, network_.random());
@@ -219,6 +240,8 @@ std::string LegMedia::exchange() const {
   if (agreed_->dtls) return std::string(keying::name(keying::KeyExchange::dtls_srtp));
   return agreed_->keys ? std::string(keying::name(agreed_->keys->exchange)) : std::string();
 }
+
+std::optional<keying::MediaKeys> LegMedia::keys() const { return agreed_ ? agreed_->keys : std::nullopt; }
 
 const ua::DtlsStatus* LegMedia::dtls() const { return active_ == nullptr ? nullptr : active_->dtls(); }
 

@@ -29,10 +29,16 @@ struct DtlsMeans {
   std::function<void(std::string_view)> keylog;
 };
 
+// What key exchanges need of the peer.
+struct KeyMeans {
+  DtlsMeans dtls = {};
+  keying::MikeyParty* mikey = nullptr; // null where it is not used
+};
+
 class LegMedia {
  public:
   LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
-           ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls = {});
+           ua::MediaOptions options, rtp::Voiceprint voiceprint, KeyMeans means = {});
 
   // Opens the ports that the offer names. Called again for a re-INVITE it keeps them and makes new keys.
   // `crypto`: templates of the crypto lines, in place of those that the settings would make.
@@ -57,7 +63,8 @@ class LegMedia {
 
   std::string kind() const;     // "srtp", "rtp", "t38", or empty before anything was agreed
   std::string suite() const;    // empty unless kind() is srtp; with DTLS-SRTP until its handshake is done
-  std::string exchange() const; // "sdes", "dtls-srtp"; empty without SRTP
+  std::string exchange() const; // "sdes", "mikey", "dtls-srtp"; empty without SRTP
+  std::optional<keying::MediaKeys> keys() const;
   const ua::DtlsStatus* dtls() const; // of the session in use; null: no DTLS-SRTP
   Endpoint local_rtp() const;         // of the session in use; port 0 before anything was agreed
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
@@ -77,8 +84,9 @@ class LegMedia {
   };
   Result<Keys> keys_for(const sdp::Media& offered, std::span<const rtp::SrtpSuite> suites,
                         std::span<const std::string> crypto);
-  struct OwnKeys { // neither: RTP
+  struct OwnKeys { // none: RTP
     std::optional<Keys> sdes = {};
+    std::optional<keying::MikeyAnswer> mikey = {};
     std::optional<ua::OwnDtls> dtls = {};
   };
   Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section, const OwnKeys& keys,
@@ -97,6 +105,8 @@ class LegMedia {
   std::vector<rtp::SrtpSuite> suites_; // of the last offer or answer
   std::optional<sdp::Session> our_offer_;
   std::optional<keying::DtlsDescription> dtls_offered_; // in it
+  keying::MikeyParty* mikey_;
+  std::optional<keying::MikeyExchange> mikey_offered_; // in it, likewise
   std::unique_ptr<ua::MediaSession> first_;
   std::unique_ptr<ua::MediaSession> second_; // of the RTP section in an offer of two
   ua::MediaSession* active_ = nullptr;

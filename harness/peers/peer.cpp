@@ -28,10 +28,22 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
   return config;
 }
 
+// With the certificates that it has for TLS, and the suites of all its SRTP.
+keying::MikeySettings mikey_settings(const Settings& settings, const Surroundings& around) {
+  keying::MikeySettings out = settings.mikey;
+  out.suites = settings.suites;
+  keying::give_identity(out, around.identity.certificate_pem, around.identity.private_key_pem, {},
+                        around.trusted_roots_pem);
+  if (const auto gateway = crypto::parse_certificates_pem(around.gateway_certificate_pem))
+    out.peer = gateway->front();
+  return out;
+}
+
 } // namespace
 
 Peer::State::State(std::string peer_name, Settings peer_settings, Surroundings around)
     : name(std::move(peer_name)), settings(std::move(peer_settings)), surroundings(std::move(around)) {
+  if (settings.uses(keying::KeyExchange::mikey)) mikey.emplace(mikey_settings(settings, surroundings));
   if (settings.uses(keying::KeyExchange::dtls_srtp))
     dtls_identity = ua::make_dtls_identity(surroundings.network.random(), surroundings.network.now()).value();
   agent = std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);

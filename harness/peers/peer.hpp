@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sipvet::peers {
@@ -21,7 +22,8 @@ struct Surroundings {
   std::uint16_t port = 0;    // of its listener; 0 asks for a free one
   crypto::Identity identity; // for TLS
   std::string trusted_roots_pem;
-  rtp::Voiceprint voiceprint; // its own
+  std::string gateway_certificate_pem; // whom its public-key messages of MIKEY are for; empty: not known
+  rtp::Voiceprint voiceprint;          // its own
   Duration media_pace = std::chrono::milliseconds(20);
   // Where the gateway listens for a transport, or why it does not.
   std::function<Result<ua::Target>(ua::Transport)> gateway;
@@ -59,7 +61,8 @@ class Peer final : public Actor {
     std::string call_id;
     std::string media; // "srtp" or "rtp"
     std::string suite;
-    Endpoint rtp; // where this peer sends from and receives
+    Endpoint rtp;                          // where this peer sends from and receives
+    std::optional<keying::MediaKeys> keys; // as its description and the other made them; of DTLS-SRTP none
   };
   const std::vector<AgreedCall>& agreed_calls() const;
 

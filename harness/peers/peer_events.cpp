@@ -37,7 +37,8 @@ std::unique_ptr<LegMedia> Peer::State::make_media() {
   options.deviations = settings.media_deviations;
   return std::make_unique<LegMedia>(
       surroundings.network, surroundings.address, settings, options, surroundings.voiceprint,
-      DtlsMeans{dtls_identity ? &*dtls_identity : nullptr, surroundings.keylog});
+      KeyMeans{DtlsMeans{dtls_identity ? &*dtls_identity : nullptr, surroundings.keylog},
+               mikey ? &*mikey : nullptr});
 }
 
 void Peer::State::begin_outcome(std::string method, std::size_t responses) {
@@ -67,7 +68,7 @@ void Peer::State::note_agreed(const Leg& leg) {
   const sip::Message* invite = agent->invite_of(leg.id);
   if (invite == nullptr || leg.media->kind().empty() || leg.media->kind() == "t38") return;
   agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
-                          leg.media->suite(), leg.media->local_rtp()});
+                          leg.media->suite(), leg.media->local_rtp(), leg.media->keys()});
   agreed_legs.push_back(&leg);
 }
 

@@ -107,6 +107,7 @@ struct Peer::State final : ua::UserAgentHandler {
   const Settings settings;
   Surroundings surroundings;
   std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
+  std::optional<keying::MikeyParty> mikey;       // and MIKEY
   std::unique_ptr<ua::UserAgent> agent;
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "keying/media_keys.hpp"
+#include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 #include "peers/tls_settings.hpp"
@@ -38,6 +39,7 @@ struct Settings {
   // All are offered in this order; the first that was offered is answered.
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;
+  keying::MikeySettings mikey; // its suites are `suites`
 
   bool uses(keying::KeyExchange exchange) const;
   ua::MediaDeviations media_deviations;

@@ -80,6 +80,7 @@ struct Pair {
                         5060,
                         certificates().peer,
                         first ? roots_of_a : certificates().ca.root_pem(),
+                        {},
                         rtp::Voiceprint(first ? 3 : 4),
                         1ms,
                         [this, &other, listens](ua::Transport wanted) -> Result<ua::Target> {

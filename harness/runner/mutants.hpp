@@ -22,11 +22,12 @@ struct Mutant {
   std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
-// Those of them that concern TLS and certificates, the packets of media, DTLS-SRTP, and SDES.
+// Those of them that concern TLS and certificates, the packets of media, DTLS-SRTP, SDES, and MIKEY.
 std::vector<Mutant> tls_mutants();
 std::vector<Mutant> media_mutants();
 std::vector<Mutant> dtls_mutants();
 std::vector<Mutant> sdes_mutants();
+std::vector<Mutant> mikey_mutants();
 
 struct MutantVerdict {
   Mutant mutant;

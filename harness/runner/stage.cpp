@@ -42,6 +42,18 @@ Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
   return {};
 }
 
+// Whom the gateway's public-key messages of MIKEY are for, where no file says so: the first peer.
+Result<void> give_peer_certificate(gateway::Config& config, const script::Cell& cell, const Lab& lab) {
+  if (config.mikey.mode != keying::MikeyMode::public_key || config.mikey.peer || cell.peers.empty())
+    return {};
+  const peers::Settings peer = peers::read_settings(cell.peers.front().settings).settings;
+  SIPVET_TRY(const crypto::Identity identity, lab.identity(Holder::peer, peer.tls.certificate, peer.domain,
+                                                           {IpAddress::v4(127, 0, 0, 1), peer_address(0)}));
+  SIPVET_TRY(const auto chain, crypto::parse_certificates_pem(identity.certificate_pem));
+  config.mikey.peer = chain.front();
+  return {};
+}
+
 Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
   gateway::Config config = gateway::read_config(cell.gateway.settings).config;
   const bool sim = options.network == NetworkKind::sim;
@@ -51,6 +63,7 @@ Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab,
   }
   if (config.domain.empty()) config.domain = gateway_domain;
   SIPVET_CHECK(give_certificates(config, lab));
+  SIPVET_CHECK(give_peer_certificate(config, cell, lab));
   config.media_pace = options.media_pace;
   config.voiceprint = rtp::Voiceprint(0);
   return config;
@@ -71,6 +84,12 @@ void add_key(analysis::Keys& keys, const std::string& pem, const std::string& pa
   const auto key = crypto::PrivateKey::from_pem(pem, password);
   if (key && key->type() == crypto::KeyType::rsa)
     keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "the lab", *key});
+}
+
+void add_media_keys(analysis::Keys& keys, const keying::MediaKeys& media) {
+  for (const rtp::SrtpContext* context : {&media.local, &media.remote})
+    for (const rtp::SrtpKey& key : context->keys)
+      keys.srtp.push_back({std::nullopt, key, "mikey", "a key of the run"});
 }
 
 // What was given to a connection that then came to nothing never left, and what a peer that misbehaves in TLS
@@ -135,8 +154,19 @@ PeersView Stage::view(bool media_proven) const {
 
 analysis::Keys Stage::capture_keys() const {
   analysis::Keys keys;
-  if (!wants_premaster_version(cell_)) return keys;
-  const gateway::TlsSettings& tls = gateway_->config().tls;
+  const gateway::Config& config = gateway_->config();
+  if (!config.mikey.psk.empty()) keys.mikey_psks.push_back(config.mikey.psk);
+  bool mikey_keys = config.mikey.mode == keying::MikeyMode::public_key;
+  for (const auto& [name, peer] : peers_) {
+    const keying::MikeySettings& mikey = peer->settings().mikey;
+    if (!mikey.psk.empty()) keys.mikey_psks.push_back(mikey.psk);
+    mikey_keys = mikey_keys || mikey.mode == keying::MikeyMode::public_key;
+    // A Diffie-Hellman exchange gives nobody else its keys.
+    for (const peers::Peer::AgreedCall& call : peer->agreed_calls())
+      if (call.keys && call.keys->exchange == keying::KeyExchange::mikey) add_media_keys(keys, *call.keys);
+  }
+  if (!mikey_keys && !wants_premaster_version(cell_)) return keys;
+  const gateway::TlsSettings& tls = config.tls;
   add_key(keys, tls.private_key_pem, tls.private_key_password);
   for (const crypto::Identity& identity : identities_) add_key(keys, identity.private_key_pem, "");
   return keys;
@@ -175,6 +205,7 @@ Result<void> Stage::start_peer(std::size_t index) {
       std::move(identity),
       settings.tls.trusted_roots_pem.empty() ? roots_for(settings.tls.trust, lab_)
                                              : settings.tls.trusted_roots_pem,
+      gateway_->config().tls.certificate_pem,
       rtp::Voiceprint(static_cast<unsigned>(index) + 1),
       options_.media_pace,
       [this](ua::Transport transport) { return find_gateway(transport); },

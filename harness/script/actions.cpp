@@ -47,7 +47,8 @@ constexpr KeyInfo receive_options[] = {
     {"suites", texts, "", "The suites it must offer, in this order."},
     {"key-exchange", texts, "", "The ways to make SRTP keys that it must offer, in this order."},
     {"attributes", map, "",
-     "Attributes of the session description that must match: name to regular expression; none for none."},
+     "Attributes of the session description that must match: name, or session/name or media/name, to regular "
+     "expression; none for none."},
     {"header", map, "", "Header fields that must match: name to regular expression."},
     sdp_key,
     no_sdp_key,
@@ -294,10 +295,11 @@ constexpr KeyInfo outcome_table[] = {
     {"status", any, "", "A status code or class, such as 488 or 4xx."},
     {"media", text, "srtp, rtp, t38", "What the answer accepted."},
     {"suite", text, "", "The crypto suite of the answer."},
-    {"key-exchange", text, "", "How the answer makes SRTP keys: sdes, dtls-srtp."},
+    {"key-exchange", text, "", "How the answer makes SRTP keys: sdes, mikey, dtls-srtp."},
     {"attributes", map, "",
-     "Attributes of the answer's session description that must match: name to regular expression; none for "
-     "none."},
+     "Attributes of the answer's session description that must match: name, or session/name or media/name, "
+     "to "
+     "regular expression; none for none."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
     sdp_key,

@@ -72,13 +72,19 @@ sdp::Media make_section(const MediaPlan& plan, std::string_view protocol, std::u
 }
 
 // A section that leaves the choice between SRTP and RTP by itself.
-sdp::Media make_choice(const MediaPlan& plan) {
+void add_choice(sdp::Session& session, const MediaPlan& plan) {
   using keying::Form;
-  const Keying keys{plan.form != Form::capability_negotiation, plan.form == Form::avp_with_crypto};
-  sdp::Media media = make_section(plan, plain_protocol(plan), plan.rtp_port, keys);
-  if (plan.form == Form::capability_negotiation)
-    keying::offer_configuration(media, secure_protocol(plan), key_attributes(plan));
-  return media;
+  const bool by_capabilities = plan.form == Form::capability_negotiation;
+  const Keying keys{!by_capabilities, plan.form == Form::avp_with_crypto};
+  session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, keys));
+  sdp::Media& media = session.media.back();
+  if (!by_capabilities) {
+    add_key_mgmt(session, media, plan.key_mgmt.level, plan.key_mgmt.values);
+    return;
+  }
+  std::vector<sdp::Attribute> attributes = key_attributes(plan);
+  for (const std::string& value : plan.key_mgmt.values) attributes.push_back({"key-mgmt", value, 0});
+  keying::offer_configuration(media, secure_protocol(plan), attributes);
 }
 
 // [MS-SDP] §3.1.5.5: each offer of that form says whether encryption is wanted.
@@ -89,10 +95,17 @@ void add_encryption(sdp::Session& session, const MediaPlan& plan) {
                                        std::string(words.at(static_cast<std::size_t>(plan.shape))));
 }
 
-// One section for each way to make keys.
+// A section with keys of its own, and what the session says of them.
+void add_keyed_section(const MediaPlan& plan, sdp::Session& session, std::string_view protocol,
+                       const Keying& keying) {
+  session.media.push_back(make_section(plan, protocol, plan.rtp_port, keying));
+  add_key_mgmt(session, session.media.back(), plan.key_mgmt.level, plan.key_mgmt.values);
+}
+
+// One section for each way to make keys; those that stand in the description share one.
 void add_secure_sections(const MediaPlan& plan, sdp::Session& session) {
-  const bool sdes = !plan.crypto.empty() || !plan.dtls;
-  if (sdes) session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, sdes_keys));
+  const bool sdes = !plan.crypto.empty() || !plan.key_mgmt.values.empty() || !plan.dtls;
+  if (sdes) add_keyed_section(plan, session, secure_protocol(plan), sdes_keys);
   if (!plan.dtls) return;
   session.media.insert(plan.dtls_first ? session.media.begin() : session.media.end(),
                        make_section(plan, dtls_protocol(plan), plan.rtp_port, dtls_keys));
@@ -259,6 +272,19 @@ void take_any_profile(sdp::Session& offer, const sdp::Session& answer) {
       if (each.media.protocol == answer.media[i].protocol) offer.media[i] = std::move(each.media);
 }
 
+// Keys come in one way only, and in one that was offered.
+Result<void> check_exchanges(const sdp::Media& offered, bool lines_answered,
+                             const keying::KeyMgmtLines& key_mgmt, const keying::MikeyExchange* our_mikey) {
+  const bool mikey_answered = !key_mgmt.values.empty();
+  if (lines_answered && mikey_answered)
+    return fail("the answer has crypto lines and key-mgmt attributes both");
+  if (mikey_answered && our_mikey == nullptr)
+    return fail("the answer has key-mgmt attributes where none were offered");
+  if (!lines_answered || !keying::readable_crypto_lines(offered).empty()) return {};
+  return fail(our_mikey == nullptr ? "the answer has keys where none were offered"
+                                   : "the answer has SDES keys where MIKEY was offered");
+}
+
 } // namespace
 
 sdp::Session make_offer(const MediaPlan& plan) {
@@ -275,7 +301,7 @@ sdp::Session make_offer(const MediaPlan& plan) {
     break;
   case OfferShape::srtp_and_rtp:
     if (plan.form != Form::two_sections) {
-      session.media.push_back(make_choice(plan));
+      add_choice(session, plan);
     } else {
       add_secure_sections(plan, session);
       session.media.push_back(make_section(plan, plain_protocol(plan), second, no_keys));
@@ -299,6 +325,7 @@ Result<sdp::Session> make_answer(const sdp::Session& offer, const AnswerPlan& pl
   for (std::size_t i = 0; i < offer.media.size(); ++i) {
     session.media.push_back(i == plan.section ? own : turned_down(offer.media[i]));
   }
+  add_key_mgmt(session, session.media[plan.section], plan.key_mgmt.level, plan.key_mgmt.values);
   return session;
 }
 
@@ -311,7 +338,8 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 
 Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
                                 const std::optional<keying::DtlsDescription>& our_dtls,
-                                const keying::SdesSettings& settings) {
+                                const keying::SdesSettings& settings,
+                                const keying::MikeyExchange* our_mikey) {
   SIPVET_TRY(sdp::Session taken, keying::offer_as_answered(our_offer, answer));
   if (settings.deviations.answered_configuration_not_checked) take_any_profile(taken, answer);
   SIPVET_TRY(const std::size_t section, accepted_section(taken, answer));
@@ -319,13 +347,17 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
   const sdp::Media& answered = answer.media[section];
   SIPVET_TRY(AgreedMedia agreed, agree(taken, answer, answer, section));
   const std::vector<sdp::Crypto> offered_lines = keying::readable_crypto_lines(offered);
-  const bool keys_answered = answered.attributes.value("crypto").has_value();
-  if (keys_answered && offered_lines.empty()) return fail("the answer has keys where none were offered");
-  if (keys_answered) {
+  const bool lines_answered = answered.attributes.value("crypto").has_value();
+  const keying::KeyMgmtLines key_mgmt = keying::key_mgmt_lines(answer, answered);
+  SIPVET_CHECK(check_exchanges(offered, lines_answered, key_mgmt, our_mikey));
+  const bool mikey_may = our_mikey != nullptr && keying::is_secure_profile(offered.protocol);
+  if (lines_answered) {
     SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered, settings));
   } else if (our_dtls && answers_dtls(answer, answered)) {
     SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered));
     SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
+  } else if (mikey_may || !key_mgmt.values.empty()) {
+    SIPVET_TRY(agreed.keys, our_mikey->complete(key_mgmt));
   } else if (keying::is_secure_profile(offered.protocol) && !settings.deviations.missing_key_accepted) {
     return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §5.1.2)");
   }

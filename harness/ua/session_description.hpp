@@ -4,6 +4,7 @@
 
 #include "base/endpoint.hpp"
 #include "keying/dtls_srtp.hpp"
+#include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 #include "sdp/session.hpp"
@@ -39,6 +40,7 @@ struct MediaPlan {
   bool feedback = false; // RTP/AVPF and RTP/SAVPF (RFC 4585, RFC 5124) in place of RTP/AVP and RTP/SAVP
   std::vector<sdp::Crypto> crypto;         // of the section with keys
   std::vector<std::string> literal_crypto; // values of a=crypto in their place, whatever they say
+  keying::KeyMgmtLines key_mgmt;           // of the same section, or of the session
   // Of the section for DTLS-SRTP, which stands beside that with keys where there are both: in front of it or
   // behind. In one RTP/AVP section with crypto both stand together (RFC 8643).
   std::optional<keying::DtlsDescription> dtls;
@@ -60,6 +62,7 @@ struct AnswerPlan {
   std::size_t section = 0;                                        // the one that is accepted
   std::vector<sdp::Crypto> crypto;             // the answered line; neither this nor `dtls`: RTP
   std::vector<std::string> literal_crypto;     // values of a=crypto in its place, whatever they say
+  keying::KeyMgmtLines key_mgmt;               // MIKEY, where it has something to say
   std::optional<keying::DtlsDescription> dtls; // DTLS-SRTP
   sdp::AttributeList further;                  // attributes of that section besides
   std::string direction = "sendrecv"; // what we would like; narrowed to what the offer leaves (RFC 3264 §6.1)
@@ -89,11 +92,13 @@ struct AgreedMedia {
 };
 
 // As offerer: reads the answer to our offer. Says what is wrong with it: number of sections, protocol, key
-// lines, fingerprints and roles, codecs, no section accepted, more than one accepted. `our_dtls` is what we
-// offered of DTLS-SRTP; `settings` say which crypto lines are taken.
+// lines, MIKEY messages, fingerprints and roles, codecs, no section accepted, more than one accepted.
+// `our_dtls` and `our_mikey` are what we offered of DTLS-SRTP and MIKEY; `settings` say which crypto lines
+// are taken.
 Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
                                 const std::optional<keying::DtlsDescription>& our_dtls = {},
-                                const keying::SdesSettings& settings = {});
+                                const keying::SdesSettings& settings = {},
+                                const keying::MikeyExchange* our_mikey = nullptr);
 // As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
 // `our_dtls` is what we answered of DTLS-SRTP; neither: RTP.
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
