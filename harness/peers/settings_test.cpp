@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(the_ways_to_make_keys_are_read) {
   BOOST_TEST((settings.dtls.answer_setup == keying::Setup::passive));
   BOOST_TEST((settings.dtls.hashes == std::vector<std::string>{"sha-1", "sha-512"}));
   BOOST_TEST((settings.dtls.rtcp_mux && settings.dtls.deviations.wrong_fingerprint));
-  refuses("key-exchange: zrtp", "peer.yaml:1:15: error: 'key-exchange' 'zrtp' is none of sdes, dtls-srtp");
+  refuses("key-exchange: zrtp",
+          "peer.yaml:1:15: error: 'key-exchange' 'zrtp' is none of sdes, mikey, dtls-srtp");
   refuses("dtls: {versions: DTLSv1.3}",
           "peer.yaml:1:18: error: 'dtls.versions' 'DTLSv1.3' is none of DTLSv1.0, DTLSv1.2");
   refuses("dtls: {answer-setup: actpass}", "peer.yaml:1:22: error: 'dtls.answer-setup' needs active or "
