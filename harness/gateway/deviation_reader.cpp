@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 24> rows = {{
+constexpr std::array<Row, 25> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},

@@ -122,7 +122,8 @@ void Gateway::State::change_keys(const ua::MediaSession& worn) {
     const bool in_call = leg.info.state == CallState::answered && !leg.offer_sent && !leg.hanging_up;
     if (leg.media.get() != &worn || !in_call) continue;
     say(LogLevel::info, "new keys for " + leg.info.remote);
-    if (!agent->reinvite(handle, ua::Body{sdp::serialize(new_offer(leg)), "application/sdp"}))
+    const Result<sdp::Session> offer = new_offer(leg);
+    if (!offer || !agent->reinvite(handle, ua::Body{sdp::serialize(*offer), "application/sdp"}))
       leg.offer_sent.reset();
   }
 }
