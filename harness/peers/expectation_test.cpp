@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_expectation_is_refused) {
   // What is awaited is a final response.
   BOOST_TEST(error_of("180") == "'180' is no final status");
   BOOST_TEST(error_of("1xx") == "'1xx' is no final status");
-  BOOST_TEST(error_of("{media: video}") == "'media' is srtp or rtp");
+  BOOST_TEST(error_of("{media: video}") == "'media' is srtp, rtp or t38");
   BOOST_TEST(error_of("{status: maybe}") != "");
   BOOST_TEST(error_of("{header: Warning}") == "'header' needs a map of names to regular expressions");
   BOOST_TEST(error_of("{header: {Warning: '('}}") == "'(' is no regular expression");
