@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(unknown_actions_are_named_with_the_nearest) {
              "t.yaml:1:10: error: no action of media in this step; known: between\n");
   BOOST_TEST(errors_of("gateway: {dtmf: '1'}") ==
              "t.yaml:1:12: error: no action of the gateway in this step; known: call, hang up, options, "
-             "disconnect, expect\n");
+             "fax, disconnect, expect\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_actors_are_named_with_the_nearest) {
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(outcomes_are_words_codes_classes_or_maps) {
              "t.yaml:1:29: error: 'status' needs a status such as 488 or a class such as 4xx, found the text "
              "'999'\n");
   BOOST_TEST(errors_of("server: {expect: {media: video}}") ==
-             "t.yaml:1:28: error: 'media' needs one of srtp, rtp, found the text 'video'\n");
+             "t.yaml:1:28: error: 'media' needs one of srtp, rtp, t38, found the text 'video'\n");
 }
 
 BOOST_AUTO_TEST_CASE(media_has_two_ends) {
