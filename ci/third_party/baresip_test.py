@@ -20,6 +20,7 @@ MODES = {
     "srtp": ("srtp-and-rtp", "srtp"),    # RTP/AVP with crypto lines
     "srtp-mand": ("srtp-only", "srtp"),  # RTP/SAVP
     "srtp-mandf": ("srtp-only", "srtp"), # RTP/SAVPF
+    "dtls_srtp": ("srtp-only", "srtp"),  # UDP/TLS/RTP/SAVPF
 }
 
 
@@ -60,7 +61,7 @@ class Baresip(lab.Program):
         write_tones(home / "voice.wav", BARESIP_TONES_HZ, 20)
         self.recordings = home / "recordings"
         self.recordings.mkdir()
-        modules = ["g711", "aufile", "aubridge", "sndfile", "srtp", "account", "menu", "ctrl_tcp"]
+        modules = ["g711", "aufile", "aubridge", "sndfile", "srtp", "dtls_srtp", "account", "menu", "ctrl_tcp"]
         (home / "config").write_text("\n".join([
             f"sip_listen 127.0.0.1:{self.sip_port}",
             f"sip_certificate {test.folder / 'both.pem'}",
@@ -106,14 +107,14 @@ class Baresip(lab.Program):
 
 
 class BaresipCalls(lab.Case):
-    def set_up(self, mode, gateway_mode="as-needed", feedback=False):
+    def set_up(self, mode, gateway_mode="as-needed", feedback=False, **more):
         gateway = lab.Gateway(self, self.tls_properties(**{
             "sipvet.sip.tls.versions": "TLSv1.2,TLSv1.3",
             "netborder.sip.tls.cypherSuites": "TLS_RSA_WITH_AES_128_CBC_SHA,TLS_AES_128_GCM_SHA256",
             "netborder.media.srtp.mode": gateway_mode,
             # baresip does not take an offer of two sections for one call; RFC 8643's form is what it writes itself.
             "sipvet.media.srtp.offerForm": "avp-with-crypto",
-            "sipvet.media.feedbackProfile": feedback}))
+            "sipvet.media.feedbackProfile": feedback, **more}))
         return gateway, Baresip(self, mode, gateway.ports["tls"])
 
     def assert_both_hear(self, gateway, baresip, media):
@@ -145,24 +146,42 @@ class BaresipCalls(lab.Case):
         self.assert_recording_holds_the_gateways_sound(streams, baresip)
         return seen
 
-    def baresip_calls(self, mode):
+    def baresip_calls(self, mode, **more):
         shape, media = MODES[mode]
-        gateway, baresip = self.set_up(mode)
+        gateway, baresip = self.set_up(mode, **more)
         baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
         event = gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "answered")
         self.assertEqual((event["direction"], event["offered"], event["transport"]), ("incoming", shape, "tls"))
         self.assert_both_hear(gateway, baresip, media)
         baresip.order("hangup")
-        self.finish(gateway, baresip, media)
+        return self.finish(gateway, baresip, media)
 
-    def gateway_calls(self, mode, gateway_mode, media, feedback=False):
-        gateway, baresip = self.set_up(mode, gateway_mode, feedback)
+    def gateway_calls(self, mode, gateway_mode, media, feedback=False, **more):
+        gateway, baresip = self.set_up(mode, gateway_mode, feedback, **more)
         gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
         event = gateway.wait_for(lambda e: e["event"] == "call" and e["state"] in ("answered", "failed"))
         self.assertEqual((event["direction"], event["state"]), ("outgoing", "answered"), event)
         self.assert_both_hear(gateway, baresip, media)
         gateway.order("hangup")
-        self.finish(gateway, baresip, media)
+        return self.finish(gateway, baresip, media)
+
+    def assert_keyed_by_dtls(self, seen):
+        """An association for RTP and one for RTCP, and the media opened with what they exported."""
+        self.assertEqual([(h["version"], h["completed"]) for h in seen["dtls"]], [("DTLSv1.2", True)] * 2, seen["dtls"])
+        self.assertEqual({s["key_source"] for s in seen["srtp"]}, {"dtls"})
+        self.assertEqual([f for f in seen["findings"] if f["id"].startswith("dtls")], [])
+
+    def test_baresip_calls_with_dtls_srtp(self):
+        for setup in ("active", "passive"):
+            with self.subTest(setup):
+                self.setUp()
+                self.assert_keyed_by_dtls(self.baresip_calls("dtls_srtp", **{
+                    "sipvet.media.keyExchange": "sdes,dtls-srtp", "sipvet.media.dtls.answerSetup": setup}))
+                self.doCleanups()
+
+    def test_gateway_calls_with_dtls_srtp(self):
+        self.assert_keyed_by_dtls(self.gateway_calls("dtls_srtp", "always", "srtp", feedback=True, **{
+            "sipvet.media.keyExchange": "dtls-srtp"}))
 
     def test_baresip_calls_with_rtp(self):
         self.baresip_calls("")

@@ -126,8 +126,12 @@ class Gateway(Program):
     """`sipvet gateway` with its JSON events."""
 
     def __init__(self, test, properties, extra=()):
-        config = test.folder / "gateway.yaml"
-        config.write_text("".join(f"{name}: {json.dumps(value)}\n" for name, value in properties.items()))
+        """`properties` are names and values, or the file of a gateway that listens at one address."""
+        config, wanted = properties, 1
+        if isinstance(properties, dict):
+            config = test.folder / "gateway.yaml"
+            config.write_text("".join(f"{name}: {json.dumps(value)}\n" for name, value in properties.items()))
+            wanted = len(properties["netborder.sip.userAgent.IPAddress"].split(","))
         self.capture = test.folder / "gateway.pcapng"
         self.keylog = test.folder / "gateway.keylog"
         command = [SIPVET, "gateway", "--config", str(config), "--events", "--commands", "--verbose",
@@ -137,7 +141,6 @@ class Gateway(Program):
         self._queue = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self.ports = {}
-        wanted = len(properties["netborder.sip.userAgent.IPAddress"].split(","))
         while len(self.ports) < wanted:
             event = self.wait_for(lambda e: e["event"] == "listening" and e["transport"] not in self.ports)
             self.ports[event["transport"]] = int(event["address"].rsplit(":", 1)[1])

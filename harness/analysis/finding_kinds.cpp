@@ -98,6 +98,17 @@ constexpr FindingKind kinds[] = {
      "answer with a crypto line, or refuse the section (RFC 4568 §5.1.2)"},
     {"answer-with-several-keys", warning, "An answer has more than one crypto line.",
      "answer with exactly one (RFC 4568 §5.1.2)"},
+    {"dtls-fingerprint-mismatch", error,
+     "A certificate of a DTLS handshake is not the one that the session description promises.",
+     "find out who answers at this address; else compare a=fingerprint with the certificate (RFC 5763 §5)"},
+    {"dtls-fingerprint-missing", error, "A section for DTLS-SRTP has no fingerprint.",
+     "write a=fingerprint into the section or the session (RFC 5763 §5)"},
+    {"dtls-setup-contradiction", error, "The answer's a=setup is none that the offer allows.",
+     "answer actpass with active or passive, active with passive, passive with active (RFC 4145 §4.1)"},
+    {"dtls-profile-not-offered", error, "The DTLS server chose an SRTP profile that was not offered.",
+     "choose one of the client's use_srtp extension (RFC 5764 §4.1.1)"},
+    {"dtls-handshake-failed", warning, "A DTLS handshake ended with a fatal alert; the alert is named.",
+     "look at the alert: its sender says what it does not accept"},
 
     // Media.
     {"plain-media-on-secured-leg", error, "RTP in the clear where SRTP was negotiated.",

@@ -2,11 +2,13 @@
 
 #include "analysis/certificate_checks.hpp"
 #include "analysis/connection_watch.hpp"
+#include "analysis/dtls_follower.hpp"
 #include "analysis/media_checks.hpp"
 #include "analysis/media_follower.hpp"
 #include "analysis/mikey_follower.hpp"
 #include "analysis/offer_answer.hpp"
 #include "analysis/sip_follower.hpp"
+#include "analysis/t38_follower.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
 #include "analysis/turn.hpp"
@@ -40,12 +42,12 @@ class Inspection {
  public:
   Inspection(const Keys& keys, const Options& options)
       : keys_(keys), options_(options), secrets_(keys), mikey_(report_, keys, options),
-        offers_(map_, mikey_, findings_),
+        dtls_(map_, secrets_, findings_, report_), offers_(map_, mikey_, dtls_, findings_),
         sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
         watch_(router_, report_),
         tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
                                      0,    {},   0,         options.sinks},
-        media_(media_context_, report_, options.most_media_streams) {
+        media_(media_context_, report_, options.most_media_streams), t38_(map_, report_) {
     sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
       on_turn(message, at);
     };
@@ -61,6 +63,7 @@ class Inspection {
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
   void on_turn(const frames::Datagram& message, frames::Captured at);
   void report_unused_keys();
+  bool is_used(std::size_t srtp_key) const;
 
   const Keys& keys_;
   const Options& options_;
@@ -69,6 +72,7 @@ class Inspection {
   TlsSecrets secrets_;
   MediaMap map_;
   MikeyFollower mikey_;
+  DtlsFollower dtls_;
   OfferAnswer offers_;
   SipFollower sip_;
   TlsContext tls_;
@@ -77,6 +81,7 @@ class Inspection {
   frames::TcpReassembler tcp_;
   MediaContext media_context_;
   MediaFollower media_;
+  T38Follower t38_;
   TurnFollower turn_;
   frames::Decoder decoder_;
   Instant last_time_;
@@ -164,6 +169,7 @@ void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured 
     media_.on_datagram(datagram, at);
     return;
   }
+  if (dtls_.on_datagram(datagram, at) || t38_.on_datagram(datagram, at)) return;
   if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
   if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
     sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
@@ -192,7 +198,7 @@ void Inspection::report_unused_keys() {
           "capture a whole handshake with static RSA key exchange, or give a keylog");
   }
   for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
-    if (!media_context_.supplied_used[i])
+    if (!is_used(i))
       findings_.warning(
           "unused-key", std::nullopt,
           fmt::format("The SRTP key {} authenticates nothing in the capture", keys_.srtp[i].name),
@@ -201,11 +207,20 @@ void Inspection::report_unused_keys() {
     findings_.info("keylog-line-unreadable", std::nullopt, remark, "the other lines were used");
 }
 
+// One thing that was given may stand for keys of several suites.
+bool Inspection::is_used(std::size_t srtp_key) const {
+  for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
+    if (media_context_.supplied_used[i] && keys_.srtp[i].name == keys_.srtp[srtp_key].name) return true;
+  return false;
+}
+
 Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
+  dtls_.look_again();
   media_.finish();
   sip_.finish(last_time_);
+  dtls_.finish();
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   check_directions(report_, map_, findings_);
   report_unused_keys();

@@ -3,6 +3,8 @@
 #include "base/base64.hpp"
 #include "base/hex.hpp"
 #include "base/text.hpp"
+#include "keying/dtls_srtp.hpp"
+#include "tlswire/use_srtp.hpp"
 
 #include <fmt/format.h>
 
@@ -82,26 +84,23 @@ Result<rtp::SrtpKey> split_key(rtp::SrtpSuite suite, ByteView key_and_salt) {
                       {}};
 }
 
+// The octets do not say which profile they are for: each that takes as many is tried.
 Result<std::vector<SuppliedSrtpKey>> read_exporter_material(const std::string& path) {
-  constexpr auto suite = rtp::SrtpSuite::aes_cm_128_hmac_sha1_80;
-  const auto& info = rtp::info(suite);
   SIPVET_TRY(const auto text, read_file(path));
   const auto material = from_hex(trim(text));
   if (!material) return fail(fmt::format("{}: {}", path, to_string(material.error())));
-  if (material->size() != 2 * (info.key_octets + info.salt_octets))
-    return fail(fmt::format("{}: expected {} octets of exporter material, got {}", path,
-                            2 * (info.key_octets + info.salt_octets), material->size()));
-  const ByteView all(*material);
-  const auto salts = all.subspan(2 * info.key_octets);
   std::vector<SuppliedSrtpKey> keys;
-  for (std::size_t side = 0; side < 2; ++side) {
-    rtp::SrtpKey key{suite,
-                     to_bytes(all.subspan(side * info.key_octets, info.key_octets)),
-                     to_bytes(salts.subspan(side * info.salt_octets, info.salt_octets)),
-                     {}};
-    keys.push_back({std::nullopt, std::move(key), "dtls",
-                    fmt::format("dtls:{} ({})", path, side == 0 ? "client" : "server")});
+  for (const auto& row : tlswire::srtp_profiles()) {
+    const bool encrypts = row.profile != tlswire::SrtpProfile::null_hmac_sha1_80 &&
+                          row.profile != tlswire::SrtpProfile::null_hmac_sha1_32;
+    if (!encrypts || material->size() != tlswire::exported_octets(row.profile)) continue;
+    SIPVET_TRY(const auto both, keying::keys_of_export(row.profile, keying::DtlsRole::client, *material));
+    keys.push_back({std::nullopt, both.local.first_key(), "dtls", fmt::format("dtls:{} (client)", path)});
+    keys.push_back({std::nullopt, both.remote.first_key(), "dtls", fmt::format("dtls:{} (server)", path)});
   }
+  if (keys.empty())
+    return fail(
+        fmt::format("{}: expected 56, 60 or 88 octets of exporter material, got {}", path, material->size()));
   return keys;
 }
 

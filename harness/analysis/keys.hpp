@@ -60,7 +60,7 @@ Result<void> add_keylog_file(Keys& keys, const std::string& path);
 Result<void> add_tls_psk(Keys& keys, std::string_view specification);
 // 'SUITE:BASE64' or 'SUITE:hex:HEX', master key and salt together, with '@0xSSRC' behind it if it is for one
 // SSRC; or 'dtls:FILE', the hexadecimal exporter material of RFC 5764 §4.2 (client key, server key, client
-// salt, server salt) for AES_CM_128_HMAC_SHA1_80, which gives two keys.
+// salt, server salt), which gives two keys for each suite that its length fits.
 Result<void> add_srtp_key(Keys& keys, std::string_view specification);
 // Text, or 'hex:HEX'.
 Result<void> add_mikey_psk(Keys& keys, std::string_view specification);

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(srtp_keys) {
   BOOST_TEST(error_of(add_srtp_key(
                  keys, "AES_CM_128_HMAC_SHA1_32:hex:"
                        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d@0xdeadbeef")) == "");
-  BOOST_TEST_REQUIRE(keys.srtp.size() == 2);
+  BOOST_TEST_REQUIRE(keys.srtp.size() == 4); // of tags of 80 bits and of 32
   BOOST_TEST(as_text(keys.srtp[0].key.master_key) == "wDfvg&T+)xG7@fb5");
   BOOST_TEST(keys.srtp[1].ssrc.value_or(0) == 0xdeadbeef);
   BOOST_TEST(keys.srtp[1].key.master_salt.front() == 0x10);
@@ -122,8 +122,16 @@ BOOST_AUTO_TEST_CASE(exporter_material_is_client_key_server_key_client_salt_serv
   BOOST_TEST((keys.srtp[1].key.master_key == Bytes(16, 0x51)));
   BOOST_TEST((keys.srtp[1].key.master_salt == Bytes(14, 0x52)));
   BOOST_TEST(keys.srtp[0].key_source == "dtls");
-  BOOST_TEST(error_of(add_srtp_key(keys, "dtls:" + folder.file("short", "00"))).find("expected 60 octets") !=
-             std::string::npos);
+  BOOST_TEST((keys.srtp[2].key.suite == rtp::SrtpSuite::aes_cm_128_hmac_sha1_32));
+  for (const auto& [octets, suite] :
+       {std::pair{56, rtp::SrtpSuite::aead_aes_128_gcm}, {88, rtp::SrtpSuite::aead_aes_256_gcm}}) {
+    Keys gcm;
+    const std::string name = folder.file("gcm", std::string(static_cast<std::size_t>(2 * octets), 'a'));
+    BOOST_TEST(error_of(add_srtp_key(gcm, "dtls:" + name)) == "");
+    BOOST_TEST((gcm.srtp.size() == 2 && gcm.srtp[0].key.suite == suite));
+  }
+  BOOST_TEST(error_of(add_srtp_key(keys, "dtls:" + folder.file("short", "00")))
+                 .find("expected 56, 60 or 88 octets") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(mikey_pre_shared_keys) {

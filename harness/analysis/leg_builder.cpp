@@ -1,6 +1,7 @@
 #include "analysis/leg_builder.hpp"
 
 #include "base/text.hpp"
+#include "keying/dtls_fingerprint.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 
@@ -15,14 +16,23 @@ bool has_mikey(const sdp::Session& session, const sdp::Media& media) {
 
 bool is_dtls(const sdp::Media& media) { return media.protocol.starts_with("UDP/TLS/"); } // RFC 5764 §8
 
-bool is_secure(const sdp::Media& media) {
-  return keying::is_secure_profile(media.protocol) || is_dtls(media) || !keying::crypto_lines(media).empty();
+// A fingerprint in a profile from before RFC 5764, or in RTP/AVP (RFC 8643).
+bool has_fingerprint(const sdp::Session& session, const sdp::Media& media) {
+  return !keying::fingerprint_lines(session, media).empty();
 }
+
+bool is_secure(const sdp::Session& session, const sdp::Media& media) {
+  return keying::is_secure_profile(media.protocol) || is_dtls(media) ||
+         !keying::crypto_lines(media).empty() || has_fingerprint(session, media);
+}
+
+bool is_t38(const sdp::Media& media) { return media.type == "image" && iequals(media.protocol, "udptl"); }
 
 std::string keying_of(const sdp::Session& session, const sdp::Media& media) {
   if (!keying::crypto_lines(media).empty()) return "sdes";
   if (is_dtls(media)) return "dtls";
   if (has_mikey(session, media)) return "mikey";
+  if (has_fingerprint(session, media)) return "dtls";
   return {};
 }
 
@@ -46,6 +56,8 @@ LegSide side_of(const sdp::Session& session, const sdp::Media& media) {
   if (const auto ip = parse_ip(sdp::media_address(session, media))) side.rtp = {*ip, media.port};
   side.rtcp = rtcp_endpoint(media, side.rtp);
   side.codecs = sdp::codecs(media);
+  for (auto& print : keying::fingerprint_lines(session, media))
+    if (print) side.fingerprints.push_back(std::move(*print));
   const auto direction = sdp::direction(session, media);
   side.sends = direction == "sendrecv" || direction == "sendonly";
   return side;
@@ -128,7 +140,8 @@ Leg answered_leg(const sdp::Session& offer, const sdp::Session& answer, std::siz
     leg.offerer.rtp = leg.offerer.rtcp = leg.answerer.rtp = leg.answerer.rtcp = {};
     return leg;
   }
-  leg.secured = is_secure(answered);
+  leg.t38 = is_t38(answered);
+  leg.secured = is_secure(answer, answered);
   if (!leg.secured) { // keys that were offered in vain: some use them all the same
     for (const auto& line : keying::readable_crypto_lines(offered)) add_line(leg.offerer.other_keys, line);
     return leg;

@@ -59,14 +59,14 @@ std::vector<MediaMap::Match> MediaMap::find(const Endpoint& source, const Endpoi
     for (const auto at : list->second) {
       const auto& leg = legs_[at];
       for (const bool from_offerer : {true, false}) {
-        const Match match{&leg, from_offerer, false};
+        const Match match{&leg, from_offerer, false, at};
         const bool to = is_of(match.receiver(), destination), from = is_of(match.sender(), source);
         const int score = (to ? 2 : 0) + (from ? 1 : 0);
         const auto known = std::ranges::find_if(scored, [&](const Scored& other) {
           return other.index == at && other.match.from_offerer == from_offerer;
         });
         if (score == 0 || known != scored.end()) continue;
-        scored.push_back({{&leg, from_offerer, to && from}, score, at});
+        scored.push_back({{&leg, from_offerer, to && from, at}, score, at});
       }
     }
   }

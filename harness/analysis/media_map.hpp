@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/endpoint.hpp"
+#include "keying/dtls_fingerprint.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "sdp/rtpmap.hpp"
 
@@ -23,6 +24,7 @@ struct LegSide {
   std::vector<rtp::SrtpKey> keys;                // that the exchange settled on
   std::vector<rtp::SrtpKey> other_keys;          // offered besides, or of lines that break the rules
   std::optional<std::uint64_t> lifetime_packets; // the shortest of `keys`, where their line states it
+  std::vector<keying::Fingerprint> fingerprints; // of the certificate that it presents (RFC 8122)
   std::vector<sdp::Codec> codecs;
   bool sends = true; // sendrecv or sendonly
 };
@@ -31,6 +33,7 @@ struct LegSide {
 struct Leg {
   std::string call_id;
   bool answered = false;
+  bool t38 = false;     // a fax, in the clear
   bool secured = false; // once answered; before: the offer allows nothing else
   std::string keying;   // "sdes", "mikey", "dtls"
   std::string suite;    // negotiated, as written
@@ -55,6 +58,7 @@ class MediaMap {
     const Leg* leg = nullptr;
     bool from_offerer = false; // who sends
     bool both_addresses = false;
+    std::size_t index = 0; // of the leg, for replace()
     const LegSide& sender() const { return from_offerer ? leg->offerer : leg->answerer; }
     const LegSide& receiver() const { return from_offerer ? leg->answerer : leg->offerer; }
   };

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t max_held_packets = 3000;
 // On ports that no description names: so many packets with numbers in order are no accident.
 constexpr std::size_t least_in_order = 4;
+constexpr std::uint16_t half_cycle = 0x8000; // of sequence numbers
 // Keys are tried on the first packets and on the latest.
 constexpr std::size_t tried_first = 4, tried_last = 2;
 // Where plain RTP was agreed on, so many packets show whether it is.
@@ -218,12 +219,11 @@ void MediaStreamFollower::process(ByteView packet, frames::Captured at) {
 }
 
 void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) {
-  auto opened = receiver_->unprotect_rtp(packet);
+  const auto opened = open(packet);
   if (!opened && opened.error().why == srtp::Drop::replay) {
     ++facts_.duplicates;
     return;
   }
-  if (!opened && rekey(packet)) opened = receiver_->unprotect_rtp(packet);
   if (opened) {
     failures_in_a_row_ = 0;
     ++facts_.authenticated;
@@ -239,12 +239,32 @@ void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) 
   if (!first) first = at.frame;
 }
 
+// Packets from before a change of keys may come behind it; a sender that goes back to the key before may not.
+srtp::Unprotected MediaStreamFollower::open(ByteView packet) {
+  auto opened = receiver_->unprotect_rtp(packet);
+  if (opened || opened.error().why == srtp::Drop::replay) return opened;
+  const auto ahead = static_cast<std::uint16_t>(sequence_of(packet) - changed_at_);
+  if (receiver_before_ && ahead >= half_cycle) {
+    auto late = receiver_before_->unprotect_rtp(packet);
+    if (late || late.error().why == srtp::Drop::replay) return late;
+  }
+  return rekey(packet) ? receiver_->unprotect_rtp(packet) : std::move(opened);
+}
+
 void MediaStreamFollower::count_wraps(std::uint16_t sequence) {
-  constexpr std::uint16_t half = 0x8000;
   const auto ahead = static_cast<std::uint16_t>(sequence - highest_.value_or(sequence));
-  if (highest_ && (ahead == 0 || ahead >= half)) return;
+  if (highest_ && (ahead == 0 || ahead >= half_cycle)) return;
   if (highest_ && sequence < *highest_) ++wraps_;
   highest_ = sequence;
+}
+
+// The key before the last change, which no description in force has any more.
+bool MediaStreamFollower::is_given_up(const rtp::SrtpKey& key) const {
+  if (key_before_ != key) return false;
+  const auto matches = context_.map.find(facts_.source, facts_.destination);
+  if (matches.empty()) return false;
+  const auto& keys = matches.front().sender().keys;
+  return std::ranges::find(keys, key) == keys.end();
 }
 
 // A re-INVITE changed the key (RFC 4568 §5.1.4), or something else did that trying shows. Tried when the
@@ -258,10 +278,12 @@ bool MediaStreamFollower::rekey(ByteView packet) {
   // A new key leaves the rollover counter where it is (RFC 3711 §3.3.1).
   const RolloverSearch search{opened_ ? opened_->rollover_counter + wraps_ : 0, quick_rollover_search};
   const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp, search);
-  if (!found) return false;
+  if (!found || (!news && is_given_up(found->candidate.key))) return false;
   auto receiver = make_receiver(*found, facts_.ssrc);
   if (!receiver) return false;
-  receiver_ = std::move(*receiver);
+  receiver_before_ = std::exchange(receiver_, std::move(*receiver));
+  if (opened_) key_before_ = opened_->candidate.key;
+  changed_at_ = sequence_of(packet);
   opened_ = found;
   wraps_ = 0;
   return true;
@@ -308,6 +330,12 @@ bool MediaStreamFollower::finish() {
   }
   if (state_ == State::undecided) try_to_decide(true);
   payloads_.finish();
+  if (match && opened_) {
+    // Packets may come before the answer that has their key, the same as the other side's perhaps.
+    const auto& keys = match->sender().keys;
+    const bool own = std::ranges::find(keys, opened_->candidate.key) != keys.end();
+    if (own && opened_->candidate.fit == Fit::other_direction) opened_->candidate.fit = Fit::expected;
+  }
   describe(match);
   return true;
 }

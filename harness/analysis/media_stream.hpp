@@ -76,6 +76,8 @@ class MediaStreamFollower {
   void process_secured(ByteView packet, frames::Captured at);
   void read_payload(ByteView packet, frames::Captured at);
   bool rekey(ByteView packet);
+  bool is_given_up(const rtp::SrtpKey& key) const;
+  srtp::Unprotected open(ByteView packet);
   void count_wraps(std::uint16_t sequence);
   void decide_without_key();
   void decide_on_plain_leg();
@@ -95,6 +97,10 @@ class MediaStreamFollower {
   std::optional<OpenedKey> opened_;
   std::optional<MediaMap::Match> decided_leg_; // legs stay where they are in the map
   std::optional<srtp::Receiver> receiver_;
+  // Of the key before the one in force, and the number of the first packet under that one.
+  std::optional<srtp::Receiver> receiver_before_;
+  std::optional<rtp::SrtpKey> key_before_;
+  std::uint16_t changed_at_ = 0;
   std::uint32_t wraps_ = 0; // of the sequence number, since the receiver began
   std::optional<std::uint16_t> highest_;
   std::size_t failures_in_a_row_ = 0;

@@ -179,6 +179,68 @@ BOOST_AUTO_TEST_CASE(a_reinvite_changes_the_key) {
   BOOST_TEST(report.srtp[0].payload_sha256 == hash_of_payloads(plain));
 }
 
+// RFC 3711 §8.1: a new key takes the place of the old one.
+BOOST_AUTO_TEST_CASE(the_key_before_the_last_change) {
+  auto call = secured_call();
+  const auto plain = audio(call.alice, 30);
+  const auto first = protect(plain, key_a), second = protect(plain, test_key(77));
+  call.media(call.alice, call.bob, {first.begin(), first.begin() + 9});
+  call.send(call.alice, call.bob,
+            sip_message("INVITE sip:b@test SIP/2.0", "2 INVITE",
+                        description(call.alice, savp, crypto_line(1, test_key(77)))));
+  call.send(call.bob, call.alice,
+            sip_message("SIP/2.0 200 OK", "2 INVITE", description(call.bob, savp, crypto_line(1, key_b))));
+  call.media(call.alice, call.bob, {second.begin() + 10, second.begin() + 12});
+  call.media(call.alice, call.bob, {first[9]}); // late
+  auto late = call.report();
+  BOOST_TEST_REQUIRE(late.srtp.size() == 1);
+  BOOST_TEST(late.srtp[0].authenticated == 12);
+  BOOST_TEST(late.srtp[0].failed == 0);
+  call.media(call.alice, call.bob, {first.begin() + 12, first.begin() + 15}); // the old key again
+  call.media(call.alice, call.bob, {second.begin() + 15, second.end()});
+  const auto report = call.report();
+  BOOST_TEST(report.srtp[0].authenticated == 27);
+  BOOST_TEST(report.srtp[0].failed == 3);
+  BOOST_TEST(finding(report, "srtp-authentication-failed") != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(reports_follow_a_change_of_keys) {
+  auto call = secured_call();
+  const Bytes receiver_report = {0x80, 0xc9, 0, 1, 0, 0x0a, 0x11, 0xce};
+  auto rtcp = [&](const rtp::SrtpKey& key) {
+    Endpoint from = call.alice.media, to = call.bob.media;
+    ++from.port;
+    ++to.port;
+    auto sender = srtp::Sender::create(key).value();
+    call.capture.udp(from, to, sender.protect_rtcp(receiver_report).value());
+  };
+  rtcp(key_a);
+  call.send(call.alice, call.bob,
+            sip_message("INVITE sip:b@test SIP/2.0", "2 INVITE",
+                        description(call.alice, savp, crypto_line(1, test_key(77)))));
+  call.send(call.bob, call.alice,
+            sip_message("SIP/2.0 200 OK", "2 INVITE", description(call.bob, savp, crypto_line(1, key_b))));
+  rtcp(test_key(77));
+  rtcp(test_key(78)); // nobody's
+  const auto report = call.report();
+  BOOST_TEST_REQUIRE(report.rtcp.size() == 1u);
+  BOOST_TEST(report.rtcp[0].authenticated == 2u);
+  BOOST_TEST(report.rtcp[0].failed == 1u);
+}
+
+// The answerer may begin before its answer is there.
+BOOST_AUTO_TEST_CASE(a_shared_key_is_nobodys_alone) {
+  TestCall call;
+  call.invite(savp, crypto_line(1, key_a));
+  call.media(call.bob, call.alice, protect(audio(call.bob, 10), key_a));
+  auto before = call.report();
+  BOOST_TEST(finding(before, "srtp-wrong-direction-key") != nullptr);
+  call.answer(savp, crypto_line(1, key_a));
+  const auto report = call.report();
+  BOOST_TEST(finding(report, "srtp-wrong-direction-key") == nullptr);
+  BOOST_TEST(finding(report, "srtp-key-reused") != nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(plain_calls_are_heard_as_well) {
   TestCall call;
   call.invite(avp, "");

@@ -118,6 +118,7 @@ void OfferAnswer::settle(Offer& offer, const sdp::Session& offered, const sdp::S
   auto leg = answered_leg(offered, answer, section, dialog.call_id, frame);
   if (leg.keying == "mikey")
     if (const auto mikey = MikeyFollower::find(offered)) mikey_.add_keys(*mikey, leg);
+  if (leg.keying == "dtls") dtls_.add_keys(leg);
   auto media = negotiated_media(offered, answer, section, leg);
   media.offer_frame = offer.frame;
   media.answer_frame = frame;

@@ -2,6 +2,7 @@
 // settle on into the media map.
 #pragma once
 
+#include "analysis/dtls_follower.hpp"
 #include "analysis/finding_list.hpp"
 #include "analysis/key_checks.hpp"
 #include "analysis/media_map.hpp"
@@ -23,8 +24,8 @@ namespace sipvet::analysis {
 
 class OfferAnswer {
  public:
-  OfferAnswer(MediaMap& map, MikeyFollower& mikey, FindingList& findings)
-      : map_(map), mikey_(mikey), findings_(findings) {}
+  OfferAnswer(MediaMap& map, MikeyFollower& mikey, DtlsFollower& dtls, FindingList& findings)
+      : map_(map), mikey_(mikey), dtls_(dtls), findings_(findings) {}
 
   void on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message, Dialog& dialog);
 
@@ -48,6 +49,7 @@ class OfferAnswer {
 
   MediaMap& map_;
   MikeyFollower& mikey_;
+  DtlsFollower& dtls_;
   FindingList& findings_;
   KeyLedger ledger_;
   std::map<std::string, Offer> offers_; // by Call-ID, the two addresses, and CSeq

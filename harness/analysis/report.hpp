@@ -177,6 +177,31 @@ struct RtcpStream {
   std::size_t first_frame = 0;
 };
 
+// A DTLS handshake between the ports of media.
+struct DtlsHandshake {
+  Endpoint client;
+  Endpoint server;
+  std::size_t first_frame = 0;
+  std::string version;    // "DTLSv1.2"; empty, as what follows, when no ServerHello was captured
+  std::string cipher;     // IANA's name
+  std::string profile;    // of SRTP, IANA's name; empty when none was agreed on
+  bool completed = false; // both sides went on encrypted
+  std::string client_certificate_sha256; // of its DER form, hexadecimal; empty: none
+  std::string server_certificate_sha256;
+  std::string key_source; // "keylog" or "dsb"; empty when the SRTP keys could not be derived
+  std::vector<TlsAlert> alerts;
+};
+
+// UDPTL packets (ITU-T T.38) from one address to another, where signalling agreed on a fax.
+struct T38Stream {
+  Endpoint source;
+  Endpoint destination;
+  std::uint64_t packets = 0;
+  std::vector<std::string> signals; // of T.30, in order of first appearance: "cng"
+  std::string call_id;
+  std::size_t first_frame = 0;
+};
+
 struct MikeyCryptoSession {
   std::uint32_t id = 0;
   std::uint32_t ssrc = 0;
@@ -210,6 +235,8 @@ struct Report {
   std::vector<MediaStream> rtp;
   std::vector<RtcpStream> rtcp;
   std::vector<MikeyExchange> mikey;
+  std::vector<DtlsHandshake> dtls;
+  std::vector<T38Stream> t38;
   std::vector<verdict::Finding> findings; // keys that fit nothing first, then by frame
 };
 

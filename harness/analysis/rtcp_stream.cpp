@@ -46,14 +46,7 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   if (!plain_leg) {
     std::vector<ByteView> packets;
     for (const auto& held : held_) packets.emplace_back(held.packet);
-    const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
-    if (const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp)) {
-      if (auto receiver = make_receiver(*opened, facts_.ssrc)) {
-        receiver_ = std::move(*receiver);
-        facts_.key_source = opened->candidate.source;
-        if (opened->candidate.supplied) context_.supplied_used[*opened->candidate.supplied] = true;
-      }
-    }
+    find_key(packets);
   }
   if (!plain_leg && !receiver_ && !last) return;
   facts_.secured = receiver_.has_value() || (matches.empty() ? context_.encrypted_rtcp.contains(facts_.ssrc)
@@ -63,13 +56,35 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   for (const auto& held : std::exchange(held_, {})) process(held.packet, held.at);
 }
 
+bool RtcpStreamFollower::find_key(std::span<const ByteView> packets) {
+  const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
+  const auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtcp);
+  if (!opened) return false;
+  auto receiver = make_receiver(*opened, facts_.ssrc);
+  if (!receiver) return false;
+  receiver_ = std::move(*receiver);
+  facts_.key_source = opened->candidate.source;
+  if (opened->candidate.supplied) context_.supplied_used[*opened->candidate.supplied] = true;
+  return true;
+}
+
+// A re-INVITE changed the key (RFC 4568 §5.1.4).
+bool RtcpStreamFollower::rekey(ByteView datagram) {
+  if (tried_version_ == context_.map.version()) return false;
+  tried_version_ = context_.map.version();
+  const ByteView one[] = {datagram};
+  return find_key(one);
+}
+
 void RtcpStreamFollower::hand_on(ByteView packet, frames::Captured at) {
   for (auto* sink : context_.sinks) sink->on_rtcp(facts_, packet, at);
 }
 
 void RtcpStreamFollower::process(ByteView datagram, frames::Captured at) {
   if (receiver_) {
-    const auto opened = receiver_->unprotect_rtcp(datagram);
+    auto opened = receiver_->unprotect_rtcp(datagram);
+    if (!opened && opened.error().why != srtp::Drop::replay && rekey(datagram))
+      opened = receiver_->unprotect_rtcp(datagram);
     if (opened) {
       ++facts_.authenticated;
       return hand_on(*opened, at);

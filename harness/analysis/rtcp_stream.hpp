@@ -7,6 +7,7 @@
 #include "frames/tcp_stream.hpp"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -22,6 +23,8 @@ class RtcpStreamFollower {
 
  private:
   void try_to_decide(bool last);
+  bool find_key(std::span<const ByteView> packets);
+  bool rekey(ByteView datagram);
   void process(ByteView datagram, frames::Captured at);
   void hand_on(ByteView packet, frames::Captured at);
 

@@ -1,6 +1,7 @@
 #include "analysis/sdp_checks.hpp"
 
 #include "base/text.hpp"
+#include "keying/dtls_srtp.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 #include "rtp/srtp_suite.hpp"
@@ -89,6 +90,28 @@ void check_reuse(const Lines& offered, const sdp::Crypto& answered, std::size_t 
               "draw a fresh random key for each direction (RFC 4568 §6.1)");
 }
 
+// RFC 5763 §5: what is said of the DTLS handshake that makes the keys.
+void check_dtls_section(const sdp::Session& session, std::size_t section, std::size_t frame,
+                        FindingList& findings) {
+  const auto& media = session.media[section];
+  if (media.port == 0 || !keying::is_dtls_profile(media.protocol)) return;
+  if (keying::fingerprint_lines(session, media).empty())
+    findings.note("dtls-fingerprint-missing", frame,
+                  fmt::format("Media section {} is {} and has no fingerprint", section + 1, media.protocol));
+}
+
+void check_roles(const sdp::Session& offer, const sdp::Session& answer, std::size_t section,
+                 std::size_t frame, FindingList& findings) {
+  const auto offered = keying::read_dtls(offer, offer.media[section]);
+  const auto answered = keying::read_dtls(answer, answer.media[section]);
+  if (!offered || !answered || !*offered || !*answered) return;
+  const auto offered_setup = (*offered)->setup, answered_setup = (*answered)->setup;
+  if (!keying::may_answer(offered_setup, answered_setup))
+    findings.note("dtls-setup-contradiction", frame,
+                  fmt::format("Media section {} was offered with a=setup:{} and answered with a=setup:{}",
+                              section + 1, keying::name(offered_setup), keying::name(answered_setup)));
+}
+
 } // namespace
 
 void check_description(const sdp::Session& session, const SipOrigin& origin, std::size_t frame,
@@ -100,6 +123,8 @@ void check_description(const sdp::Session& session, const SipOrigin& origin, std
                      "send SDES keys over TLS only (RFC 4568 §8.3)");
   for (std::size_t section = 0; section < session.media.size(); ++section)
     check_lines(session.media[section], section, frame, findings);
+  for (std::size_t section = 0; section < session.media.size(); ++section)
+    check_dtls_section(session, section, frame, findings);
 }
 
 void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::size_t frame,
@@ -109,6 +134,7 @@ void check_answer(const sdp::Session& offer, const sdp::Session& answer, std::si
     const auto& answered = answer.media[section];
     if (answered.port == 0) continue;
     check_management(offer, answer, section, frame, findings);
+    check_roles(offer, answer, section, frame, findings);
     const auto offered = keying::readable_crypto_lines(offer.media[section]);
     const auto lines = keying::readable_crypto_lines(answered);
     if (lines.empty() && !offered.empty() && keying::is_secure_profile(answered.protocol))

@@ -48,15 +48,28 @@ void add_supplied(std::vector<KeyCandidate>& to, const Keys& keys, std::uint32_t
   }
 }
 
-bool opens(const KeyCandidate& candidate, std::uint32_t roc, std::span<const ByteView> packets,
-           std::uint32_t ssrc, Kind kind) {
-  auto receiver = make_receiver({candidate, roc}, ssrc);
-  if (!receiver) return false;
-  return std::ranges::any_of(packets, [&](ByteView packet) {
-    return kind == Kind::rtp ? receiver->unprotect_rtp(packet).has_value()
-                             : receiver->unprotect_rtcp(packet).has_value();
-  });
-}
+// Tries packets under one key at several rollover counters: the session keys are the same for all of them.
+class Trial {
+ public:
+  Trial(const KeyCandidate& candidate, std::span<const ByteView> packets, std::uint32_t ssrc, Kind kind)
+      : packets_(packets), ssrc_(ssrc), kind_(kind) {
+    if (auto receiver = srtp::Receiver::create(candidate.key)) receiver_ = std::move(*receiver);
+  }
+
+  bool opens(std::uint32_t rollovers) {
+    if (!receiver_ || !receiver_->set_rollover_counter(ssrc_, rollovers)) return false;
+    return std::ranges::any_of(packets_, [&](ByteView packet) {
+      return kind_ == Kind::rtp ? receiver_->unprotect_rtp(packet).has_value()
+                                : receiver_->unprotect_rtcp(packet).has_value();
+    });
+  }
+
+ private:
+  std::optional<srtp::Receiver> receiver_;
+  std::span<const ByteView> packets_;
+  std::uint32_t ssrc_;
+  Kind kind_;
+};
 
 } // namespace
 
@@ -112,13 +125,15 @@ std::vector<KeyCandidate> mki_candidates(std::span<const KeyCandidate> candidate
 std::optional<OpenedKey> try_keys(std::span<const KeyCandidate> candidates, std::span<const ByteView> packets,
                                   std::uint32_t ssrc, Kind kind, RolloverSearch search) {
   for (const auto& candidate : candidates)
-    if (opens(candidate, search.likely, packets, ssrc, kind)) return OpenedKey{candidate, search.likely};
+    if (Trial(candidate, packets, ssrc, kind).opens(search.likely))
+      return OpenedKey{candidate, search.likely};
   if (kind == Kind::rtcp) return std::nullopt; // SRTCP carries its whole index (RFC 3711 §3.4)
-  for (const auto& candidate : candidates)
-    if (candidate.fit == Fit::expected)
-      for (std::uint32_t roc = 0; roc <= search.most; ++roc)
-        if (roc != search.likely && opens(candidate, roc, packets, ssrc, kind))
-          return OpenedKey{candidate, roc};
+  for (const auto& candidate : candidates) {
+    if (candidate.fit != Fit::expected) continue;
+    Trial trial(candidate, packets, ssrc, kind);
+    for (std::uint32_t roc = 0; roc <= search.most; ++roc)
+      if (roc != search.likely && trial.opens(roc)) return OpenedKey{candidate, roc};
+  }
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/gateway_events.hpp"
 #include "cli/stop_signal.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/routing_rules.hpp"
 #include "io/capture_tap.hpp"
 #include "io/socket_network.hpp"
 
@@ -21,7 +22,7 @@ namespace sipvet::cli {
 namespace {
 
 struct Options {
-  std::string config, record, keylog;
+  std::string config, rules, record, keylog;
   bool events = false;
   bool commands = false;
   bool verbose = false;
@@ -46,16 +47,17 @@ class ConsoleLog final : public gateway::EventLog {
 };
 
 // Errors of the configuration stop the gateway, all of them said at once; warnings are logged.
-std::optional<gateway::Config> read_config(const std::string& path, gateway::EventLog& log) {
-  const script::Document document = script::load_yaml_file(path);
-  std::vector<verdict::Diagnostic> errors = document.errors;
-  gateway::ReadConfig read;
-  if (errors.empty()) {
-    read = gateway::read_config(document.root);
-    errors = read.errors;
+std::optional<gateway::Config> read_config(const Options& options, gateway::EventLog& log) {
+  gateway::ReadConfig read = gateway::load_config(options.config);
+  gateway::ReadRules rules;
+  if (!options.rules.empty()) {
+    rules = gateway::load_routing_rules(options.rules);
+    read.config.routing_rules = rules.rules;
   }
-  for (const verdict::Diagnostic& error : errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
-  if (!errors.empty()) return std::nullopt;
+  read.errors.insert(read.errors.end(), rules.errors.begin(), rules.errors.end());
+  read.warnings.insert(read.warnings.end(), rules.warnings.begin(), rules.warnings.end());
+  for (const verdict::Diagnostic& error : read.errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
+  if (!read.errors.empty()) return std::nullopt;
   for (const verdict::Diagnostic& warning : read.warnings)
     log.line(gateway::LogLevel::warning, to_string(warning.at) + ": " + warning.message);
   return read.config;
@@ -84,7 +86,7 @@ Exit serve(const Options& options) {
     return Exit::bad_input;
   }
   ConsoleLog log(options.verbose);
-  const auto config = read_config(options.config, log);
+  const auto config = read_config(options, log);
   if (!config) return Exit::bad_input;
 
   io::CaptureTap tap;
@@ -123,7 +125,9 @@ Exit serve(const Options& options) {
 void add_gateway(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("gateway", "Run the reference gateway alone, in the foreground");
   const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->config, "YAML file of gateway properties");
+  command->add_option("--config", options->config,
+                      "gateway properties: YAML, or NetBorder Express's gw.properties");
+  command->add_option("--rules", options->rules, "routing rules as NetBorder Express writes them in XML");
   command->add_flag("--properties", options->properties, "print the properties that a configuration may set");
   command->add_option("--record", options->record,
                       "pcapng file to write at the end, with the TLS secrets in it");
@@ -131,7 +135,8 @@ void add_gateway(CLI::App& app, Work& work) {
   command->add_flag("--events", options->events, "print what happens as JSON, one object a line");
   command->add_flag(
       "--commands", options->commands,
-      "read the telephone side's orders from standard input: call URI, hangup, answer, dtmf DIGITS, quit");
+      "read the telephone side's orders from standard input: call URI, dial NUMBER [CALLER [NAME]], hangup, "
+      "answer, dtmf DIGITS, quit");
   command->add_flag("--verbose", options->verbose, "log messages too");
   command->callback([&work, options] { work = [options] { return serve(*options); }; });
 }

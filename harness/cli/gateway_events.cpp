@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 namespace sipvet::cli {
@@ -16,6 +17,18 @@ using Json = nlohmann::ordered_json;
 
 // A voiceprint counts as heard from this length on: one piece of speech could be chance.
 constexpr std::uint64_t heard_enough_ms = 200;
+
+// Packets are counted as long as a call lasts and told when it is over: an event for each would say nothing.
+Json counters_json(const gateway::CallInfo& call) {
+  if (call.state != gateway::CallState::ended) return nullptr;
+  Json dropped = Json::object();
+  for (const auto& [why, count] : call.media.dropped) dropped[std::string(ua::name(why))] = count;
+  return {{"rtp_sent", call.media.rtp_sent},
+          {"rtp_accepted", call.media.rtp_accepted},
+          {"rtcp_sent", call.media.rtcp_sent},
+          {"rtcp_accepted", call.media.rtcp_accepted},
+          {"dropped", dropped}};
+}
 
 Json call_json(const gateway::CallInfo& call) {
   Json heard = Json::array();
@@ -34,6 +47,7 @@ Json call_json(const gateway::CallInfo& call) {
           {"suite", call.suite ? Json(std::string(rtp::name(*call.suite))) : Json(nullptr)},
           {"heard", heard},
           {"dtmf", call.dtmf},
+          {"packets", counters_json(call)},
           {"ended_by_remote", call.ended_by_remote},
           {"cause", call.cause}};
 }
@@ -88,6 +102,24 @@ void GatewayConsole::print_changes() {
   }
 }
 
+Result<void> GatewayConsole::call(const std::string& uri) {
+  gateway::PlaceCall place;
+  place.request_uri = uri;
+  SIPVET_TRY(place.target, ua::target_of_uri(uri, ua::Transport::udp));
+  SIPVET_CHECK(gateway_.place_call(place));
+  return {};
+}
+
+// NUMBER [CALLER [CALLER NAME]]
+Result<void> GatewayConsole::dial(const std::string& what) {
+  gateway::PlaceCall place;
+  std::istringstream words(what);
+  words >> place.number >> place.caller >> std::ws;
+  std::getline(words, place.caller_name);
+  SIPVET_CHECK(gateway_.place_call(place));
+  return {};
+}
+
 void GatewayConsole::obey(const std::string& order) {
   const auto sides = split_once(trim(order), ' ');
   const std::string verb(sides ? sides->first : trim(order));
@@ -98,12 +130,9 @@ void GatewayConsole::obey(const std::string& order) {
   if (verb == "quit") {
     quit_ = true;
   } else if (verb == "call") {
-    gateway::PlaceCall place;
-    place.request_uri = argument;
-    const auto target = ua::target_of_uri(argument, ua::Transport::udp);
-    if (target) place.target = *target;
-    const auto placed = target ? gateway_.place_call(place) : Result<gateway::CallHandle>(target.error());
-    if (!placed) done = placed.error();
+    done = call(argument);
+  } else if (verb == "dial") {
+    done = dial(argument);
   } else if (verb == "hangup") {
     done = gateway_.hang_up(latest);
   } else if (verb == "answer") {

@@ -38,6 +38,8 @@ class GatewayConsole {
 
  private:
   void obey(const std::string& order);
+  Result<void> call(const std::string& uri);
+  Result<void> dial(const std::string& what);
   void print_listening() const;
   void print_changes();
 

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/utc.hpp"
+#include "cli/json_layout.hpp"
 #include "tlswire/extensions.hpp"
 #include "tlswire/suites.hpp"
 #include "tlswire/version.hpp"
@@ -157,22 +158,11 @@ Json dialog_json(const analysis::Dialog& dialog) {
           {"last_frame", dialog.last_frame}};
 }
 
-// Octets of a capture that are no UTF-8 must not end the program.
-std::string text_of(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string quoted(const std::string& text) {
-  const bool as_it_is = std::ranges::all_of(
-      text, [](unsigned char octet) { return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\'; });
-  return as_it_is ? '"' + text + '"' : text_of(text, -1);
-}
-
 // By hand: there may be millions.
 std::string message_text(const analysis::SipMessage& message) {
   std::string out = "{\n  \"frame\": " + std::to_string(message.frame);
   const auto add = [&](std::string_view name, const std::string& value) {
-    out.append(",\n  \"").append(name).append("\": ").append(quoted(value));
+    out.append(",\n  \"").append(name).append("\": ").append(JsonLayout::quoted(value));
   };
   add("source", to_string(message.source));
   add("destination", to_string(message.destination));
@@ -254,6 +244,28 @@ Json file_json(const analysis::CaptureFile& file) {
   return {{"path", file.path}, {"first_frame", file.first_frame}, {"packets", file.packets}};
 }
 
+Json dtls_json(const analysis::DtlsHandshake& handshake) {
+  Json alerts = Json::array();
+  for (const analysis::TlsAlert& alert : handshake.alerts) alerts.push_back(to_string(alert));
+  return {{"client", to_string(handshake.client)},
+          {"server", to_string(handshake.server)},
+          {"first_frame", handshake.first_frame},
+          {"version", or_null(handshake.version)},
+          {"cipher", or_null(handshake.cipher)},
+          {"profile", or_null(handshake.profile)},
+          {"completed", handshake.completed},
+          {"client_certificate_sha256", or_null(handshake.client_certificate_sha256)},
+          {"server_certificate_sha256", or_null(handshake.server_certificate_sha256)},
+          {"key_source", or_null(handshake.key_source)},
+          {"alerts", alerts}};
+}
+
+Json t38_json(const analysis::T38Stream& stream) {
+  return {{"source", to_string(stream.source)}, {"destination", to_string(stream.destination)},
+          {"packets", stream.packets},          {"signals", stream.signals},
+          {"call_id", or_null(stream.call_id)}, {"first_frame", stream.first_frame}};
+}
+
 Json finding_json(const verdict::Finding& finding) {
   return {{"id", finding.id},
           {"severity", std::string(to_string(finding.severity))},
@@ -262,72 +274,20 @@ Json finding_json(const verdict::Finding& finding) {
           {"fix", or_null(finding.fix)}};
 }
 
-// One layout for all: what nlohmann's dump(2) gives for the whole, made of pieces.
-class Layout {
- public:
-  explicit Layout(const Print& out) : out_(out) { out_("{"); }
-
-  void field(std::string_view name, const Json& value) {
-    begin_field(name);
-    put(value);
-  }
-  void begin(std::string_view name) {
-    begin_field(name);
-    out_("{");
-    depth_ += 2;
-    first_ = true;
-  }
-  void end() {
-    depth_ -= 2;
-    out_("\n" + std::string(depth_, ' ') + "}");
-    first_ = false;
-  }
-  // `to_text` of an entry, indented as if it stood at the left margin.
-  template <typename List, typename ToText>
-  void list(std::string_view name, const List& list, ToText to_text) {
-    begin_field(name);
-    if (list.empty()) return out_("[]");
-    depth_ += 2;
-    std::string_view before = "[\n";
-    for (const auto& one : list) {
-      out_(std::string(std::exchange(before, ",\n")).append(depth_, ' ').append(indented(to_text(one))));
-    }
-    depth_ -= 2;
-    out_("\n" + std::string(depth_, ' ') + "]");
-  }
-
- private:
-  void begin_field(std::string_view name) {
-    out_(std::string(std::exchange(first_, false) ? "\n" : ",\n").append(depth_, ' ') + '"');
-    out_(name);
-    out_("\": ");
-  }
-  void put(const Json& value) { out_(indented(text_of(value, 2))); }
-  std::string indented(std::string text) const { // line ends within strings are escaped
-    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + depth_ + 1))
-      text.insert(at + 1, depth_, ' ');
-    return text;
-  }
-
-  const Print& out_;
-  std::size_t depth_ = 2;
-  bool first_ = true;
-};
-
 template <typename ToJson>
 auto as_text(ToJson to_json) {
-  return [to_json](const auto& one) { return text_of(to_json(one), 2); };
+  return [to_json](const auto& one) { return JsonLayout::text_of(to_json(one), 2); };
 }
 
 void write_json(const analysis::Report& report, bool messages, const Print& out) {
-  Layout layout(out);
-  layout.field("schema", "sipvet-inspect/1");
-  layout.field("packets", report.packets);
+  JsonLayout layout(out);
+  layout.field("schema", JsonLayout::quoted("sipvet-inspect/1"));
+  layout.field("packets", std::to_string(report.packets));
   layout.list("files", report.files, as_text(file_json));
   layout.list("tls", report.tls, as_text(tls_json));
   layout.list("certificates", report.certificates, as_text(certificate_json));
   layout.begin("sip");
-  layout.field("messages", report.sip.messages.size());
+  layout.field("messages", std::to_string(report.sip.messages.size()));
   layout.list("dialogs", report.sip.dialogs, as_text(dialog_json));
   if (messages) layout.list("list", report.sip.messages, message_text);
   layout.end();
@@ -335,8 +295,10 @@ void write_json(const analysis::Report& report, bool messages, const Print& out)
   layout.list("rtp", report.rtp, as_text(stream_json));
   layout.list("rtcp", report.rtcp, as_text(rtcp_json));
   layout.list("mikey", report.mikey, as_text(mikey_json));
+  layout.list("dtls", report.dtls, as_text(dtls_json));
+  layout.list("t38", report.t38, as_text(t38_json));
   layout.list("findings", report.findings, as_text(finding_json));
-  out("\n}\n");
+  layout.finish();
 }
 
 } // namespace
@@ -363,6 +325,10 @@ std::string inspect_json_shape() {
   report.rtcp.resize(1);
   report.mikey.resize(1);
   report.mikey[0].crypto_sessions = {{0, 0, Bytes(1), Bytes(1)}};
+  report.dtls.resize(1);
+  report.dtls[0].alerts.resize(1);
+  report.t38.resize(1);
+  report.t38[0].signals = {""};
   report.findings.resize(1);
   return inspect_json(report);
 }

@@ -148,6 +148,10 @@ Result<AesBlock> AesBlock::make(ByteView key, Direction direction) {
   return made;
 }
 
+bool AesBlock::process(ByteView in, std::span<std::uint8_t> out) {
+  return in.size() % 16 == 0 && fits(in, out.size()) && (in.empty() || update(context_->evp, in, out.data()));
+}
+
 std::array<std::uint8_t, 16> AesBlock::process(std::span<const std::uint8_t, 16> in) {
   std::array<std::uint8_t, 16> out{};
   update(context_->evp, in, out.data());

@@ -64,6 +64,9 @@ class AesBlock {
   // Fails when the key has not 16, 24 or 32 octets.
   static Result<AesBlock> make(ByteView key, Direction direction = Direction::encrypt);
   std::array<std::uint8_t, 16> process(std::span<const std::uint8_t, 16> in);
+  // Any number of whole blocks at once; `out` may be `in` itself. False when these are no whole blocks or
+  // `out` has no room for them.
+  bool process(ByteView in, std::span<std::uint8_t> out);
 
  private:
   CipherContextPtr context_;

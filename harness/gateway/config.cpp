@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "gateway/deviation_reader.hpp"
 #include "gateway/properties.hpp"
+#include "gateway/property_file.hpp"
 #include "gateway/tls_checks.hpp"
 
 #include <algorithm>
@@ -118,7 +119,7 @@ Result<UserAgentAddress> parse_user_agent_address(std::string_view text) {
   return address;
 }
 
-ReadConfig read_config(const Value& settings) {
+ReadConfig read_config(const Value& settings, UnknownNames unknown) {
   ReadConfig read;
   if (settings.is_null()) return read;
   if (!settings.is_map()) {
@@ -130,7 +131,10 @@ ReadConfig read_config(const Value& settings) {
   for (const MapEntry& entry : settings.entries) {
     const bool known =
         entry.key == "profile" || std::find(names.begin(), names.end(), entry.key) != names.end();
-    if (!known) read.errors.push_back({entry.at, unknown_name("property", entry.key, names)});
+    if (known) continue;
+    const bool ours = entry.key.starts_with("sipvet.");
+    std::vector<Diagnostic>& list = ours || unknown == UnknownNames::are_errors ? read.errors : read.warnings;
+    list.push_back({entry.at, unknown_name("property", entry.key, names)});
   }
   read_known(settings, read);
   check_spellings(settings, read);
@@ -140,6 +144,21 @@ ReadConfig read_config(const Value& settings) {
   if (read.errors.empty())
     read.errors = check_tls_together(read.config.tls, read.config.deviations.tls, settings);
   std::stable_sort(read.errors.begin(), read.errors.end(), before);
+  return read;
+}
+
+ReadConfig load_config(const std::string& path) {
+  ReadConfig read;
+  if (path.ends_with(".properties")) {
+    const PropertyFile file = load_property_file(path);
+    if (file.errors.empty()) read = read_config(file.root, UnknownNames::are_warnings);
+    read.errors.insert(read.errors.begin(), file.errors.begin(), file.errors.end());
+    read.warnings.insert(read.warnings.begin(), file.warnings.begin(), file.warnings.end());
+    return read;
+  }
+  const script::Document document = script::load_yaml_file(path);
+  if (document.errors.empty()) return read_config(document.root);
+  read.errors = document.errors;
   return read;
 }
 

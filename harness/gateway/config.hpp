@@ -5,12 +5,15 @@
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
+#include "keying/media_keys.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "rtp/voiceprint.hpp"
 #include "script/value.hpp"
+#include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/transport.hpp"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +31,9 @@ struct UserAgentAddress {
 std::string to_string(const UserAgentAddress& address); // "INADDR_ANY:5067/tls"
 Result<UserAgentAddress> parse_user_agent_address(std::string_view text);
 
+class RoutingRules;
+
+// One route for all calls of the telephone side; routing rules take its place.
 struct Route {
   std::string request_uri; // %0 is the number dialled: "sip:%0@192.0.2.7:5060"
   ua::Transport transport = ua::Transport::udp;
@@ -44,6 +50,11 @@ struct Config {
                                              rtp::SrtpSuite::aes_cm_128_hmac_sha1_32};
   keying::Form srtp_and_rtp_form = keying::Form::two_sections; // or avp_with_crypto
   bool feedback_profile = false;                               // offers RTP/SAVPF and RTP/AVPF
+  // How SRTP keys are made: all are offered, in this order; the first that was offered is answered.
+  std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
+  ua::DtlsSettings dtls;
+  // Whether a call with SRTP may change to T.38, which is never encrypted.
+  bool unsecure_t38_with_srtp = false;
 
   std::vector<std::uint8_t> payload_types = {0, 8, 101}; // by preference
   bool lock_on_sdp = false;                              // netborder.media.rtp.lockOnSDP
@@ -57,6 +68,7 @@ struct Config {
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
   Route route;
+  std::shared_ptr<const RoutingRules> routing_rules; // none: `route`
   dialog::TimerSettings timers;
   Duration clock_offset{}; // of the gateway's clock from the right time, as far as certificates go
   Deviations deviations;
@@ -67,10 +79,16 @@ struct ReadConfig {
   std::vector<script::Diagnostic> errors;   // in file order; config is of no use when there are any
   std::vector<script::Diagnostic> warnings; // TLS beside UDP or TCP, and their like
 };
+// What becomes of names that are not in the table. A gw.properties file of a real gateway has hundreds that
+// do not matter here; in what is written for sipvet a name that is unknown is a mistake. `sipvet.…` is always
+// an error.
+enum class UnknownNames { are_errors, are_warnings };
 // Reads a map of property names: a scenario's `gateway:` section (its `profile` is passed over) or a
 // configuration file's root. All errors at once, each with its place, unknown names with the nearest known
 // one. Files named are read here.
-ReadConfig read_config(const script::Value& settings);
+ReadConfig read_config(const script::Value& settings, UnknownNames unknown = UnknownNames::are_errors);
+// A configuration file: gw.properties where its name ends in ".properties", else YAML.
+ReadConfig load_config(const std::string& path);
 
 // The table of properties, for documentation and schemas.
 struct PropertyInfo {
@@ -82,5 +100,6 @@ struct PropertyInfo {
 };
 std::span<const PropertyInfo> properties();
 std::span<const PropertyInfo> deviation_properties(); // keys of the `deviations` map
+bool uses(const Config& config, keying::KeyExchange exchange);
 
 } // namespace sipvet::gateway

@@ -56,6 +56,39 @@ BOOST_AUTO_TEST_CASE(defaults_are_the_guides) {
   BOOST_TEST(!config.lock_on_sdp);
 }
 
+BOOST_AUTO_TEST_CASE(how_srtp_keys_are_made) {
+  BOOST_TEST((read("{}").config.key_exchanges == std::vector{keying::KeyExchange::sdes}));
+  const Config config = read("sipvet.media.keyExchange: [dtls-srtp, sdes]\n"
+                             "sipvet.media.dtls.versions: DTLSv1.0,DTLSv1.2\n"
+                             "sipvet.media.dtls.offerSetup: passive\n"
+                             "sipvet.media.dtls.answerSetup: passive\n"
+                             "sipvet.media.dtls.fingerprints: [sha-256, sha-512]\n"
+                             "sipvet.media.dtls.timeout: 2s\n"
+                             "sipvet.media.dtls.rtcpMux: true\n"
+                             "AllowUnsecureT38WithSecureRtp: true\n"
+                             "deviations: {dtls: {wrong_fingerprint: true}}\n")
+                            .config;
+  BOOST_TEST(
+      (config.key_exchanges == std::vector{keying::KeyExchange::dtls_srtp, keying::KeyExchange::sdes}));
+  BOOST_TEST((config.dtls.versions == std::vector{tls::DtlsVersion::dtls1_0, tls::DtlsVersion::dtls1_2}));
+  BOOST_TEST((config.dtls.offer_setup == keying::Setup::passive));
+  BOOST_TEST((config.dtls.answer_setup == keying::Setup::passive));
+  BOOST_TEST((config.dtls.hashes == std::vector<std::string>{"sha-256", "sha-512"}));
+  BOOST_TEST((config.dtls.timeout == std::chrono::seconds(2) && config.dtls.rtcp_mux));
+  BOOST_TEST((config.unsecure_t38_with_srtp && config.deviations.dtls.wrong_fingerprint));
+}
+
+BOOST_AUTO_TEST_CASE(what_dtls_srtp_cannot_be_told) {
+  BOOST_TEST(has(only_error("sipvet.media.keyExchange: zrtp"), "sdes"));
+  BOOST_TEST(has(only_error("sipvet.media.dtls.versions: DTLSv1.3"), "DTLSv1.2"));
+  BOOST_TEST(has(only_error("sipvet.media.dtls.offerSetup: holdconn"), "actpass"));
+  BOOST_TEST(has(only_error("sipvet.media.dtls.answerSetup: actpass"), "active"));
+  BOOST_TEST(has(only_error("sipvet.media.dtls.fingerprints: md5"), "sha-256"));
+  BOOST_TEST(has(only_error("sipvet.media.dtls.timeout: 0s"), "above 0"));
+  BOOST_TEST(has(only_error("deviations: {dtls: {wrong_fingerprnt: true}}"), "wrong_fingerprint"));
+  BOOST_TEST(has(only_error("deviations: {dtls: {wrong_fingerprint: often}}"), "true or false"));
+}
+
 BOOST_AUTO_TEST_CASE(the_guides_example_of_user_agents) {
   const ReadConfig result =
       read("netborder.sip.userAgent.IPAddress: INADDR_ANY:5066/tcp,INADDR_ANY:5067/tls");
@@ -378,6 +411,10 @@ BOOST_AUTO_TEST_CASE(deviations_are_fields_of_the_same_name) {
               Treatment::reject_488));
   BOOST_TEST((policy_of(config.deviations).offer(SrtpMode::never) == keying::OfferShape::srtp_only));
   BOOST_TEST(config.deviations.no_ack);
+  BOOST_TEST(read("deviations: {media: {lost: [2, 4-5]}}").config.deviations.media.lost.contains(5));
+  BOOST_TEST(has(only_error("deviations: {media: {lost: x}}"), "media: lost: expected numbers of packets"));
+  BOOST_TEST(has(only_error("deviations: {media: {loss: 3}}"), "media: unknown media deviation 'loss'"));
+  BOOST_TEST(has(only_error("deviations: {media: 3}"), "media: expected a map"));
   BOOST_TEST(config.deviations.status_instead_of_488 == 406);
   BOOST_TEST(has(only_error("deviations: {srtp_answer: {mode: always, offer: rtp-only, treatment: 489}}"),
                  "treatment"));

@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 19> rows = {{
+constexpr std::array<Row, 23> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -35,6 +35,8 @@ constexpr std::array<Row, 19> rows = {{
     SIPVET_FLAG(silent_media, "sends packets without sound"),
     SIPVET_FLAG(wrong_voiceprint, "sends the caller's own sound back"),
     SIPVET_FLAG(one_way_media, "sends no media"),
+    SIPVET_FLAG(t38_beside_srtp, "changes a call with SRTP to T.38 whatever is configured"),
+    SIPVET_FLAG(no_t38, "turns T.38 down whatever is configured"),
     SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
     SIPVET_FLAG(no_bye_response, "does not answer BYE"),
     SIPVET_FLAG(sip_contact_for_sips, "answers a sips request with a Contact of scheme sip"),
@@ -42,6 +44,9 @@ constexpr std::array<Row, 19> rows = {{
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
+    {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
+    {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
+     nullptr},
 }};
 #undef SIPVET_FLAG
 
@@ -107,16 +112,19 @@ void read_offer_override(const Value& value, Deviations& deviations,
   if (reader.good) deviations.srtp_offer = entry;
 }
 
-void read_tls_deviations(const Value& value, tls::Deviations& deviations,
-                         std::vector<script::Diagnostic>& errors) {
-  if (!value.is_map()) errors.push_back({value.at, "tls: expected a map, found " + script::describe(value)});
+// The deviations of another part, which reads their values itself.
+template <typename Set>
+void read_named(const std::string& part, const Value& value, Set set,
+                std::vector<script::Diagnostic>& errors) {
+  if (!value.is_map())
+    errors.push_back({value.at, part + ": expected a map, found " + script::describe(value)});
   for (const script::MapEntry& entry : value.entries) {
     const auto values = script::as_texts(entry.value);
     if (!values) {
-      errors.push_back({entry.value.at, "tls: expected a text or a list of texts for " + entry.key +
+      errors.push_back({entry.value.at, part + ": expected a text or a list of texts for " + entry.key +
                                             ", found " + script::describe(entry.value)});
-    } else if (const auto set = tls::set_deviation(deviations, entry.key, *values); !set) {
-      errors.push_back({entry.at, "tls: " + set.error().what});
+    } else if (const Result<void> done = set(entry.key, *values); !done) {
+      errors.push_back({entry.at, part + ": " + done.error().what});
     }
   }
 }
@@ -131,7 +139,20 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
   } else if (row.info.name == "srtp_offer") {
     read_offer_override(value, deviations, errors);
   } else if (row.info.name == "tls") {
-    read_tls_deviations(value, deviations.tls, errors);
+    const auto set = [&](const auto& name, const auto& values) {
+      return tls::set_deviation(deviations.tls, name, values);
+    };
+    read_named("tls", value, set, errors);
+  } else if (row.info.name == "dtls") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return ua::set_dtls_deviation(deviations.dtls, name, values.size() == 1 ? values[0] : std::string());
+    };
+    read_named("dtls", value, set, errors);
+  } else if (row.info.name == "media") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return ua::set_media_deviation(deviations.media, name, values);
+    };
+    read_named("media", value, set, errors);
   } else {
     std::int64_t status = 0;
     complaint = read_integer(value, 300, 699, status);

@@ -4,6 +4,8 @@
 
 #include "gateway/srtp_policy.hpp"
 #include "tls/deviations.hpp"
+#include "ua/dtls_deviations.hpp"
+#include "ua/media_deviations.hpp"
 
 #include <optional>
 
@@ -35,6 +37,8 @@ struct Deviations {
   bool silent_media = false;                // sends packets without sound
   bool wrong_voiceprint = false;            // sends the caller's own sound back
   bool one_way_media = false;               // sends nothing
+  bool t38_beside_srtp = false;             // changes a call with SRTP to T.38 whatever is configured
+  bool no_t38 = false;                      // turns T.38 down whatever is configured
   bool no_ack = false;                      // does not acknowledge a 2xx
   bool no_bye_response = false;             // does not answer BYE
   bool sip_contact_for_sips = false;        // answers a sips request with a Contact of scheme sip
@@ -42,6 +46,8 @@ struct Deviations {
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
   tls::Deviations tls;                      // in both roles
+  ua::DtlsDeviations dtls;                  // of its media
+  ua::MediaDeviations media;                // of every call
 };
 
 // The tables with the overrides in them.

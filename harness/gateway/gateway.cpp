@@ -20,6 +20,10 @@ CallInfo Gateway::State::snapshot(const Leg& leg) const {
     info.heard_ms = leg.media->heard_ms();
     info.dtmf = leg.media->dtmf_received();
   }
+  if (leg.fax) {
+    info.fax_signal = leg.fax->heard();
+    info.fax_packets = leg.fax->counters();
+  }
   return info;
 }
 
@@ -54,6 +58,11 @@ Result<void> Gateway::send_dtmf(CallHandle call, std::string_view digits) {
   Leg* leg = state_->find(call);
   if (leg == nullptr || !leg->media) return no_such_call();
   return leg->media->send_dtmf(digits);
+}
+
+Result<void> Gateway::send_fax(CallHandle call) {
+  Leg* leg = state_->find(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->send_fax(*leg);
 }
 
 std::vector<CallInfo> Gateway::calls() const {

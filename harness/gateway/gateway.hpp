@@ -4,6 +4,7 @@
 
 #include "gateway/config.hpp"
 #include "gateway/event_log.hpp"
+#include "ua/t38_session.hpp"
 #include "ua/user_agent.hpp"
 
 #include <functional>
@@ -38,6 +39,9 @@ struct CallInfo {
   std::optional<bool> srtp;                  // what was agreed; none: nothing (yet)
   std::optional<rtp::SrtpSuite> suite;
   ua::MediaCounters media;
+  bool fax = false;                            // the call has changed to T.38
+  std::optional<rtp::T30Indicator> fax_signal; // the last that came
+  ua::T38Counters fax_packets;
   std::map<unsigned, std::uint64_t> heard_ms; // by voiceprint number
   std::string dtmf;
 };
@@ -53,7 +57,10 @@ struct RequestInfo {
 };
 
 struct PlaceCall {
-  std::string number;               // %0 of the route
+  std::string number;               // dialled: %0 of the route, the DNIS of routing rules
+  std::string caller, caller_name;  // what routing rules call ANI and caller name
+  std::string channel_name = "A1";  // of the telephone line it comes in by
+  bool transfer = false;            // asked for by a transfer of another call
   std::optional<ua::Target> target; // none: where the route's request URI points
   std::string request_uri;          // empty: the route's, or sip:number@target
   std::string from_user;            // empty: the route's, or the gateway's own
@@ -81,6 +88,9 @@ class Gateway {
   Result<void> answer(CallHandle call); // with auto_answer off
   Result<void> hang_up(CallHandle call);
   Result<void> send_dtmf(CallHandle call, std::string_view digits);
+  // A fax machine begins: the call changes to T.38 where that is allowed. Otherwise the fax stays in the
+  // sound.
+  Result<void> send_fax(CallHandle call);
   std::vector<CallInfo> calls() const; // oldest first, ended ones too
   // Asks whether the other side is alive (RFC 3261 §11).
   Result<ua::RequestId> send_options(const ua::Target& target);

@@ -1,5 +1,6 @@
 // The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
 #include "gateway/gateway_state.hpp"
+#include "gateway/routing_rules.hpp"
 #include "sip/name_addr.hpp"
 
 namespace sipvet::gateway {
@@ -55,6 +56,23 @@ void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   notify();
 }
 
+// The INVITE that the routing rules make of a call.
+Result<ua::InviteOptions> Gateway::State::by_rules(const PlaceCall& call) {
+  const PstnCall pstn{call.channel_name, call.number, call.caller, call.caller_name, call.transfer};
+  SIPVET_TRY(RoutedCall routed, config.routing_rules->route(pstn));
+  ua::InviteOptions options;
+  SIPVET_TRY(options.target,
+             ua::target_of_uri(routed.request_uri, routed.transport.value_or(ua::Transport::udp)));
+  if (routed.transport) options.target.transport = *routed.transport;
+  const Endpoint own = agent->transport().reachable_at(options.target);
+  const GatewayWords words{config.host.empty() ? to_string(own.ip) : config.host, std::to_string(own.port)};
+  options.request_uri = expand_gateway_words(std::move(routed.request_uri), words);
+  options.from = expand_gateway_words(std::move(routed.from_uri), words);
+  options.from_display_name = std::move(routed.from_display_name);
+  say(LogLevel::info, "rule '" + routed.rule + "' takes the call to " + call.number);
+  return options;
+}
+
 Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
   ua::InviteOptions options;
   options.request_uri = call.request_uri;
@@ -66,6 +84,8 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
         options.request_uri += ";transport=" + std::string(ua::name(call.target->transport));
       }
     }
+  } else if (config.routing_rules) {
+    SIPVET_TRY(options, by_rules(call));
   } else {
     if (options.request_uri.empty()) options.request_uri = with_number(config.route.request_uri, call.number);
     if (options.request_uri.empty())
@@ -111,7 +131,9 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     leg.first_answer = new_offer(leg);
     return true;
   }
-  const std::optional<keying::SdesKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
+  if (const auto section = ua::t38_section(*found.session); leg.agreed && section)
+    return prepare_fax(leg, *found.session, *section);
+  const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
   Answer made = answer_offer(config, *found.session, leg.local, previous, network.random());
   leg.info.offered = made.shape;
@@ -122,6 +144,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return false;
   }
   ++leg.local.origin.version;
+  leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
   if (made.no_media) {
     leg.agreed->may_send = leg.agreed->may_receive = false;
@@ -129,6 +152,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     leg.agreed = std::move(made.agreed);
   }
   leg.first_answer = std::move(made.sdp);
+  leg.fax_remote.reset();
   return true;
 }
 
@@ -141,7 +165,9 @@ void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
 Result<void> Gateway::State::answer(Leg& leg) {
   if (!leg.first_answer) return fail("the call is not waiting for an answer");
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
-  if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
+  if (leg.fax_remote) {
+    begin_fax(leg, *std::exchange(leg.fax_remote, std::nullopt), rtp::T30Indicator::ced);
+  } else if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
     refuse(leg, 500, {}, {});
     return fail("SRTP cannot start");
   }
@@ -214,6 +240,10 @@ void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) 
 std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::Message& response) {
   Leg* leg = find(call);
   if (leg == nullptr) return std::nullopt;
+  if (leg->fax_offered) {
+    take_fax_answer(*leg, response);
+    return std::nullopt;
+  }
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   const bool usable = take_answer(*leg, response);
@@ -242,7 +272,7 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, {});
   }
-  if (!leg->agreed || leg->hanging_up) return;
+  if (!leg->agreed || leg->hanging_up || leg->in_fax) return;
   if (!be_ready(*leg)) {
     (void)agent->hang_up(call);
     return finish(*leg, CallState::failed, "SRTP cannot start");
@@ -254,6 +284,7 @@ void Gateway::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
 void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) {
   Leg* leg = find(call);
   if (leg == nullptr) return;
+  if (leg->fax_offered) return take_fax_answer(*leg, response);
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());

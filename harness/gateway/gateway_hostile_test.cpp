@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(port_0_from_the_start_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_re_invite_changes_the_keys_of_both_sides) {
   InCall scene;
-  const rtp::SrtpKey before = scene.phone->agreed->keys->remote;
+  const rtp::SrtpContext before = scene.phone->agreed->keys->remote;
   BOOST_TEST(reinvite(scene, ua::make_offer(scene.phone->plan(OfferShape::srtp_only, Form::savp))) == 200);
   BOOST_TEST(!(scene.phone->agreed->keys->remote == before));
   const auto heard = scene.phone->media.heard_ms(scene.gateway->config().voiceprint);

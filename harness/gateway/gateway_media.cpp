@@ -10,6 +10,9 @@ ua::MediaOptions Gateway::State::media_options() const {
   options.cname = config.user;
   options.send_plain_despite_keys = config.deviations.plain_media_on_secured_leg;
   options.send_nothing = config.deviations.one_way_media;
+  // Peers work with our own engine: gateway and peers do not share its mistakes.
+  options.engine = srtp::Engine::library;
+  options.deviations = config.deviations.media;
   return options;
 }
 
@@ -25,6 +28,7 @@ IpAddress Gateway::State::media_address(const ua::Target& target, const Endpoint
 
 Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool two) {
   leg.local.address = address;
+  leg.local.dtls_identity = dtls_identity ? &*dtls_identity : nullptr;
   if (leg.local.origin.session_id <= 1) leg.local.origin.session_id = network.random().u32();
   const auto open = [&](std::unique_ptr<ua::MediaSession>& session) -> Result<std::uint16_t> {
     session = std::make_unique<ua::MediaSession>(network, media_options());
@@ -46,8 +50,7 @@ Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool
 // Of two sections offered the other side took the second: its session becomes the call's.
 void Gateway::State::take_second(Leg& leg) {
   if (!leg.second) return;
-  const bool second_chosen = leg.agreed && leg.agreed->section == 1;
-  if (second_chosen) std::swap(leg.media, leg.second);
+  if (leg.agreed && !leg.agreed->srtp()) std::swap(leg.media, leg.second);
   leg.local.rtp_port = leg.media->rtp_port();
   leg.local.second_port.reset();
   leg.second->close();
@@ -57,20 +60,48 @@ void Gateway::State::take_second(Leg& leg) {
 bool Gateway::State::be_ready(Leg& leg) {
   const ua::AgreedMedia& agreed = *leg.agreed;
   ua::MediaSession& media = *leg.media;
-  if (agreed.srtp()) {
-    if (const auto secured = media.secure(agreed.keys->local, agreed.keys->remote); !secured) {
-      say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
-      return false;
-    }
-  } else {
-    media.plain();
+  end_fax(leg);
+  media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
+  if (const auto secured = secure(leg); !secured) {
+    say(LogLevel::error, "SRTP cannot start: " + secured.error().what);
+    return false;
   }
   media.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type, agreed.sound_payload_types);
-  media.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   if (!agreed.may_send) media.pause();
   leg.info.srtp = agreed.srtp();
-  leg.info.suite = agreed.srtp() ? std::optional(agreed.keys->local.suite) : std::nullopt;
+  leg.info.suite = agreed.keys ? std::optional(agreed.keys->local.suite()) : std::nullopt;
   return true;
+}
+
+Result<void> Gateway::State::secure(Leg& leg) {
+  const ua::AgreedMedia& agreed = *leg.agreed;
+  leg.local.dtls.agreed = agreed.dtls;
+  if (agreed.dtls) {
+    ua::DtlsPlan plan = ua::dtls_plan(config.dtls, *dtls_identity, *agreed.dtls, config.srtp_suites);
+    plan.keylog = keylog;
+    leg.media->on_dtls = [this, call = leg.info.handle] { on_dtls(call); };
+    return leg.media->secure_by_dtls(std::move(plan));
+  }
+  if (agreed.keys) return leg.media->secure(agreed.keys->local, agreed.keys->remote);
+  leg.media->plain();
+  return {};
+}
+
+// RFC 5763 §5: media that cannot be keyed ends, and a call without media is of no use.
+void Gateway::State::on_dtls(CallHandle call) {
+  Leg* leg = find(call);
+  if (leg == nullptr || leg->media->dtls() == nullptr) return;
+  const ua::DtlsStatus& status = *leg->media->dtls();
+  if (status.failure.empty()) {
+    leg->info.suite = keying::suite_of(*status.profile);
+    say(LogLevel::info, "media with " + leg->info.remote + " is keyed by " + status.version + ": " +
+                            std::string(rtp::name(*leg->info.suite)));
+    return notify();
+  }
+  if (leg->info.state == CallState::ended || leg->info.state == CallState::failed) return;
+  const std::string cause = status.failure;
+  (void)agent->hang_up(call);
+  finish(*leg, CallState::failed, cause);
 }
 
 void Gateway::State::play(Leg& leg) {
@@ -84,6 +115,7 @@ void Gateway::State::play(Leg& leg) {
 void Gateway::State::stop_media(Leg& leg) {
   if (leg.media) leg.media->close();
   if (leg.second) leg.second->close();
+  if (leg.fax) leg.fax->close();
 }
 
 sdp::Session Gateway::State::new_offer(Leg& leg) {
@@ -91,6 +123,8 @@ sdp::Session Gateway::State::new_offer(Leg& leg) {
   ++leg.local.origin.version;
   leg.info.offered = offer.shape;
   leg.offer_sent = offer.sdp;
+  leg.dtls_offered = std::move(offer.dtls);
+  leg.local.dtls = std::move(offer.dtls_leg);
   if (!leg.agreed && offer.shape != keying::OfferShape::rtp_only) leg.media->await_keys();
   return std::move(offer.sdp);
 }
@@ -103,7 +137,7 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = found.what.empty() ? "the answer has no session description" : found.what;
     return false;
   }
-  const Result<ua::AgreedMedia> agreed = ua::read_answer(*offer, *found.session);
+  const Result<ua::AgreedMedia> agreed = ua::read_answer(*offer, *found.session, leg.dtls_offered);
   if (!agreed) {
     leg.info.cause = agreed.error().what;
     return false;
@@ -112,6 +146,9 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
     leg.info.cause = "media at " + to_string(agreed->remote_rtp) + " cannot be reached";
     return false;
   }
+  if (agreed->keys && keying::repeats_key(*agreed->keys) && !config.deviations.media.key_reuse_unnoticed)
+    say(LogLevel::warning, "the answer of " + leg.info.remote +
+                               " has the key that was offered: both directions share it (RFC 3711 §9.1)");
   leg.agreed = *agreed;
   leg.local.sections = offer->media.size();
   take_second(leg);

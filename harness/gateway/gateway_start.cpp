@@ -1,6 +1,7 @@
 // How the gateway starts: TLS material checked first and named by property and file, then its user agents.
 #include "gateway/gateway_state.hpp"
 #include "gateway/properties.hpp"
+#include "gateway/routing_rules.hpp"
 
 #include <algorithm>
 
@@ -10,6 +11,7 @@ namespace {
 
 bool wants_tls(const Config& config) {
   return config.route.transport == ua::Transport::tls ||
+         (config.routing_rules && config.routing_rules->use(ua::Transport::tls)) ||
          std::any_of(config.user_agents.begin(), config.user_agents.end(),
                      [](const UserAgentAddress& each) { return each.transport == ua::Transport::tls; });
 }
@@ -41,10 +43,11 @@ ua::UserAgentConfig agent_config(const Config& config) {
 } // namespace
 
 Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
-                      std::function<void(std::string_view)> keylog)
-    : network(net), config(std::move(settings)), log(event_log) {
+                      std::function<void(std::string_view)> secrets)
+    : network(net), config(std::move(settings)), log(event_log), keylog(std::move(secrets)) {
+  config.dtls.deviations = config.deviations.dtls;
   ua::UserAgentConfig made = agent_config(config);
-  made.tls.keylog = std::move(keylog);
+  made.tls.keylog = keylog;
   made.tls.clock_offset = config.clock_offset;
   const bool has_certificate = !config.tls.certificate_pem.empty();
   if (has_certificate || wants_tls(config)) {
@@ -85,8 +88,18 @@ Result<void> Gateway::State::check_tls() {
   return {};
 }
 
+Result<void> Gateway::State::make_dtls_identity() {
+  if (!uses(config, keying::KeyExchange::dtls_srtp)) return {};
+  if (keying::profiles_of(config.srtp_suites).empty())
+    return fail(
+        "netborder.media.srtp.cryptoSuite: DTLS-SRTP has a protection profile for none of the suites");
+  SIPVET_TRY(dtls_identity, ua::make_dtls_identity(network.random(), network.now()));
+  return {};
+}
+
 Result<void> Gateway::State::start() {
   SIPVET_CHECK(check_tls());
+  SIPVET_CHECK(make_dtls_identity());
   for (const UserAgentAddress& address : config.user_agents) {
     const Result<Endpoint> endpoint = agent->listen(address.transport, {address.ip, address.port});
     if (!endpoint) {

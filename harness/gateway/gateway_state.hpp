@@ -5,6 +5,8 @@
 #include "gateway/gateway.hpp"
 #include "gateway/negotiation.hpp"
 #include "ua/media_session.hpp"
+#include "ua/t38_description.hpp"
+#include "ua/t38_session.hpp"
 
 #include <map>
 #include <memory>
@@ -18,10 +20,15 @@ struct Leg {
   std::unique_ptr<ua::MediaSession> media;  // of the section with keys, or of the only one
   std::unique_ptr<ua::MediaSession> second; // of the RTP section where two were offered, until one is chosen
   LocalMedia local;
-  std::optional<sdp::Session> offer_sent;   // waits for its answer
-  std::optional<sdp::Session> first_answer; // prepared; sent when the telephone answers
-  std::optional<ua::AgreedMedia> agreed;    // in force, or about to be with the ACK
-  bool hanging_up = false;                  // asked for by the telephone side
+  std::optional<sdp::Session> offer_sent;              // waits for its answer
+  std::optional<keying::DtlsDescription> dtls_offered; // in it
+  std::optional<sdp::Session> first_answer;            // prepared; sent when the telephone answers
+  std::optional<ua::AgreedMedia> agreed;               // in force, or about to be with the ACK
+  std::unique_ptr<ua::T38Session> fax;
+  std::optional<sdp::Session> fax_offered; // by us; waits for its answer
+  std::optional<Endpoint> fax_remote;      // of the offer that is being answered
+  bool in_fax = false;                     // the media is T.38
+  bool hanging_up = false;                 // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
 };
 
@@ -38,6 +45,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   net::Network& network;
   Config config;
   EventLog& log;
+  std::function<void(std::string_view)> keylog;
+  std::optional<ua::DtlsIdentity> dtls_identity; // where DTLS-SRTP is used
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
   std::map<CallHandle, Leg> legs;
@@ -65,19 +74,32 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<void> start();
   Result<void> check_tls();
   Result<void> check_certificate();
+  Result<void> make_dtls_identity();
 
   // gateway_media.cpp
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
   Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
   ua::MediaOptions media_options() const;
-  bool be_ready(Leg& leg);    // to receive what was agreed
-  void play(Leg& leg);        // and to send
-  void take_second(Leg& leg); // the section chosen is the second one
+  bool be_ready(Leg& leg); // to receive what was agreed
+  Result<void> secure(Leg& leg);
+  void on_dtls(CallHandle call); // its handshake has succeeded or failed
+  void play(Leg& leg);           // and to send
+  void take_second(Leg& leg);    // the section chosen is the second one
   void stop_media(Leg& leg);
   sdp::Session new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
 
+  // gateway_fax.cpp
+  bool may_fax(const Leg& leg) const;
+  Result<void> open_fax(Leg& leg);
+  bool prepare_fax(Leg& leg, const sdp::Session& offer, std::size_t section); // false: it was refused
+  Result<void> send_fax(Leg& leg);
+  void take_fax_answer(Leg& leg, const sip::Message& response);
+  void begin_fax(Leg& leg, const Endpoint& remote, rtp::T30Indicator signal);
+  void end_fax(Leg& leg);
+
   // gateway_calls.cpp
+  Result<ua::InviteOptions> by_rules(const PlaceCall& call);
   Result<CallHandle> place_call(const PlaceCall& call);
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered

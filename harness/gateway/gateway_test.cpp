@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(the_gateways_own_order_of_suites_decides) {
   std::reverse(scene.phone->suites.begin(), scene.phone->suites.end());
   scene.phone->invite(scene.gateway_at(Transport::tls), OfferShape::srtp_only);
   BOOST_TEST(scene.until([&] { return scene.phone->final_status != 0; }));
-  BOOST_TEST((scene.phone->agreed.value().keys->remote.suite == rtp::SrtpSuite::aes_cm_128_hmac_sha1_80));
+  BOOST_TEST((scene.phone->agreed.value().keys->remote.suite() == rtp::SrtpSuite::aes_cm_128_hmac_sha1_80));
   BOOST_TEST(scene.both_hear());
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "gateway/property_value.hpp"
+#include "gateway/routing_rules.hpp"
 
 #include <algorithm>
 
@@ -65,6 +66,69 @@ Complaint set_feedback_profile(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.feedback_profile);
 }
 
+Complaint set_key_exchanges(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  std::vector<keying::KeyExchange> exchanges;
+  for (const std::string& text : names) {
+    if (auto complaint = check_choice(text, {"sdes", "dtls-srtp"})) return complaint;
+    exchanges.push_back(*keying::find_key_exchange(text));
+  }
+  target.config.key_exchanges = std::move(exchanges);
+  return std::nullopt;
+}
+
+Complaint set_dtls_versions(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  std::vector<tls::DtlsVersion> versions;
+  for (const std::string& text : names) {
+    if (auto complaint = check_choice(text, {"DTLSv1.0", "DTLSv1.2"})) return complaint;
+    versions.push_back(*tls::find_dtls_version(text));
+  }
+  target.config.dtls.versions = std::move(versions);
+  return std::nullopt;
+}
+
+Complaint set_dtls_offer_setup(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"actpass", "active", "passive"})) return complaint;
+  target.config.dtls.offer_setup = *keying::find_setup(text);
+  return std::nullopt;
+}
+
+Complaint set_dtls_answer_setup(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"active", "passive"})) return complaint;
+  target.config.dtls.answer_setup = *keying::find_setup(text);
+  return std::nullopt;
+}
+
+Complaint set_dtls_hashes(const Value& value, PropertyTarget& target) {
+  std::vector<std::string> names;
+  if (auto complaint = read_list(value, names)) return complaint;
+  for (const std::string& text : names)
+    if (auto complaint = check_choice(text, {"sha-1", "sha-256", "sha-384", "sha-512"})) return complaint;
+  target.config.dtls.hashes = std::move(names);
+  return std::nullopt;
+}
+
+Complaint set_dtls_timeout(const Value& value, PropertyTarget& target) {
+  if (auto complaint = read_duration(value, target.config.dtls.timeout)) return complaint;
+  if (target.config.dtls.timeout <= Duration{}) return "expected a duration above 0";
+  return std::nullopt;
+}
+
+Complaint set_dtls_rtcp_mux(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.dtls.rtcp_mux);
+}
+
+Complaint set_unsecure_t38(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.unsecure_t38_with_srtp);
+}
+
 Complaint set_payload_types(const Value& value, PropertyTarget& target) {
   std::vector<std::string> names;
   if (auto complaint = read_list(value, names)) return complaint;
@@ -112,6 +176,16 @@ Complaint set_user_agent(const Value& value, PropertyTarget& target) {
 }
 Complaint set_route_uri(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.request_uri);
+}
+Complaint set_routing_rules(const Value& value, PropertyTarget& target) {
+  std::string file;
+  if (auto complaint = read_text(value, file)) return complaint;
+  const ReadRules read = load_routing_rules(script::file_beside(value, file));
+  std::string all;
+  for (const script::Diagnostic& error : read.errors) all += (all.empty() ? "" : "; ") + to_string(error);
+  if (!all.empty()) return all;
+  target.config.routing_rules = read.rules;
+  return std::nullopt;
 }
 Complaint set_from_user(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.route.from_user);
@@ -161,6 +235,29 @@ constexpr Property table[] = {
     {{"sipvet.media.feedbackProfile", "boolean", "", "false",
       "offers RTP/SAVPF and RTP/AVPF in place of RTP/SAVP and RTP/AVP"},
      set_feedback_profile},
+    {{"sipvet.media.keyExchange", "list", "sdes,dtls-srtp", "sdes",
+      "how SRTP keys are made: all are offered in this order, the first that was offered is answered"},
+     set_key_exchanges},
+    {{"sipvet.media.dtls.versions", "list", "DTLSv1.0,DTLSv1.2", "DTLSv1.2", "versions of DTLS-SRTP"},
+     set_dtls_versions},
+    {{"sipvet.media.dtls.offerSetup", "text", "actpass,active,passive", "actpass",
+      "a=setup of offers: who is to begin the DTLS handshake"},
+     set_dtls_offer_setup},
+    {{"sipvet.media.dtls.answerSetup", "text", "active,passive", "active",
+      "a=setup of answers, where the offer leaves the choice"},
+     set_dtls_answer_setup},
+    {{"sipvet.media.dtls.fingerprints", "list", "sha-1,sha-256,sha-384,sha-512", "sha-256",
+      "hash functions of the fingerprints, a line for each"},
+     set_dtls_hashes},
+    {{"sipvet.media.dtls.timeout", "duration", "", "10s",
+      "how long a DTLS handshake may take before the call is given up"},
+     set_dtls_timeout},
+    {{"sipvet.media.dtls.rtcpMux", "boolean", "", "false",
+      "with DTLS-SRTP offers and takes RTCP on the port of RTP"},
+     set_dtls_rtcp_mux},
+    {{"AllowUnsecureT38WithSecureRtp", "boolean", "", "false",
+      "whether a call with SRTP may change to T.38, which is never encrypted"},
+     set_unsecure_t38},
     {{"sipvet.media.codecs", "list", "PCMU,PCMA,telephone-event", "PCMU,PCMA,telephone-event",
       "codecs, most preferred first"},
      set_payload_types},
@@ -188,9 +285,17 @@ constexpr Property table[] = {
     {{"sip.out.transport", "text", "udp,tcp,tls", "udp", "how they get there"}, set_route_transport},
     {{"sip.out.from.user", "text", "", "", "user part of From in those calls; empty: the gateway's own"},
      set_from_user},
+    {{"sipvet.routing.rulesFile", "file", "", "",
+      "routing rules as NetBorder Express writes them in XML; they take the place of sip.out.*"},
+     set_routing_rules},
 };
 
 } // namespace
+
+bool uses(const Config& config, keying::KeyExchange exchange) {
+  return std::find(config.key_exchanges.begin(), config.key_exchanges.end(), exchange) !=
+         config.key_exchanges.end();
+}
 
 std::span<const Property> property_table() {
   static const std::vector<Property> all = [] {

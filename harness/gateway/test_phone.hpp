@@ -128,7 +128,7 @@ struct Phone final : ua::UserAgentHandler {
     plan_of_answer.rtp_port = media.rtp_port();
     const bool srtp = prefer_srtp.value_or(info.srtp_section.has_value());
     plan_of_answer.section = srtp ? *info.srtp_section : info.rtp_section.value_or(0);
-    std::optional<keying::SdesKeys> keys;
+    std::optional<keying::MediaKeys> keys;
     if (srtp) {
       auto chosen = *keying::answer(keying::readable_crypto_lines(theirs.media[plan_of_answer.section]),
                                     suites, network.random());

@@ -22,8 +22,10 @@ constexpr std::size_t max_pem_octets = 1024 * 1024;
 constexpr std::string_view installation_directory = "${netborder.Installation.Directory}";
 
 std::string expanded(const PropertyTarget& target, std::string path) {
-  for (std::size_t at; (at = path.find(installation_directory)) != std::string::npos;) {
-    path.replace(at, installation_directory.size(), target.installation_directory);
+  const std::string& folder = target.installation_directory;
+  for (std::size_t at = 0; (at = path.find(installation_directory, at)) != std::string::npos;
+       at += folder.size()) {
+    path.replace(at, installation_directory.size(), folder);
   }
   return path;
 }

@@ -21,13 +21,15 @@ enum class Form {
 struct ShapeInfo {
   OfferShape shape = OfferShape::rtp_only;
   Form form = Form::avp;
-  // Indices into Session::media; the same one for avp_with_crypto.
-  std::optional<std::size_t> srtp_section, rtp_section;
+  // Indices into Session::media; some or all the same for avp_with_crypto. `srtp_section` has keys of its own
+  // (SDES, MIKEY), `dtls_section` a fingerprint (DTLS-SRTP).
+  std::optional<std::size_t> srtp_section, rtp_section, dtls_section;
 };
 
 // Looks at the audio sections over RTP whose port is not 0. A section has keys if it, or for key-mgmt the
-// session (RFC 4567 §3.1), carries a=crypto or a=key-mgmt; a secure profile without keys offers nothing.
-// Fails when nothing is left.
+// session (RFC 4567 §3.1), carries a=crypto or a=key-mgmt; a secure profile without keys offers nothing, and
+// neither does one of DTLS without a fingerprint. Profiles from before RFC 5764 with a fingerprint, as
+// browsers once wrote them, and RTP/AVP with one (RFC 8643) offer DTLS-SRTP too. Fails when nothing is left.
 Result<ShapeInfo> classify(const sdp::Session& offer);
 
 std::string_view name(OfferShape shape); // "srtp-only", "srtp-and-rtp", "rtp-only"

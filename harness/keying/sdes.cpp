@@ -125,7 +125,7 @@ Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const 
   return fail("no offered crypto line can be used: " + why_not);
 }
 
-Result<SdesKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered) {
+Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered) {
   const auto line = std::find_if(offered.begin(), offered.end(),
                                  [&](const sdp::Crypto& c) { return c.tag == answered.tag; });
   if (line == offered.end())
@@ -134,17 +134,13 @@ Result<SdesKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypt
     return fail("the answer has suite " + answered.suite + " under tag " + std::to_string(answered.tag) +
                 ", which was offered with " + line->suite);
   }
-  SdesKeys keys;
+  MediaKeys keys;
   SIPVET_TRY(keys.local, key_of(*line));
   SIPVET_TRY(keys.remote, usable_key(answered));
   return keys;
 }
 
-bool repeats_key(const SdesKeys& keys) {
-  return keys.local.master_key == keys.remote.master_key && keys.local.master_salt == keys.remote.master_salt;
-}
-
-Result<SdesKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered) {
+Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered) {
   const auto lines = crypto_lines(answered);
   if (lines.size() != 1) {
     return fail("expected exactly one crypto line in the answer, found " + std::to_string(lines.size()));

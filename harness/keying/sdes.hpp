@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "keying/media_keys.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "sdp/crypto.hpp"
 #include "sdp/session.hpp"
@@ -13,13 +14,6 @@
 
 namespace sipvet::keying {
 
-// Each side chooses the key it sends with (RFC 4568 §5.1), so the two never are the same line.
-struct SdesKeys {
-  rtp::SrtpKey local;  // what we send with
-  rtp::SrtpKey remote; // what the other side sends with
-  bool operator==(const SdesKeys&) const = default;
-};
-
 // One line with a fresh key; no lifetime, no MKI, no session parameters.
 sdp::Crypto make_crypto(std::uint32_t tag, rtp::SrtpSuite suite, Random& random);
 // One line for each suite, most preferred first, tags 1, 2, …
@@ -28,7 +22,7 @@ std::vector<sdp::Crypto> make_offer(std::span<const rtp::SrtpSuite> suites_in_or
 struct SdesAnswer {
   sdp::Crypto
       crypto; // to be put into the answer: the chosen line's tag and suite with our key (RFC 4568 §5.1.2)
-  SdesKeys keys;
+  MediaKeys keys; // each side chooses the key it sends with (RFC 4568 §5.1)
 };
 
 // The first suite of `accepted` that was offered in a line that can be used: OUR order decides, not the
@@ -39,12 +33,9 @@ Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const 
 
 // The offerer's side: the answered line's tag must be an offered one and its suite that line's (RFC 4568
 // §5.1.3). `local` comes from the offered line, `remote` from the answered one.
-Result<SdesKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered);
+Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered);
 // The same from the answered section, which must hold exactly one crypto line (§5.1.2).
-Result<SdesKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered);
-// Whether the answerer sent back the offerer's key, which makes both directions share a keystream (RFC 3711
-// §9.1). It still works, so it is no error of complete(): who judges must ask.
-bool repeats_key(const SdesKeys& keys);
+Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered);
 
 // The key a line hands over: its first key, with its MKI, the length checked against the suite (RFC 4568
 // §6.1).

@@ -99,8 +99,8 @@ BOOST_AUTO_TEST_CASE(offer_and_answer_agree) {
   const auto offer = make_offer(offered, random);
   const auto answered = answer(offer, accepted, random);
   BOOST_REQUIRE(answered);
-  BOOST_TEST((answered->keys.local.suite == sha1_32)); // our order
-  BOOST_TEST(answered->crypto.tag == 2u);              // under the offered tag
+  BOOST_TEST((answered->keys.local.suite() == sha1_32)); // our order
+  BOOST_TEST(answered->crypto.tag == 2u);                // under the offered tag
   const auto completed = complete(offer, answered->crypto);
   BOOST_REQUIRE(completed);
   BOOST_TEST((completed->local == answered->keys.remote));
@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(answers_keep_the_offered_spelling_but_not_its_mki) {
   BOOST_REQUIRE(answered);
   BOOST_TEST(answered->crypto.suite == "aes_cm_128_hmac_sha1_80");
   BOOST_TEST(answered->crypto.tag == 9u);
-  BOOST_TEST(answered->keys.local.mki.empty());
-  BOOST_TEST(to_hex(answered->keys.remote.mki) == "01");
+  BOOST_TEST(answered->keys.local.first_key().mki.empty());
+  BOOST_TEST(to_hex(answered->keys.remote.first_key().mki) == "01");
 }
 
 BOOST_AUTO_TEST_CASE(unusable_lines_are_passed_over) {
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(unusable_lines_are_passed_over) {
   const auto answered = answer(offer, accepted, random);
   BOOST_REQUIRE(answered);
   BOOST_TEST(answered->crypto.tag == 5u);
-  BOOST_TEST((answered->keys.remote == *key_of(offer[4])));
+  BOOST_TEST((answered->keys.remote.first_key() == *key_of(offer[4])));
 }
 
 BOOST_AUTO_TEST_CASE(why_nothing_could_be_used) {

@@ -23,6 +23,9 @@ verdict::Finding step_finding(const script::Step& step, std::string id, std::str
 std::string describe_counters(const ua::MediaCounters& counters) {
   std::string out =
       fmt::format("{} RTP packets received, {} accepted", counters.rtp_received, counters.rtp_accepted);
+  if (counters.rtcp_received > 0)
+    out += fmt::format(", {} RTCP packets received, {} accepted", counters.rtcp_received,
+                       counters.rtcp_accepted);
   for (const auto& [why, count] : counters.dropped)
     out += fmt::format(", {} dropped ({})", count, ua::name(why));
   return out;

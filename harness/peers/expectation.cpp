@@ -3,10 +3,13 @@
 #include "base/text.hpp"
 #include "keying/sdes.hpp"
 #include "ua/session_description.hpp"
+#include "ua/t38_description.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <regex>
 
 namespace sipvet::peers {
@@ -40,10 +43,10 @@ Result<void> check_pattern(const std::string& pattern) {
   return {};
 }
 
-Result<HeaderPatterns> read_headers(const Value* value) {
+Result<HeaderPatterns> read_headers(const Value* value, std::string_view key = "header") {
   HeaderPatterns out;
   if (value == nullptr) return out;
-  if (!value->is_map()) return fail("'header' needs a map of names to regular expressions");
+  if (!value->is_map()) return fail(fmt::format("'{}' needs a map of names to regular expressions", key));
   for (const script::MapEntry& entry : value->entries) {
     SIPVET_CHECK(check_pattern(entry.value.text));
     out.emplace_back(entry.key, entry.value.text);
@@ -62,8 +65,11 @@ Result<ExpectedResponse> read_map(const Value& map) {
     SIPVET_CHECK(read_status(out, status->text));
   }
   out.media = text_of(map, "media");
-  if (!out.media.empty() && out.media != "srtp" && out.media != "rtp") return fail("'media' is srtp or rtp");
+  if (!out.media.empty() && out.media != "srtp" && out.media != "rtp" && out.media != "t38")
+    return fail("'media' is srtp, rtp or t38");
   out.suite = text_of(map, "suite");
+  out.exchange = text_of(map, "key-exchange");
+  SIPVET_TRY(out.attributes, read_headers(map.find("attributes"), "attributes"));
   out.reason = text_of(map, "reason");
   SIPVET_CHECK(check_pattern(out.reason));
   SIPVET_TRY(out.headers, read_headers(map.find("header")));
@@ -77,12 +83,14 @@ std::string describe(const Outcome& outcome) {
   if (!outcome.media_problem.empty()) return out + ", but " + outcome.media_problem;
   if (outcome.media == "srtp") return out + " with SRTP";
   if (outcome.media == "rtp") return out + " with plain RTP";
+  if (outcome.media == "t38") return out + " with T.38";
   return out;
 }
 
 std::string describe(const ExpectedResponse& expected) {
   if (expected.media == "srtp") return expected.status_text + " with SRTP";
   if (expected.media == "rtp") return expected.status_text + " with plain RTP";
+  if (expected.media == "t38") return expected.status_text + " with T.38";
   return expected.status_text;
 }
 
@@ -107,6 +115,42 @@ void compare_headers(Findings& out, const script::Step& step, const HeaderPatter
   }
 }
 
+// Of the session and of its sections that are not turned down.
+void compare_attributes(Findings& out, const script::Step& step, const HeaderPatterns& patterns,
+                        const sip::Message& message) {
+  if (patterns.empty()) return;
+  const ua::SdpInMessage body = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
+  const sdp::Session session = body.session.value_or(sdp::Session{});
+  for (const auto& [name, pattern] : patterns) {
+    std::vector<std::string_view> values = session.attributes.values(name);
+    for (const sdp::Media& media : session.media)
+      if (media.port != 0) std::ranges::copy(media.attributes.values(name), std::back_inserter(values));
+    const bool found = std::ranges::any_of(values, [&](std::string_view value) {
+      const std::string_view start = value.substr(0, max_searched_octets);
+      return std::regex_search(start.begin(), start.end(), std::regex(pattern));
+    });
+    if (pattern == "none" ? values.empty() : found) continue;
+    out.push_back(step_finding(
+        step, "sdp-attribute", fmt::format("a={} is not what the scenario expects.", name),
+        fmt::format("a={}: /{}/", name, pattern),
+        values.empty() ? "no such attribute" : fmt::format("a={}: {}", name, fmt::join(values, " | "))));
+  }
+}
+
+// The key exchanges that an offer has sections for, in their order.
+std::vector<std::string> exchanges_of(const keying::ShapeInfo& shape, const sdp::Session& offer) {
+  std::vector<std::pair<std::size_t, std::string>> found;
+  if (shape.srtp_section) {
+    const bool sdes = offer.media[*shape.srtp_section].attributes.value("crypto").has_value();
+    found.emplace_back(*shape.srtp_section, sdes ? "sdes" : "mikey");
+  }
+  if (shape.dtls_section) found.emplace_back(*shape.dtls_section, "dtls-srtp");
+  std::ranges::sort(found);
+  std::vector<std::string> out;
+  for (auto& [section, name] : found) out.push_back(std::move(name));
+  return out;
+}
+
 } // namespace
 
 std::vector<std::string> text_list(const Value* value) {
@@ -128,24 +172,31 @@ Result<ExpectedResponse> read_expected_response(const Value& value) {
   return out;
 }
 
-Result<void> read_expectation(const Value& value, std::optional<ExpectedResponse>& response,
-                              std::optional<ExpectedConnection>& connection) {
-  const Value* tls = value.find("tls");
-  if (tls != nullptr) {
-    SIPVET_TRY(connection, read_expected_connection(*tls));
+Result<Expectation> read_expectation(const Value& value) {
+  Expectation out;
+  std::size_t apart = 0; // from what is said of the response
+  if (const Value* tls = value.find("tls")) {
+    SIPVET_TRY(out.connection, read_expected_connection(*tls));
+    ++apart;
   }
-  if (tls == nullptr || value.entries.size() > 1) {
-    SIPVET_TRY(response, read_expected_response(value));
+  if (const Value* dtls = value.find("dtls")) {
+    SIPVET_TRY(out.dtls, read_expected_dtls(*dtls));
+    ++apart;
   }
-  return {};
+  if (const Value* fax = value.find("fax")) {
+    out.fax = fax->text;
+    ++apart;
+  }
+  if (apart == 0 || value.entries.size() > apart) {
+    SIPVET_TRY(out.response, read_expected_response(value));
+  }
+  return out;
 }
 
 std::vector<script::Diagnostic> check_step(const script::Step& step) {
   Result<void> checked;
   if (step.action == "expect") {
-    std::optional<ExpectedResponse> response;
-    std::optional<ExpectedConnection> connection;
-    checked = read_expectation(step.argument, response, connection);
+    if (const auto read = read_expectation(step.argument); !read) checked = read.error();
   } else if (step.action == "receive") {
     if (const auto read = read_expected_request(step); !read) checked = read.error();
   }
@@ -178,10 +229,15 @@ Findings compare(const script::Step& step, const ExpectedResponse& expected, con
     out.push_back(step_finding(step, "answer-suite",
                                "The gateway chose another SRTP crypto suite than expected.", expected.suite,
                                outcome.suite.empty() ? "none" : outcome.suite));
+  if (!expected.exchange.empty() && outcome.exchange != expected.exchange)
+    out.push_back(step_finding(step, "answer-key-exchange",
+                               "The gateway chose another way to make SRTP keys than expected.",
+                               expected.exchange, outcome.exchange.empty() ? "none" : outcome.exchange));
   if (!std::regex_search(outcome.response->reason(), std::regex(expected.reason)))
     out.push_back(step_finding(step, "response-reason", fmt::format("{} has another reason phrase.", from),
                                "/" + expected.reason + "/", outcome.response->reason()));
   compare_headers(out, step, expected.headers, *outcome.response);
+  compare_attributes(out, step, expected.attributes, *outcome.response);
   return out;
 }
 
@@ -190,6 +246,8 @@ Result<ExpectedRequest> read_expected_request(const script::Step& step) {
   out.method = step.argument.text;
   out.offer = text_of(step.options, "offer");
   out.suites = text_list(step.options.find("suites"));
+  out.exchanges = text_list(step.options.find("key-exchange"));
+  SIPVET_TRY(out.attributes, read_headers(step.options.find("attributes"), "attributes"));
   SIPVET_TRY(out.headers, read_headers(step.options.find("header")));
   return out;
 }
@@ -197,15 +255,19 @@ Result<ExpectedRequest> read_expected_request(const script::Step& step) {
 Findings compare(const script::Step& step, const ExpectedRequest& expected, const sip::Message& request) {
   Findings out;
   compare_headers(out, step, expected.headers, request);
-  if (expected.offer.empty() && expected.suites.empty()) return out;
+  compare_attributes(out, step, expected.attributes, request);
+  if (expected.offer.empty() && expected.suites.empty() && expected.exchanges.empty()) return out;
 
   const ua::SdpInMessage body = ua::sdp_of(request.header("Content-Type").value_or(""), request.body());
   std::string offer = body.session ? "an offer that cannot be classified" : "none";
-  std::vector<std::string> suites;
+  std::vector<std::string> suites, exchanges;
   if (body.problem != ua::SdpProblem::none) offer = body.what;
   if (body.session) {
-    if (const auto shape = keying::classify(*body.session)) {
+    if (ua::t38_section(*body.session)) {
+      offer = "t38";
+    } else if (const auto shape = keying::classify(*body.session)) {
       offer = keying::name(shape->shape);
+      exchanges = exchanges_of(*shape, *body.session);
       if (shape->srtp_section)
         for (const sdp::Crypto& line :
              keying::readable_crypto_lines(body.session->media[*shape->srtp_section]))
@@ -219,6 +281,11 @@ Findings compare(const script::Step& step, const ExpectedRequest& expected, cons
         step, "offer-shape",
         fmt::format("The {} should offer {} and offers {}.", expected.method, expected.offer, offer),
         expected.offer, offer));
+  if (!expected.exchanges.empty() && exchanges != expected.exchanges)
+    out.push_back(step_finding(step, "offer-key-exchange",
+                               "The offer has other ways to make SRTP keys than expected.",
+                               fmt::format("{}", fmt::join(expected.exchanges, ", ")),
+                               exchanges.empty() ? "none" : fmt::format("{}", fmt::join(exchanges, ", "))));
   if (!expected.suites.empty() && suites != expected.suites)
     out.push_back(step_finding(
         step, "offer-suites", "The offer lists other SRTP crypto suites, or in another order, than expected.",

@@ -6,6 +6,7 @@
 #include "keying/offer_shape.hpp"
 #include "peers/actor.hpp"
 #include "peers/connection_expectation.hpp"
+#include "peers/dtls_expectation.hpp"
 #include "sip/message.hpp"
 #include "tls/engine.hpp"
 
@@ -23,32 +24,43 @@ struct Outcome {
   std::string failure;                  // timeout, transport: one sentence
   std::string media;                    // "srtp" or "rtp" where a call was answered, else empty
   std::string suite;                    // of the answer's key line
+  std::string exchange;                 // "sdes", "dtls-srtp"
   std::string media_problem;            // why the answer's SDP cannot be used
 };
 
 struct ExpectedResponse {
   int status_low = 200, status_high = 299; // inclusive
   std::string status_text = "2xx";         // as the scenario has it
-  std::string media;                       // "srtp", "rtp" or empty: any
+  std::string media;                       // "srtp", "rtp", "t38" or empty: any
   std::string suite;
-  std::string reason; // regular expression
+  std::string exchange; // "sdes", "dtls-srtp" or empty: any
+  std::string reason;   // regular expression
   std::vector<std::pair<std::string, std::string>>
       headers; // name, regular expression (found anywhere in the value)
+  std::vector<std::pair<std::string, std::string>> attributes; // of the session description, likewise
 };
 // `srtp`, `rtp`, `answered`, `488`, `4xx`, or a map of status, media, suite, reason, header.
 Result<ExpectedResponse> read_expected_response(const script::Value& value);
 Findings compare(const script::Step& step, const ExpectedResponse& expected, const Outcome& outcome);
 
-// The argument of `expect`: what it says of a response, of a connection, or of both.
-Result<void> read_expectation(const script::Value& value, std::optional<ExpectedResponse>& response,
-                              std::optional<ExpectedConnection>& connection);
+// The argument of `expect`: what it says of a response, of a connection, of the DTLS association of a call's
+// media, or of several of them.
+struct Expectation {
+  std::optional<ExpectedResponse> response;
+  std::optional<ExpectedConnection> connection;
+  std::optional<ExpectedDtls> dtls;
+  std::string fax; // the signal that must come over T.38; empty: any, or none
+};
+Result<Expectation> read_expectation(const script::Value& value);
 // What of a step can be seen to be wrong before anything runs.
 std::vector<script::Diagnostic> check_step(const script::Step& step);
 
 struct ExpectedRequest {
   std::string method;
-  std::string offer;               // "srtp-only", …, "none", or empty: any
-  std::vector<std::string> suites; // of the offer's key lines in order; empty: any
+  std::string offer;                  // "srtp-only", …, "none", or empty: any
+  std::vector<std::string> suites;    // of the offer's key lines in order; empty: any
+  std::vector<std::string> exchanges; // key exchanges offered, in order of their sections; empty: any
+  std::vector<std::pair<std::string, std::string>> attributes;
   std::vector<std::pair<std::string, std::string>> headers;
 };
 Result<ExpectedRequest> read_expected_request(const script::Step& step);

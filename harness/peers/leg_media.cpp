@@ -6,10 +6,21 @@
 
 namespace sipvet::peers {
 
+namespace {
+
+// Answers with the offerer's own key.
+void reuse_key(std::span<const sdp::Crypto> offered, keying::SdesAnswer& answer) {
+  for (const sdp::Crypto& line : offered)
+    if (line.tag == answer.crypto.tag) answer.crypto.keys = line.keys;
+  answer.keys.local = answer.keys.remote;
+}
+
+} // namespace
+
 LegMedia::LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
-                   ua::MediaOptions options, rtp::Voiceprint voiceprint)
+                   ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls)
     : network_(network), address_(address), settings_(settings), options_(std::move(options)),
-      voiceprint_(voiceprint) {
+      voiceprint_(voiceprint), dtls_(std::move(dtls)) {
   origin_.session_id = network.random().u32();
 }
 
@@ -35,9 +46,21 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   plan.payload_types.push_back(ua::payload_type_event);
   plan.shape = shape;
   plan.form = form;
-  if (shape != keying::OfferShape::rtp_only) plan.crypto = keying::make_offer(suites, network_.random());
+  suites_.assign(suites.begin(), suites.end());
+  const bool secured = shape != keying::OfferShape::rtp_only;
+  if (secured && settings_.uses(keying::KeyExchange::sdes))
+    plan.crypto = keying::make_offer(suites, network_.random());
+  dtls_offered_.reset();
+  if (secured && dtls_.identity != nullptr) {
+    ua::OwnDtls own = ua::offer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, network_.random());
+    plan.dtls = std::move(own.written);
+    plan.dtls_first = settings_.key_exchanges.front() == keying::KeyExchange::dtls_srtp;
+    dtls_offered_ = std::move(own.honest);
+    if (!active_) first_->await_keys();
+  }
   plan.origin = origin_;
   ++origin_.version;
+  t38_offered_ = false;
   our_offer_ = ua::make_offer(plan);
   return *our_offer_;
 }
@@ -46,13 +69,10 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   if (active_ != nullptr && active_ != &session) active_->stop();
   active_ = &session;
   agreed_ = agreed;
+  if (std::exchange(in_fax_, false)) fax_->stop();
   session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
-  if (agreed.keys) {
-    SIPVET_CHECK(session.secure(agreed.keys->local, agreed.keys->remote));
-  } else {
-    session.plain();
-  }
+  SIPVET_CHECK(secure(session, agreed));
   if (agreed.may_send)
     session.start(voiceprint_, agreed.send_payload_type);
   else
@@ -60,16 +80,28 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   return {};
 }
 
+Result<void> LegMedia::secure(ua::MediaSession& session, const ua::AgreedMedia& agreed) {
+  dtls_leg_.agreed = agreed.dtls;
+  if (agreed.dtls) {
+    ua::DtlsPlan plan = ua::dtls_plan(settings_.dtls, *dtls_.identity, *agreed.dtls, suites_);
+    plan.keylog = dtls_.keylog;
+    return session.secure_by_dtls(std::move(plan));
+  }
+  if (agreed.keys) return session.secure(agreed.keys->local, agreed.keys->remote);
+  session.plain();
+  return {};
+}
+
 Result<void> LegMedia::take_answer(const sdp::Session& answer) {
   if (!our_offer_) return fail("an answer came and nothing had been offered");
-  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer));
+  SIPVET_TRY(const ua::AgreedMedia agreed, ua::read_answer(*our_offer_, answer, dtls_offered_));
   const bool plain_section = keying::is_plain_profile(our_offer_->media[agreed.section].protocol);
   const bool two_sections = our_offer_->media.size() > 1;
   return run(plain_section && two_sections && second_ ? *second_ : *first_, agreed);
 }
 
 Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::size_t section,
-                                              std::optional<keying::SdesAnswer> key) {
+                                              const OwnKeys& keys) {
   SIPVET_CHECK(open(first_));
   ua::AnswerPlan plan;
   plan.address = address_;
@@ -77,33 +109,58 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
   plan.payload_types = settings_.codecs;
   plan.payload_types.push_back(ua::payload_type_event);
   plan.section = section;
-  if (key) plan.crypto = key->crypto;
+  if (keys.sdes) plan.crypto = keys.sdes->crypto;
+  if (keys.dtls) plan.dtls = keys.dtls->written;
   plan.origin = origin_;
   ++origin_.version;
   SIPVET_TRY(const sdp::Session made, ua::make_answer(offer, plan));
   SIPVET_TRY(const ua::AgreedMedia agreed,
-             ua::agreed_as_answerer(offer, made, key ? std::optional(key->keys) : std::nullopt));
+             ua::agreed_as_answerer(offer, made, keys.sdes ? std::optional(keys.sdes->keys) : std::nullopt,
+                                    keys.dtls ? std::optional(keys.dtls->honest) : std::nullopt));
   SIPVET_CHECK(run(*first_, agreed));
   return made;
+}
+
+// The first of its key exchanges that was offered and works.
+Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape) {
+  std::string why = "the offer has no SRTP";
+  for (const keying::KeyExchange exchange : settings_.key_exchanges) {
+    OwnKeys keys;
+    if (exchange == keying::KeyExchange::sdes && shape.srtp_section) {
+      const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
+      auto key = keying::answer(lines, suites_, network_.random());
+      if (key) {
+        if (settings_.media_deviations.key_reused) reuse_key(lines, *key);
+        keys.sdes = std::move(*key);
+        return answer_section(offer, *shape.srtp_section, keys);
+      }
+      why = key.error().what;
+    } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
+      SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[*shape.dtls_section]));
+      keys.dtls = ua::answer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, *theirs, network_.random());
+      return answer_section(offer, *shape.dtls_section, keys);
+    }
+  }
+  return fail(std::move(why));
 }
 
 Result<sdp::Session> LegMedia::answer(const sdp::Session& offer, MediaWish wish,
                                       std::span<const rtp::SrtpSuite> suites) {
   SIPVET_TRY(const keying::ShapeInfo shape, keying::classify(offer));
-  std::string no_srtp = "the offer has no SRTP";
-  if (wish != MediaWish::rtp && shape.srtp_section) {
-    const auto lines = keying::readable_crypto_lines(offer.media[*shape.srtp_section]);
-    const auto key = keying::answer(lines, suites, network_.random());
-    if (key) return answer_section(offer, *shape.srtp_section, *key);
-    no_srtp = key.error().what;
+  suites_.assign(suites.begin(), suites.end());
+  std::string no_srtp;
+  if (wish != MediaWish::rtp) {
+    auto secured = answer_securely(offer, shape);
+    if (secured) return secured;
+    no_srtp = secured.error().what;
   }
-  if (wish != MediaWish::srtp && shape.rtp_section)
-    return answer_section(offer, *shape.rtp_section, std::nullopt);
+  if (wish != MediaWish::srtp && shape.rtp_section) return answer_section(offer, *shape.rtp_section, {});
   return fail(wish == MediaWish::rtp ? "the offer has no plain RTP" : no_srtp);
 }
 
 void LegMedia::stop() {
   if (active_ != nullptr) active_->stop();
+  if (fax_) fax_->stop();
 }
 
 Result<void> LegMedia::send_dtmf(std::string_view digits) {
@@ -113,12 +170,25 @@ Result<void> LegMedia::send_dtmf(std::string_view digits) {
 
 std::string LegMedia::kind() const {
   if (!agreed_) return {};
+  if (in_fax_) return "t38";
   return agreed_->srtp() ? "srtp" : "rtp";
 }
 
 std::string LegMedia::suite() const {
-  return agreed_ && agreed_->keys ? std::string(rtp::name(agreed_->keys->local.suite)) : std::string();
+  if (!agreed_) return {};
+  if (agreed_->keys) return std::string(rtp::name(agreed_->keys->local.suite()));
+  const ua::DtlsStatus* status = agreed_->dtls ? dtls() : nullptr;
+  if (status == nullptr || !status->profile) return {};
+  return std::string(rtp::name(*keying::suite_of(*status->profile)));
 }
+
+std::string LegMedia::exchange() const {
+  if (!agreed_) return {};
+  if (agreed_->dtls) return std::string(keying::name(keying::KeyExchange::dtls_srtp));
+  return agreed_->keys ? std::string(keying::name(agreed_->keys->exchange)) : std::string();
+}
+
+const ua::DtlsStatus* LegMedia::dtls() const { return active_ == nullptr ? nullptr : active_->dtls(); }
 
 Endpoint LegMedia::local_rtp() const { return active_ == nullptr ? Endpoint{} : active_->local_rtp(); }
 

@@ -6,9 +6,12 @@
 #include "net/network.hpp"
 #include "peers/settings.hpp"
 #include "rtp/voiceprint.hpp"
+#include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/session_description.hpp"
+#include "ua/t38_session.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,10 +23,16 @@ namespace sipvet::peers {
 // named.
 enum class MediaWish { best, srtp, rtp };
 
+// What DTLS-SRTP needs of the peer; `identity` is null where it is not used.
+struct DtlsMeans {
+  const ua::DtlsIdentity* identity = nullptr;
+  std::function<void(std::string_view)> keylog;
+};
+
 class LegMedia {
  public:
   LegMedia(net::Network& network, const IpAddress& address, const Settings& settings,
-           ua::MediaOptions options, rtp::Voiceprint voiceprint);
+           ua::MediaOptions options, rtp::Voiceprint voiceprint, DtlsMeans dtls = {});
 
   // Opens the ports that the offer names. Called again for a re-INVITE it keeps them and makes new keys.
   Result<sdp::Session> offer(keying::OfferShape shape, keying::Form form,
@@ -33,20 +42,35 @@ class LegMedia {
   // Answers an offer and starts media. Fails when the wish cannot be met.
   Result<sdp::Session> answer(const sdp::Session& offer, MediaWish wish,
                               std::span<const rtp::SrtpSuite> suites);
+  // The same for fax over T.38, whose media takes the place of the sound.
+  Result<sdp::Session> offer_t38();
+  Result<void> take_t38_answer(const sdp::Session& answer);
+  Result<sdp::Session> answer_t38(const sdp::Session& offer, std::size_t section);
+  bool offers_t38() const { return t38_offered_; }     // in its last offer
+  std::optional<rtp::T30Indicator> fax_signal() const; // the last that came
   void stop();
   Result<void> send_dtmf(std::string_view digits);
 
-  std::string kind() const;   // "srtp", "rtp", or empty before anything was agreed
-  std::string suite() const;  // empty unless kind() is srtp
-  Endpoint local_rtp() const; // of the session in use; port 0 before anything was agreed
+  std::string kind() const;     // "srtp", "rtp", "t38", or empty before anything was agreed
+  std::string suite() const;    // empty unless kind() is srtp; with DTLS-SRTP until its handshake is done
+  std::string exchange() const; // "sdes", "dtls-srtp"; empty without SRTP
+  const ua::DtlsStatus* dtls() const; // of the session in use; null: no DTLS-SRTP
+  Endpoint local_rtp() const;         // of the session in use; port 0 before anything was agreed
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
   std::string describe() const;
 
  private:
   Result<void> open(std::unique_ptr<ua::MediaSession>& session);
   Result<void> run(ua::MediaSession& session, const ua::AgreedMedia& agreed);
-  Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section,
-                                      std::optional<keying::SdesAnswer> key);
+  Result<void> open_fax();
+  void begin_fax(const Endpoint& remote, rtp::T30Indicator signal);
+  Result<void> secure(ua::MediaSession& session, const ua::AgreedMedia& agreed);
+  struct OwnKeys { // neither: RTP
+    std::optional<keying::SdesAnswer> sdes;
+    std::optional<ua::OwnDtls> dtls;
+  };
+  Result<sdp::Session> answer_section(const sdp::Session& offer, std::size_t section, const OwnKeys& keys);
+  Result<sdp::Session> answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape);
 
   net::Network& network_;
   IpAddress address_;
@@ -54,11 +78,18 @@ class LegMedia {
   ua::MediaOptions options_;
   rtp::Voiceprint voiceprint_;
   ua::OriginState origin_;
+  DtlsMeans dtls_;
+  ua::DtlsLeg dtls_leg_;
+  std::vector<rtp::SrtpSuite> suites_; // of the last offer or answer
   std::optional<sdp::Session> our_offer_;
+  std::optional<keying::DtlsDescription> dtls_offered_; // in it
   std::unique_ptr<ua::MediaSession> first_;
   std::unique_ptr<ua::MediaSession> second_; // of the RTP section in an offer of two
   ua::MediaSession* active_ = nullptr;
   std::optional<ua::AgreedMedia> agreed_;
+  std::unique_ptr<ua::T38Session> fax_;
+  bool t38_offered_ = false;
+  bool in_fax_ = false;
 };
 
 } // namespace sipvet::peers

@@ -32,6 +32,8 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
 
 Peer::State::State(std::string peer_name, Settings peer_settings, Surroundings around)
     : name(std::move(peer_name)), settings(std::move(peer_settings)), surroundings(std::move(around)) {
+  if (settings.uses(keying::KeyExchange::dtls_srtp))
+    dtls_identity = ua::make_dtls_identity(surroundings.network.random(), surroundings.network.now()).value();
   agent = std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);
 }
 
@@ -84,6 +86,13 @@ std::string Peer::describe_media() const {
   return leg != nullptr && leg->media ? leg->media->describe() : "no call";
 }
 
-const std::vector<Peer::AgreedCall>& Peer::agreed_calls() const { return state_->agreed_calls; }
+// A handshake that keys the media tells the suite only after the call was answered.
+const std::vector<Peer::AgreedCall>& Peer::agreed_calls() const {
+  for (std::size_t i = 0; i < state_->agreed_calls.size(); ++i) {
+    AgreedCall& call = state_->agreed_calls[i];
+    if (call.suite.empty() && call.media == "srtp") call.suite = state_->agreed_legs[i]->media->suite();
+  }
+  return state_->agreed_calls;
+}
 
 } // namespace sipvet::peers

@@ -24,13 +24,20 @@ Leg* Peer::State::find(ua::CallId call) {
   return nullptr;
 }
 
+const ua::DtlsStatus* Peer::State::dtls_of_latest() {
+  const Leg* leg = latest();
+  return leg != nullptr && leg->media ? leg->media->dtls() : nullptr;
+}
+
 Leg* Peer::State::latest() { return legs.empty() ? nullptr : legs.back().get(); }
 
 std::unique_ptr<LegMedia> Peer::State::make_media() {
   ua::MediaOptions options;
   options.pace = surroundings.media_pace;
-  return std::make_unique<LegMedia>(surroundings.network, surroundings.address, settings, options,
-                                    surroundings.voiceprint);
+  options.deviations = settings.media_deviations;
+  return std::make_unique<LegMedia>(
+      surroundings.network, surroundings.address, settings, options, surroundings.voiceprint,
+      DtlsMeans{dtls_identity ? &*dtls_identity : nullptr, surroundings.keylog});
 }
 
 void Peer::State::begin_outcome(std::string method, std::size_t responses) {
@@ -48,6 +55,7 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
   if (leg != nullptr && leg->media) {
     out.media = leg->media->kind();
     out.suite = leg->media->suite();
+    out.exchange = leg->media->exchange();
   }
   if (answered_all() && !outcomes.empty())
     outcomes.back() = std::move(out);
@@ -57,9 +65,10 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
 
 void Peer::State::note_agreed(const Leg& leg) {
   const sip::Message* invite = agent->invite_of(leg.id);
-  if (invite == nullptr || leg.media->kind().empty()) return;
+  if (invite == nullptr || leg.media->kind().empty() || leg.media->kind() == "t38") return;
   agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
                           leg.media->suite(), leg.media->local_rtp()});
+  agreed_legs.push_back(&leg);
 }
 
 void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::Message& invite) {
@@ -73,7 +82,10 @@ void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::M
 }
 
 void Peer::State::on_reinvited(ua::CallId call, const sip::Message& request) {
-  if (Leg* leg = find(call)) leg->remote_offer = sdp_in(request).session;
+  if (Leg* leg = find(call)) {
+    leg->remote_offer = sdp_in(request).session;
+    leg->reinvited = true;
+  }
   inbox.push_back({request, call});
 }
 
@@ -87,7 +99,8 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
   } else if (leg->we_offered) {
-    const auto taken = leg->media->take_answer(*body.session);
+    const auto taken = leg->media->offers_t38() ? leg->media->take_t38_answer(*body.session)
+                                                : leg->media->take_answer(*body.session);
     if (!taken) problem = taken.error().what;
   } else {
     const auto made = leg->media->answer(*body.session, MediaWish::best, settings.suites);

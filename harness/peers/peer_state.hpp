@@ -2,6 +2,7 @@
 #pragma once
 
 #include "peers/connection_expectation.hpp"
+#include "peers/dtls_expectation.hpp"
 #include "peers/expectation.hpp"
 #include "peers/leg_media.hpp"
 #include "peers/peer.hpp"
@@ -18,6 +19,7 @@ struct Leg {
   std::unique_ptr<LegMedia> media;
   std::optional<sdp::Session> remote_offer; // not answered yet
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
+  bool reinvited = false;                   // a re-INVITE waits for a final response
   bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
   bool rejected = false;
@@ -42,6 +44,7 @@ struct Peer::State final : ua::UserAgentHandler {
   void on_rejected(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  bool answers_later(ua::CallId) override { return true; } // in a step to come
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;
@@ -74,6 +77,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep dtmf(const script::Step& step);
 
   Leg* find(ua::CallId call);
+  const ua::DtlsStatus* dtls_of_latest();
   Leg* latest();           // the call that steps without further words mean
   Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
   std::unique_ptr<LegMedia> make_media();
@@ -102,6 +106,7 @@ struct Peer::State final : ua::UserAgentHandler {
   const std::string name;
   const Settings settings;
   Surroundings surroundings;
+  std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
   std::unique_ptr<ua::UserAgent> agent;
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
@@ -111,6 +116,7 @@ struct Peer::State final : ua::UserAgentHandler {
   std::size_t wanted_outcomes = 1;
   std::vector<std::unique_ptr<ConnectionRecord>> connections; // made and accepted, oldest first
   std::vector<AgreedCall> agreed_calls;
+  std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };
 
 ActiveStep impossible(const script::Step& step, const std::string& why);

@@ -2,6 +2,7 @@
 #include "peers/peer_state.hpp"
 
 #include "base/text.hpp"
+#include "ua/t38_description.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,11 @@ MediaWish wish_of(const Step& step) {
   return MediaWish::best;
 }
 
+bool hears_fax(const Leg& leg, std::string_view signal) {
+  const auto heard = leg.media ? leg.media->fax_signal() : std::nullopt;
+  return heard && rtp::name(*heard) == signal;
+}
+
 } // namespace
 
 ActiveStep impossible(const Step& step, const std::string& why) {
@@ -56,8 +62,8 @@ ua::HeaderValues headers_of(const Step& step) {
 
 Leg* Peer::State::pending_incoming() {
   for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
-    if (!(*leg)->incoming || (*leg)->ended || (*leg)->rejected) continue;
-    if (!(*leg)->answered || (*leg)->remote_offer) return leg->get();
+    if ((*leg)->ended || (*leg)->rejected) continue;
+    if ((*leg)->reinvited || ((*leg)->incoming && !(*leg)->answered)) return leg->get();
   }
   return nullptr;
 }
@@ -81,6 +87,10 @@ Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& st
   const std::string wanted = text_option(step, "offer");
   leg.we_offered = wanted != "none";
   if (!leg.we_offered) return std::optional<ua::Body>();
+  if (wanted == "t38") {
+    SIPVET_TRY(const sdp::Session fax, leg.media->offer_t38());
+    return std::optional(sdp_body(fax));
+  }
   const auto shape = wanted.empty() ? keying::OfferShape::rtp_only : find_shape(wanted);
   if (!shape) return fail(fmt::format("'{}' is no offer", wanted));
   const auto suites = suites_of(step, "suites");
@@ -112,26 +122,31 @@ ActiveStep Peer::State::call(const Step& step) {
 }
 
 ActiveStep Peer::State::expect(const Step& step) {
-  const script::Value* connection = step.argument.find("tls");
-  const bool of_request = connection == nullptr || step.argument.entries.size() > 1;
-  if (of_request && outstanding.empty()) return impossible(step, "it has sent no request");
-  std::optional<ExpectedResponse> response;
-  std::optional<ExpectedConnection> tls;
-  if (const auto read = read_expectation(step.argument, response, tls); !read)
-    return impossible(step, read.error().what);
+  const auto read = read_expectation(step.argument);
+  if (!read) return impossible(step, read.error().what);
+  const auto& [response, tls, dtls, fax] = *read;
+  if (response && outstanding.empty()) return impossible(step, "it has sent no request");
   notice_connections();
-  return {[this, step, response, tls]() -> std::optional<Findings> {
+  return {[this, step, response = response, tls = tls, dtls = dtls, fax = fax]() -> std::optional<Findings> {
             if (response && !answered_all()) return std::nullopt;
             Findings out;
             for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
               for (verdict::Finding& finding : compare(step, *response, outcome))
                 out.push_back(std::move(finding));
-            if (!tls || !out.empty()) return out;
-            return judge_connection(step, *tls);
+            if (!out.empty()) return out;
+            if (dtls) {
+              const auto judged = judge(step, *dtls, dtls_of_latest());
+              if (!judged || !judged->empty()) return judged;
+            }
+            const Leg* leg = latest();
+            if (!fax.empty() && (leg == nullptr || !hears_fax(*leg, fax))) return std::nullopt;
+            return tls ? judge_connection(step, *tls) : out;
           },
-          [this, response, tls] {
+          [this, response = response, tls = tls, fax = fax] {
             if (response && !answered_all())
               return fmt::format("a final response to the {} of {}", outstanding, name);
+            if (!fax.empty()) return fmt::format("the fax signal {} to {}", fax, name);
+            if (!tls) return fmt::format("the DTLS handshake of {}'s media to end so", name);
             if (connections.empty()) return fmt::format("a connection of {}", name);
             if (connections.back()->judged_when_over)
               return fmt::format("a connection of {} after the last, which was judged before", name);
@@ -173,6 +188,8 @@ Result<sdp::Session> Peer::State::final_description(Leg& leg, const Step& step) 
   const auto suites = suites_of(step, "suite");
   if (!leg.remote_offer) return leg.media->offer(keying::OfferShape::rtp_only, settings.form, suites);
   if (leg.early_answer) return *std::exchange(leg.early_answer, std::nullopt);
+  if (const auto section = ua::t38_section(*leg.remote_offer))
+    return leg.media->answer_t38(*leg.remote_offer, *section);
   return leg.media->answer(*leg.remote_offer, wish_of(step), suites);
 }
 
@@ -183,6 +200,7 @@ ActiveStep Peer::State::answer(const Step& step) {
   if (!description) return impossible(step, description.error().what);
   leg->remote_offer.reset();
   leg->answered = true;
+  leg->reinvited = false;
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(200));
   return done_or_impossible(step, agent->answer(leg->id, status, sdp_body(*description), headers_of(step)));
 }
@@ -190,9 +208,10 @@ ActiveStep Peer::State::answer(const Step& step) {
 ActiveStep Peer::State::reject(const Step& step) {
   Leg* leg = pending_incoming();
   if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
-  if (leg->answered)
-    leg->remote_offer.reset(); // a re-INVITE: the call goes on
-  else
+  if (leg->answered) { // a re-INVITE: the call goes on
+    leg->remote_offer.reset();
+    leg->reinvited = false;
+  } else
     leg->rejected = true;
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(486));
   return done_or_impossible(step,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sipvet::peers {
@@ -55,6 +56,12 @@ Problems take_codecs(Settings& settings, const Value& value) {
   return take_list(settings.codecs, value, find, "PCMU, PCMA");
 }
 
+Problems take_media_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
+    return ua::set_media_deviation(settings.media_deviations, name, values);
+  });
+}
+
 Problems take_form(Settings& settings, const Value& value) {
   static constexpr Choice<keying::Form> choices[] = {{"two-sections", keying::Form::two_sections},
                                                      {"avp-with-crypto", keying::Form::avp_with_crypto}};
@@ -75,11 +82,13 @@ constexpr std::array general_rows = {
                take_suites},
     SettingRow{{"srtp.form", "how it writes an offer of SRTP and RTP: two-sections or avp-with-crypto"},
                take_form},
+    SettingRow{{"media.deviations", "a map of ways in which its media misbehaves"}, take_media_deviations},
 };
 
 const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
+    out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;
   }();
@@ -158,6 +167,10 @@ void check_together(ReadSettings& out, const Value& map) {
 }
 
 } // namespace
+
+bool Settings::uses(keying::KeyExchange exchange) const {
+  return std::ranges::find(key_exchanges, exchange) != key_exchanges.end();
+}
 
 std::span<const SettingInfo> setting_infos() {
   static const std::vector<SettingInfo> infos = [] {

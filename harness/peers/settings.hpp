@@ -2,10 +2,13 @@
 // table.
 #pragma once
 
+#include "keying/media_keys.hpp"
 #include "keying/offer_shape.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
+#include "ua/dtls_settings.hpp"
+#include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
 
 #include <cstdint>
@@ -26,6 +29,12 @@ struct Settings {
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   std::vector<std::uint8_t> codecs = {0, 8};      // RTP payload types, most preferred first
+  // All are offered in this order; the first that was offered is answered.
+  std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
+  ua::DtlsSettings dtls;
+
+  bool uses(keying::KeyExchange exchange) const;
+  ua::MediaDeviations media_deviations;
 };
 
 struct SettingInfo {
@@ -35,6 +44,8 @@ struct SettingInfo {
 std::span<const SettingInfo> setting_infos();
 // The table as Markdown: a part of docs/scenario-language.md.
 std::string settings_reference();
+// The table of DTLS-SRTP's deviations: a part of docs/dtls-srtp.md.
+std::string dtls_deviations_reference();
 
 struct ReadSettings {
   Settings settings;

@@ -139,19 +139,10 @@ Problems take_security_level(Settings& settings, const Value& value) {
   return {};
 }
 
-Problems take_deviations(Settings& settings, const Value& value) {
-  if (!value.is_map()) return wrong(value, "a map of deviations");
-  Problems problems;
-  for (const script::MapEntry& entry : value.entries) {
-    const auto values = script::as_texts(entry.value);
-    if (!values) {
-      problems.push_back({entry.value.at, fmt::format("{} needs a text or a list of texts, found {}",
-                                                      entry.key, script::describe(entry.value))});
-    } else if (const auto set = tls::set_deviation(settings.tls.deviations, entry.key, *values); !set) {
-      problems.push_back({entry.at, set.error().what});
-    }
-  }
-  return problems;
+Problems take_tls_deviations(Settings& settings, const Value& value) {
+  return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
+    return tls::set_deviation(settings.tls.deviations, name, values);
+  });
 }
 
 constexpr std::array rows = {
@@ -191,7 +182,7 @@ constexpr std::array rows = {
                take_boolean<&TlsSettings::extended_master_secret>},
     SettingRow{{"tls.security-level", "which keys and digests it takes, as OpenSSL counts: 0 takes old ones"},
                take_security_level},
-    SettingRow{{"tls.deviations", "a map of ways in which it misbehaves"}, take_deviations},
+    SettingRow{{"tls.deviations", "a map of ways in which it misbehaves"}, take_tls_deviations},
 };
 
 } // namespace

@@ -43,6 +43,8 @@ struct SrtpKey {
   Bytes master_key;  // key_octets of the suite
   Bytes master_salt; // salt_octets of the suite
   Bytes mki;         // empty: packets carry none
+  // Packets of one stream it may protect; none: as many as the transform allows (RFC 3711 §9.2).
+  std::optional<std::uint64_t> lifetime_packets = {};
   bool operator==(const SrtpKey&) const = default;
 };
 

@@ -32,6 +32,7 @@ ActiveStep GatewayActor::begin(const script::Step& step) {
   if (step.action == "hang up") return hang_up(step);
   if (step.action == "options") return options(step);
   if (step.action == "disconnect") return disconnect(step);
+  if (step.action == "fax") return fax(step);
   if (step.action == "expect") return expect(step);
   return impossible(step, "its telephone side knows no such action");
 }
@@ -79,6 +80,13 @@ ActiveStep GatewayActor::disconnect(const script::Step& step) {
   remotes.push_back(place->target.remote);
   if (gateway_.disconnect(remotes) == 0) return impossible(step, "it has no connection with that peer");
   return peers::finished();
+}
+
+ActiveStep GatewayActor::fax(const script::Step& step) {
+  const auto current = latest();
+  if (!current || current->state != CallState::answered) return impossible(step, "it has no call for a fax");
+  const auto begun = gateway_.send_fax(current->handle);
+  return begun ? peers::finished() : impossible(step, begun.error().what);
 }
 
 bool GatewayActor::answered() const {

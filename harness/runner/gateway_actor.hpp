@@ -36,12 +36,15 @@ class GatewayActor final : public peers::Actor {
   bool idle() const;
   // A step expected that a call or an OPTIONS comes to nothing, and it did.
   bool failure_expected() const { return failure_expected_; }
+  // The counters that a step has judged last and found right, and the call they are of; none: no step did.
+  const std::optional<ua::MediaCounters>& judged_media() const { return judged_media_; }
 
  private:
   peers::ActiveStep call(const script::Step& step);
   peers::ActiveStep hang_up(const script::Step& step);
   peers::ActiveStep options(const script::Step& step);
   peers::ActiveStep disconnect(const script::Step& step);
+  peers::ActiveStep fax(const script::Step& step);
   peers::ActiveStep expect(const script::Step& step);
   std::optional<gateway::CallInfo> latest() const;
 
@@ -54,11 +57,14 @@ class GatewayActor final : public peers::Actor {
   };
   std::optional<Outbound> outbound() const;
   std::optional<peers::Findings> judge(const script::Step& step);
+  std::string missing(const script::Step& step) const;
+  std::optional<peers::Findings> judge_outcome(const script::Step& step);
 
   gateway::Gateway& gateway_;
   const gateway::MemoryLog& log_;
   std::function<Result<PeerPlace>(const std::string&)> find_peer_;
   std::optional<gateway::CallHandle> last_call_;
+  std::optional<ua::MediaCounters> judged_media_;
   std::optional<ua::RequestId> last_request_; // when it came after that call
   bool failure_expected_ = false;
 };

@@ -1,9 +1,11 @@
 // What a scenario expects of the gateway's last call or OPTIONS (`gateway: {expect: …}`).
 #include "runner/gateway_actor.hpp"
+#include "runner/media_expectation.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <regex>
 
 namespace sipvet::runner {
@@ -33,6 +35,11 @@ bool is_status(int status, const std::string& wanted) {
   const std::string text = std::to_string(status);
   if (wanted.ends_with("xx")) return !text.empty() && text.size() == 3 && text[0] == wanted[0];
   return text == wanted;
+}
+
+bool says_outcome(const Value& map) {
+  return std::ranges::any_of(std::array{"status", "reason", "call"},
+                             [&](const char* key) { return !text_of(map, key).empty(); });
 }
 
 bool in_log(const gateway::MemoryLog& log, const std::string& pattern) {
@@ -66,7 +73,8 @@ std::optional<GatewayActor::Outbound> GatewayActor::outbound() const {
   return out;
 }
 
-std::optional<Findings> GatewayActor::judge(const script::Step& step) {
+// Of the outcome of what it sent, and of its log.
+std::optional<Findings> GatewayActor::judge_outcome(const script::Step& step) {
   const Value& map = step.argument;
   const std::string status = text_of(map, "status"), reason = text_of(map, "reason"),
                     call = text_of(map, "call"), line = text_of(map, "log");
@@ -76,7 +84,7 @@ std::optional<Findings> GatewayActor::judge(const script::Step& step) {
         peers::step_finding(step, std::move(id), std::move(what), std::move(expected), std::move(actual)));
   };
   const auto sent = outbound().value_or(Outbound{});
-  const bool of_outcome = !status.empty() || !reason.empty() || !call.empty();
+  const bool of_outcome = says_outcome(map);
   if (of_outcome) {
     if (!sent.done) return std::nullopt;
     const std::string got = fmt::format("{} {}", sent.status, sent.reason);
@@ -89,26 +97,53 @@ std::optional<Findings> GatewayActor::judge(const script::Step& step) {
       differs("gateway-reason", "The telephone side is told another reason than expected.",
               fmt::format("/{}/", reason), got);
   }
+  if (const std::string fax = text_of(map, "fax"); out.empty() && !fax.empty()) {
+    const auto current = latest();
+    if (!current || !current->fax_signal || rtp::name(*current->fax_signal) != fax) return std::nullopt;
+  }
   if (out.empty() && !line.empty() && !in_log(log_, line)) return std::nullopt;
   failure_expected_ = failure_expected_ || (of_outcome && out.empty() && !sent.succeeded);
   return out;
 }
 
+std::optional<Findings> GatewayActor::judge(const script::Step& step) {
+  auto findings = judge_outcome(step);
+  const Value* media = step.argument.find("media");
+  if (!findings || !findings->empty() || media == nullptr) return findings;
+  const auto call = latest();
+  if (!call) return std::nullopt;
+  const ExpectedMedia expected = read_expected_media(*media);
+  if (!expected.all_came(call->media)) return std::nullopt;
+  judged_media_ = call->media;
+  if (expected.matches(call->media)) return findings;
+  findings->push_back(peers::step_finding(step, "gateway-media",
+                                          "The gateway made something else of the packets that came to it.",
+                                          expected.describe(), peers::describe_counters(call->media)));
+  return findings;
+}
+
 ActiveStep GatewayActor::expect(const script::Step& step) {
   const auto errors = check_gateway_step(step);
-  const bool of_log_only = step.argument.entries.size() == 1 && step.argument.find("log") != nullptr;
   std::string problem = errors.empty() ? "" : errors.front().message;
-  if (problem.empty() && !of_log_only && !outbound()) problem = "it has placed no call and sent no OPTIONS";
+  if (problem.empty() && says_outcome(step.argument) && !outbound())
+    problem = "it has placed no call and sent no OPTIONS";
   if (!problem.empty())
     return peers::finished({peers::step_finding(
         step, "step-impossible",
         fmt::format("The gateway cannot carry out '{}' here: {}.", step.action, problem), "", problem)});
-  return {[this, step] { return judge(step); },
-          [this, step, of_log_only] {
-            if (!of_log_only && !outbound()->done) return std::string("the outcome of the gateway's call");
-            return fmt::format("a line of the gateway's log that matches /{}/",
-                               text_of(step.argument, "log"));
-          }};
+  return {[this, step] { return judge(step); }, [this, step] { return missing(step); }};
+}
+
+std::string GatewayActor::missing(const script::Step& step) const {
+  if (says_outcome(step.argument) && !outbound()->done) return "the outcome of the gateway's call";
+  if (const std::string fax = text_of(step.argument, "fax"); !fax.empty())
+    return fmt::format("the fax signal {} to the gateway", fax);
+  const Value* media = step.argument.find("media");
+  const std::string line = text_of(step.argument, "log");
+  if (media == nullptr || (!line.empty() && !in_log(log_, line)))
+    return fmt::format("a line of the gateway's log that matches /{}/", line);
+  return fmt::format("what the gateway should make of its media ({}): {}",
+                     read_expected_media(*media).describe(), describe_media());
 }
 
 std::vector<script::Diagnostic> check_gateway_step(const script::Step& step) {

@@ -49,6 +49,13 @@ const Mutant switches[] = {
     {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
     {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
     {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
+    {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true",
+     "t38/change-refused"},
+    {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true",
+     "t38/fax-not-allowed"},
+    {"turns T.38 down whatever is configured", "no_t38: true", "t38/change-to-fax"},
+    {"turns T.38 down whatever is configured", "no_t38: true", "t38/fax-begins-here"},
+    {"turns T.38 down whatever is configured", "no_t38: true", "t38/fax-not-taken"},
     {"is in mode always where nothing says so", "", "srtp-mode/default", "",
      "netborder.media.srtp.mode: always"},
     {"takes both crypto suites where one is configured", "", "suites/restricted-inbound", "", both_suites},
@@ -115,8 +122,10 @@ std::vector<Mutant> mutants() {
                    fmt::format("srtp_offer: {{mode: {}, offer: {}}}", changed.mode, changed.offer),
                    fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
   out.insert(out.end(), std::begin(switches), std::end(switches));
-  const std::vector<Mutant> tls = tls_mutants();
-  out.insert(out.end(), tls.begin(), tls.end());
+  for (const auto part : {tls_mutants, media_mutants, dtls_mutants}) {
+    const std::vector<Mutant> some = part();
+    out.insert(out.end(), some.begin(), some.end());
+  }
   return out;
 }
 

@@ -22,7 +22,10 @@ struct Mutant {
   std::string setting = {}; // one property that is set otherwise than it should be; may be empty
 };
 std::vector<Mutant> mutants();
-std::vector<Mutant> tls_mutants(); // those of them that concern TLS and certificates
+// Those of them that concern TLS and certificates, the packets of media, and DTLS-SRTP.
+std::vector<Mutant> tls_mutants();
+std::vector<Mutant> media_mutants();
+std::vector<Mutant> dtls_mutants();
 
 struct MutantVerdict {
   Mutant mutant;

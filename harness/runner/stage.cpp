@@ -123,11 +123,13 @@ PeersView Stage::view(bool media_proven) const {
   out.gateway_voiceprint = actor_->voiceprint();
   for (const auto& [name, peer] : peers_)
     out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls(), peer->connections(),
-                         peer->settings().tls.deviations != tls::Deviations{}});
+                         peer->settings().tls.deviations != tls::Deviations{},
+                         peer->settings().media_deviations != ua::MediaDeviations{}});
   for (const Trace::PeersMessage& message : trace_.messages)
     if (is_on_the_wire(message, out)) out.messages.push_back(message.text);
   out.media_proven = media_proven;
   out.gateway_failure_expected = actor_->failure_expected();
+  out.gateway_media = actor_->judged_media();
   return out;
 }
 

@@ -43,10 +43,36 @@ Differences check_streams(const Value& wanted, const std::vector<analysis::Media
 }
 
 Differences check_srtp(const Value& wanted, const Report& report) {
-  return check_streams(wanted, report.srtp, "SRTP");
+  Differences out = check_streams(wanted, report.srtp, "SRTP");
+  std::size_t reports = 0;
+  for (const analysis::RtcpStream& stream : report.rtcp) reports += stream.authenticated;
+  compare_count(out, wanted, "reports", reports);
+  return out;
 }
 Differences check_rtp(const Value& wanted, const Report& report) {
   return check_streams(wanted, report.rtp, "plain RTP");
+}
+
+// Handshakes of media, counted where they were completed.
+Differences check_dtls(const Value& wanted, const Report& report) {
+  Differences out;
+  std::size_t completed = 0;
+  for (const analysis::DtlsHandshake& handshake : report.dtls) completed += handshake.completed;
+  compare_count(out, wanted, "handshakes", completed);
+  need_some(out, wanted, "handshakes", completed, "DTLS handshakes");
+  for (const analysis::DtlsHandshake& handshake : report.dtls) {
+    if (!handshake.completed) continue;
+    compare_text(out, wanted, "version", "a handshake with", handshake.version);
+    compare_text(out, wanted, "profile", "a handshake with", handshake.profile);
+  }
+  return out;
+}
+
+Differences check_t38(const Value& wanted, const Report& report) {
+  Differences out;
+  compare_count(out, wanted, "streams", report.t38.size());
+  need_some(out, wanted, "streams", report.t38.size(), "T.38");
+  return out;
 }
 
 bool has_finding(const Report& report, std::string_view id) {
@@ -70,6 +96,7 @@ struct Check {
 };
 constexpr std::array checks = {Check{"tls", check_tls},         Check{"sip", check_sip},
                                Check{"srtp", check_srtp},       Check{"rtp", check_rtp},
+                               Check{"dtls", check_dtls},       Check{"t38", check_t38},
                                Check{"finding", check_finding}, Check{"no_finding", check_no_finding}};
 
 Differences run_check(const script::WireExpectation& wanted, const Report& report) {

@@ -1,6 +1,7 @@
 #include "runner/wire_verdict.hpp"
 
 #include "runner/connection_verdict.hpp"
+#include "runner/media_verdict.hpp"
 
 #include "base/text.hpp"
 
@@ -125,7 +126,8 @@ void check_call(const script::Cell& cell, const PeersView& view, const PeerView&
     received.push_back(
         {"gateway", peer.name, call.rtp, true, call_id, call.media, call.suite, view.gateway_voiceprint});
   }
-  check_direction(cell, report, sent, out);
+  // What a peer sends that misbehaves is told by what the gateway made of it.
+  if (!peer.misbehaves_in_media) check_direction(cell, report, sent, out);
   check_direction(cell, report, received, out);
 }
 
@@ -173,6 +175,7 @@ WireVerdict judge_wire(const script::Cell& cell, const PeersView& view, const Re
   check_messages(cell, view, report, out);
   check_connections(cell, view, report, out.findings);
   if (view.media_proven) check_media(cell, view, report, out);
+  check_gateway_counters(cell, view, report, out.findings);
   for (Finding& finding : check_expectations(cell, report)) out.findings.push_back(std::move(finding));
   return out;
 }

@@ -7,6 +7,7 @@
 #include "script/scenario.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct PeerView {
   rtp::Voiceprint voiceprint;
   std::vector<peers::Peer::AgreedCall> calls;
   std::vector<peers::ConnectionRecord> connections = {};
-  bool misbehaves_in_tls = false; // by its settings: what it sends may be impossible to read
+  bool misbehaves_in_tls = false;   // by its settings: what it sends may be impossible to read
+  bool misbehaves_in_media = false; // likewise: what it sends need not be whole
 
   // A step expected that a connection of it comes to nothing, and it did.
   bool failure_expected() const;
@@ -30,6 +32,8 @@ struct PeersView {
   std::vector<std::string> messages;     // every SIP message that a peer sent or received, as text
   bool media_proven = false;             // the peers heard both sides: then the wire must show it, too
   bool gateway_failure_expected = false; // a step expected that a call of the gateway comes to nothing
+  // What the gateway counted of the packets that came to it in its last call, where a step judged that.
+  std::optional<ua::MediaCounters> gateway_media = {};
 };
 
 struct WireVerdict {

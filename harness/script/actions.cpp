@@ -9,6 +9,7 @@ namespace {
 using enum ValueType;
 
 constexpr std::string_view offers = "srtp-only, srtp-and-rtp, rtp-only, none";
+constexpr std::string_view offers_in_call = "srtp-only, srtp-and-rtp, rtp-only, t38, none";
 constexpr std::string_view forms = "two-sections, avp-with-crypto";
 constexpr std::string_view transports = "udp, tcp, tls";
 
@@ -27,8 +28,11 @@ constexpr KeyInfo call_options[] = {
     transport_key, headers_key,
 };
 constexpr KeyInfo receive_options[] = {
-    {"offer", text, offers, "What the session description of the request must offer."},
+    {"offer", text, offers_in_call, "What the session description of the request must offer."},
     {"suites", texts, "", "The suites it must offer, in this order."},
+    {"key-exchange", texts, "", "The ways to make SRTP keys that it must offer, in this order."},
+    {"attributes", map, "",
+     "Attributes of the session description that must match: name to regular expression; none for none."},
     {"header", map, "", "Header fields that must match: name to regular expression."},
 };
 constexpr KeyInfo ring_options[] = {
@@ -43,7 +47,11 @@ constexpr KeyInfo reject_options[] = {
     {"reason", text, "", "Reason phrase; default the RFC's."},
     headers_key,
 };
-constexpr KeyInfo reinvite_options[] = {offer_key, form_key, suites_key};
+constexpr KeyInfo reinvite_options[] = {
+    {"offer", text, offers_in_call,
+     "What the session description offers; default rtp-only. t38: the call changes to fax."},
+    form_key,
+    suites_key};
 constexpr KeyInfo options_options[] = {headers_key};
 constexpr KeyInfo connect_options[] = {transport_key};
 constexpr KeyInfo pieces_key{
@@ -58,11 +66,37 @@ constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
 };
 
+constexpr std::string_view counts = "0..1000000";
+constexpr KeyInfo dropped_keys[] = {
+    {"malformed", integer, counts, "No RTP or RTCP."},
+    {"plain-on-secured", integer, counts, "Not protected, on a leg with keys."},
+    {"authentication", integer, counts, "The tag is wrong."},
+    {"unknown-mki", integer, counts, "Of no key that was agreed on."},
+    {"key-expired", integer, counts, "The key's lifetime was over."},
+    {"replay", integer, counts, "Seen before, or older than the replay window."},
+    {"wrong-source", integer, counts, "From where no description says, on a gateway that looks at that."},
+    {"unknown-payload-type", integer, counts, "Of no format that was agreed on."},
+    {"before-keys", integer, counts, "Came before the keys."},
+};
+constexpr KeyTable dropped_table{dropped_keys};
+constexpr KeyInfo telephone_media_keys[] = {
+    {"packets", integer, counts, "RTP packets that were accepted."},
+    {"reports", integer, counts, "RTCP packets that were accepted."},
+    {"dropped", map, "", "How many of both were dropped, and why; what is not named is 0.", &dropped_table},
+};
+constexpr KeyTable telephone_media_table{telephone_media_keys};
+
 constexpr KeyInfo telephone_outcome_keys[] = {
     {"call", text, "answered, failed", "Whether the call was answered, or the OPTIONS got a 2xx."},
     {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
     {"reason", text, "", "The phrase with it: a regular expression."},
+    {"fax", text, "no-signal, cng, ced, v21-preamble",
+     "The fax signal that the gateway must get over T.38; waits for it."},
     {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
+    {"media", map, "",
+     "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
+     "many as are named. The capture must show the same.",
+     &telephone_media_table},
     {"refused", text, "",
      "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
@@ -85,6 +119,17 @@ constexpr KeyInfo connection_keys[] = {
     {"closed", boolean, "", "Whether the gateway ended the connection."},
 };
 constexpr KeyTable connection_table{connection_keys};
+
+constexpr KeyInfo dtls_keys[] = {
+    {"established", boolean, "", "Whether the handshake succeeded and the certificate was taken."},
+    {"role", text, "client, server", "What the peer is in it."},
+    {"version", text, "DTLSv1.0, DTLSv1.2", "The DTLS version."},
+    {"profile", text, "", "IANA name of the SRTP protection profile."},
+    {"alert", text, "", "The fatal alert that the peer received; none for none."},
+    {"sent_alert", text, "", "The fatal alert that the peer sent; none for none."},
+    {"failure", text, "", "Why it failed, as the peer sees it: a regular expression."},
+};
+constexpr KeyTable dtls_table{dtls_keys};
 
 constexpr ActionInfo action_table[] = {
     {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
@@ -181,6 +226,11 @@ constexpr ActionInfo action_table[] = {
      {"options", text, "", "The peer to ask."},
      {},
      "Sends OPTIONS, as gateways do to learn whether the other side is alive."},
+    {"fax",
+     ActorKind::gateway,
+     {"fax", text, "", "The peer whose call it is about."},
+     {},
+     "A fax machine begins at the gateway's telephone side: the call changes to T.38 where that is allowed."},
     {"disconnect",
      ActorKind::gateway,
      {"disconnect", text, "", "From whom."},
@@ -222,14 +272,23 @@ constexpr KeyInfo step_table[] = {
 
 constexpr KeyInfo outcome_table[] = {
     {"status", any, "", "A status code or class, such as 488 or 4xx."},
-    {"media", text, "srtp, rtp", "What the answer accepted."},
+    {"media", text, "srtp, rtp, t38", "What the answer accepted."},
     {"suite", text, "", "The crypto suite of the answer."},
+    {"key-exchange", text, "", "How the answer makes SRTP keys: sdes, dtls-srtp."},
+    {"attributes", map, "",
+     "Attributes of the answer's session description that must match: name to regular expression; none for "
+     "none."},
     {"header", map, "", "Header fields of the response that must match: name to regular expression."},
     {"reason", text, "", "The reason phrase."},
     {"tls", map, "",
      "The last connection of the peer, made or accepted; waits for one to come, and for its handshake to "
      "end.",
      &connection_table},
+    {"fax", text, "no-signal, cng, ced, v21-preamble",
+     "The fax signal that the peer must get over T.38; waits for it."},
+    {"dtls", map, "",
+     "The DTLS association that keys the media of the peer's last call; waits for its handshake to end.",
+     &dtls_table},
 };
 
 constexpr KeyInfo known_failure_table[] = {
@@ -282,6 +341,7 @@ constexpr KeyTable sip_table{sip_keys};
 constexpr KeyInfo srtp_keys[] = {
     {"suite", text, "", "Suite of every stream."},
     {"streams", integer, "0..1000000", "How many streams there are."},
+    {"reports", integer, "0..1000000", "How many SRTCP packets are authentic."},
 };
 constexpr KeyTable srtp_table{srtp_keys};
 constexpr KeyInfo rtp_keys[] = {
@@ -289,11 +349,20 @@ constexpr KeyInfo rtp_keys[] = {
 };
 constexpr KeyTable rtp_table{rtp_keys};
 
+constexpr KeyInfo wire_dtls_keys[] = {
+    {"handshakes", integer, "0..1000000", "How many handshakes were completed."},
+    {"version", text, "DTLSv1.0, DTLSv1.2", "Version of each of them."},
+    {"profile", text, "", "IANA name of the SRTP protection profile of each of them."},
+};
+constexpr KeyTable wire_dtls_table{wire_dtls_keys};
+
 constexpr KeyInfo wire_table[] = {
     {"tls", map, "", "The TLS connections.", &tls_table},
     {"sip", map, "", "The SIP messages.", &sip_table},
     {"srtp", map, "", "The SRTP streams.", &srtp_table},
     {"rtp", map, "", "The plain RTP streams.", &rtp_table},
+    {"dtls", map, "", "The DTLS handshakes that key media.", &wire_dtls_table},
+    {"t38", map, "", "The streams of T.38, which is never encrypted.", &rtp_table},
     {"finding", text, "", "Id of a finding that must be there."},
     {"no_finding", text, "", "Id of a finding that must not be there."},
 };

@@ -213,7 +213,11 @@ BOOST_AUTO_TEST_CASE(master_key_identifier) {
   BOOST_TEST(report->size() == receiver_report.size() + 4 + 4 + 10);
   BOOST_TEST(Receiver::create(key)->unprotect_rtcp(*report).has_value());
   key.mki = hex("00000002");
-  BOOST_TEST((why(Receiver::create(key)->unprotect_rtp(*secured)) == Drop::other));
+  for (const auto engine : {Engine::own, Engine::library}) {
+    auto receiver = Receiver::create(key, engine);
+    BOOST_TEST((why(receiver->unprotect_rtp(*secured)) == Drop::unknown_mki));
+    BOOST_TEST((why(receiver->unprotect_rtcp(*report)) == Drop::unknown_mki));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(truncated_packets) {
@@ -259,6 +263,124 @@ BOOST_AUTO_TEST_CASE(keys_of_the_wrong_length) {
   key = key_for(SrtpSuite::aes_cm_128_hmac_sha1_80);
   key.mki = Bytes(129);
   BOOST_TEST(!Receiver::create(key));
+}
+
+BOOST_AUTO_TEST_CASE(contexts_that_say_nothing_clear) {
+  const auto refused = [](const rtp::SrtpContext& context) {
+    const auto receiver = Receiver::create(context);
+    BOOST_REQUIRE(!receiver);
+    BOOST_TEST(!Sender::create(context));
+    return receiver.error().what;
+  };
+  const auto with_mki = [](SrtpSuite suite, Bytes mki) {
+    auto key = key_for(suite);
+    key.mki = std::move(mki);
+    return key;
+  };
+  const auto suite = SrtpSuite::aes_cm_128_hmac_sha1_80;
+  rtp::SrtpContext context;
+  BOOST_TEST(refused(context) == "expected a master key at least, got none");
+  context.keys = {with_mki(suite, {1}), with_mki(suite, {1})};
+  BOOST_TEST(refused(context) == "expected MKIs that tell several keys apart (RFC 4568 §6.1)");
+  context.keys = {with_mki(suite, {}), with_mki(suite, {})};
+  BOOST_TEST(refused(context) == "expected MKIs that tell several keys apart (RFC 4568 §6.1)");
+  context.keys = {with_mki(suite, {1}), with_mki(suite, {1, 2})};
+  BOOST_TEST(refused(context) == "expected MKIs of one length (RFC 4568 §6.1)");
+  context.keys = {with_mki(suite, {1}), with_mki(SrtpSuite::aes_cm_128_hmac_sha1_32, {2})};
+  BOOST_TEST(refused(context) == "expected one suite for all keys of a context");
+  context = key_for(SrtpSuite::aead_aes_128_gcm);
+  context.options.authenticate_rtp = false;
+  BOOST_TEST(refused(context) == "an AEAD encrypts and authenticates every SRTP packet (RFC 7714 §8)");
+}
+
+// RFC 3711 §9.2: SRTP and SRTCP are counted apart; the next key follows, and after the last nothing.
+BOOST_AUTO_TEST_CASE(lifetimes) {
+  rtp::SrtpContext context(key_for(SrtpSuite::aes_cm_128_hmac_sha1_80, 1));
+  context.keys[0].mki = {1};
+  context.keys[0].lifetime_packets = 3;
+  context.keys.push_back(key_for(SrtpSuite::aes_cm_128_hmac_sha1_80, 2));
+  context.keys[1].mki = {2};
+  context.keys[1].lifetime_packets = 2;
+  auto sender = Sender::create(context);
+  auto receiver = Receiver::create(context);
+  std::vector<std::uint8_t> mkis;
+  for (std::uint16_t n = 0; n < 5; ++n) {
+    const auto secured = sender->protect_rtp(packet(n % 2, n));
+    BOOST_REQUIRE(secured);
+    mkis.push_back((*secured)[secured->size() - 11]);
+    BOOST_TEST(receiver->unprotect_rtp(*secured).has_value());
+  }
+  BOOST_TEST(mkis == (std::vector<std::uint8_t>{1, 1, 1, 2, 2}), boost::test_tools::per_element());
+  const auto over = sender->protect_rtp(packet(7, 9));
+  BOOST_REQUIRE(!over);
+  BOOST_TEST(over.error().what == "the key's lifetime is over (RFC 3711 §9.2)");
+  BOOST_TEST(sender->protect_rtcp(receiver_report).has_value());
+  // A sender that goes on all the same.
+  rtp::SrtpContext endless = context;
+  for (auto& key : endless.keys) key.lifetime_packets.reset();
+  auto careless = Sender::create(endless);
+  BOOST_TEST((why(receiver->unprotect_rtp(*careless->protect_rtp(packet(7, 10)))) == Drop::key_expired));
+  // Packets that were dropped do not count.
+  auto fresh = Receiver::create(context);
+  for (std::uint16_t n = 0; n < 9; ++n) (void)fresh->unprotect_rtp(packet(7, n));
+  BOOST_TEST(fresh->unprotect_rtp(*careless->protect_rtp(packet(7, 20))).has_value());
+}
+
+// RFC 3711 §4.3.1, computed with another implementation of AES and HMAC under the published key.
+BOOST_AUTO_TEST_CASE(key_derivation_rate) {
+  rtp::SrtpContext context(SrtpKey{SrtpSuite::aes_cm_128_hmac_sha1_80, known_key, known_salt, {}, {}});
+  context.options.key_derivation_rate = 16;
+  const auto plain = [](std::uint16_t sequence) {
+    rtp::Packet made;
+    made.payload_type = 15;
+    made.sequence = sequence;
+    made.timestamp = 0xdecafbad;
+    made.ssrc = 0xcafebabe;
+    made.payload = Bytes(16, 0xab);
+    return serialize(made);
+  };
+  auto sender = Sender::create(context);
+  auto receiver = Receiver::create(context);
+  const Bytes last = *sender->protect_rtp(plain(15)), next = *sender->protect_rtp(plain(16));
+  BOOST_TEST(to_hex(last) == "800f000fdecafbadcafebabe5f06a513a4ac0d8a57de0bf98d5b48452f7fda5df329a6a18423");
+  BOOST_TEST(to_hex(next) == "800f0010decafbadcafebabec100dd0a6871191192494699250a7c4dc6d43b7833100e9c17fb");
+  for (const std::uint16_t sequence : {std::uint16_t{0x7000}, std::uint16_t{0xe000}})
+    BOOST_REQUIRE(sender->protect_rtp(plain(sequence)));
+  const Bytes wrapped = *sender->protect_rtp(plain(4464));
+  BOOST_TEST(to_hex(wrapped) ==
+             "800f1170decafbadcafebabeecdea7aa53a57222636c7c73d18525a98ff12b643096b8afe900");
+  BOOST_TEST(receiver->unprotect_rtp(next).has_value());
+  BOOST_TEST(*receiver->unprotect_rtp(last) == plain(15), boost::test_tools::per_element()); // late
+  context.options.key_derivation_rate = 2;
+  auto reporter = Sender::create(context);
+  const Bytes report = hex("81c90007cafebabe111111110000000000000001000000020000000000000000");
+  for (int n = 0; n < 2; ++n) BOOST_REQUIRE(reporter->protect_rtcp(report));
+  const Bytes third = *reporter->protect_rtcp(report);
+  BOOST_TEST(to_hex(third) == "81c90007cafebabecac881ad8bd7e5228ebaa7922bdd8cea2d721debb23f99eb"
+                              "80000003d56ba6156bb04c03b7d6");
+  BOOST_TEST(*Receiver::create(context)->unprotect_rtcp(third) == report, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(receivers_that_do_not_look) {
+  const auto key = key_for(SrtpSuite::aes_cm_128_hmac_sha1_80);
+  auto sender = Sender::create(key);
+  const Bytes plain = packet(7, 1);
+  const Bytes secured = *sender->protect_rtp(plain);
+  auto replayed = *Receiver::create(key, Engine::own, {.replays = true});
+  BOOST_TEST(*replayed.unprotect_rtp(secured) == plain, boost::test_tools::per_element());
+  BOOST_TEST(*replayed.unprotect_rtp(secured) == plain, boost::test_tools::per_element());
+  auto trusting = *Receiver::create(key, Engine::own, {.wrong_tags = true});
+  Bytes broken = secured;
+  broken.back() ^= 1;
+  BOOST_TEST(*trusting.unprotect_rtp(broken) == plain, boost::test_tools::per_element());
+  auto careless = *Receiver::create(key, Engine::own, {.short_rtcp_tags = true});
+  Bytes report = *sender->protect_rtcp(receiver_report);
+  const Bytes whole = *sender->protect_rtcp(receiver_report);
+  report.resize(report.size() - 6);
+  BOOST_TEST((why(Receiver::create(key)->unprotect_rtcp(report)) == Drop::authentication));
+  BOOST_TEST(*careless.unprotect_rtcp(report) == receiver_report, boost::test_tools::per_element());
+  BOOST_TEST(*careless.unprotect_rtcp(whole) == receiver_report, boost::test_tools::per_element());
+  BOOST_TEST((why(careless.unprotect_rtcp(whole)) == Drop::replay));
 }
 
 BOOST_AUTO_TEST_CASE(moved_sessions_go_on) {

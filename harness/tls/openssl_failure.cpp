@@ -17,7 +17,7 @@ struct Sentence {
   int reason;
   std::string_view text;
 };
-constexpr std::array<Sentence, 14> sentences{{
+constexpr std::array<Sentence, 16> sentences{{
     {SSL_R_NO_SHARED_CIPHER, no_common_suite},
     {SSL_R_NO_CIPHERS_AVAILABLE, "no cipher suite can be offered at these versions and this security level"},
     {SSL_R_WRONG_CIPHER_RETURNED, "the peer chose a cipher suite that was not offered"},
@@ -31,6 +31,9 @@ constexpr std::array<Sentence, 14> sentences{{
     {SSL_R_UNEXPECTED_MESSAGE, "the peer sent a handshake message out of order"},
     {SSL_R_UNEXPECTED_RECORD, "the peer sent a record out of order"},
     {SSL_R_EE_KEY_TOO_SMALL, "the peer's key is too short for the security level"},
+    {SSL_R_NO_SRTP_PROFILES, "no common SRTP protection profile"},
+    {SSL_R_BAD_SRTP_PROTECTION_PROFILE_LIST,
+     "the peer chose an SRTP protection profile that was not offered"},
     {SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED, "the peer does not support secure renegotiation (RFC 5746)"},
 }};
 

@@ -44,13 +44,12 @@ std::uint8_t alert_for(ChainFault found) {
   return certificate_unknown;
 }
 
-// The host of "sip:example.com" and "sips:example.com:5061"; empty for URIs of other schemes, and for those
-// with a user part, which name a user and no domain (RFC 5922 §7.1).
+// The host of "sip:example.com:5061"; empty for URIs of other schemes, sips among them, and for those with a
+// user part, which name a user and no domain (RFC 5922 §7.1).
 std::string host_of_sip_uri(std::string_view uri) {
   const std::size_t colon = uri.find(':');
   if (colon == std::string_view::npos) return {};
-  const std::string_view scheme = uri.substr(0, colon);
-  if (!iequals(scheme, "sip") && !iequals(scheme, "sips")) return {};
+  if (!iequals(uri.substr(0, colon), "sip")) return {};
   std::string_view rest = uri.substr(colon + 1);
   if (rest.find('@') != std::string_view::npos) return {};
   rest = rest.substr(0, rest.find_first_of(":;?"));

@@ -66,8 +66,10 @@ BOOST_AUTO_TEST_CASE(identities_of_a_certificate) {
       (names({.common_name = "cn",
               .dns_names = {"dns.example.com"},
               .uris = {"sip:alice@example.com", "https://example.com/"}}) == Names{"dns.example.com"}));
-  BOOST_TEST((names({.common_name = "cn", .uris = {"SIPS:Example.com:5061;transport=tls"}}) ==
-              Names{"Example.com"}));
+  BOOST_TEST(
+      (names({.common_name = "cn", .uris = {"SIP:Example.com:5061;transport=tls"}}) == Names{"Example.com"}));
+  BOOST_TEST((names({.common_name = "cn", .dns_names = {"dns.example.com"}, .uris = {"sips:example.com"}}) ==
+              Names{"dns.example.com"}));
   // Alternatives without a domain do not bring the common name back.
   BOOST_TEST((names({.common_name = "cn.example.com", .uris = {"sip:alice@example.com"}}) == Names{}));
   BOOST_TEST((names({.common_name = "cn.example.com", .ips = {"192.0.2.7"}}) == Names{"192.0.2.7"}));

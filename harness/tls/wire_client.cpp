@@ -195,7 +195,7 @@ Verdict ClientHandshake::send_rsa_key_exchange() {
   premaster_ = secret.take();
   if (told == "short") premaster_.pop_back();
   if (told == "long") premaster_.push_back(0x5a);
-  const std::size_t octets = peer_certificate_->key_bits / 8;
+  const std::size_t octets = (peer_certificate_->key_bits + 7) / 8; // of the modulus (RFC 8017 §7.2.1)
   Result<Bytes> encrypted = fail("");
   if (told == "garbage") {
     encrypted = link_.random.bytes(octets);

@@ -9,105 +9,25 @@ namespace sipvet::ua {
 
 namespace {
 
-constexpr std::uint64_t ntp_unix_offset_s = 2'208'988'800; // 1900 to 1970 (RFC 5905 §6)
-
-std::uint64_t ntp_time(Instant now) {
-  const auto since = static_cast<std::uint64_t>(now.time_since_epoch().count());
-  const std::uint64_t seconds = since / 1'000'000'000 + ntp_unix_offset_s;
-  const std::uint64_t fraction = ((since % 1'000'000'000) << 32) / 1'000'000'000;
-  return (seconds << 32) | fraction;
-}
-
-constexpr std::array<std::string_view, 7> drop_names = {
-    "malformed",    "plain-on-secured",     "authentication", "replay",
-    "wrong-source", "unknown-payload-type", "before-keys"};
+constexpr std::array<std::string_view, 9> drop_names = {
+    "malformed", "plain-on-secured", "authentication",       "unknown-mki", "key-expired",
+    "replay",    "wrong-source",     "unknown-payload-type", "before-keys"};
 
 } // namespace
 
 std::string_view name(MediaDrop drop) { return drop_names[static_cast<std::size_t>(drop)]; }
 
+std::optional<MediaDrop> find_media_drop(std::string_view text) {
+  for (std::size_t i = 0; i < drop_names.size(); ++i)
+    if (drop_names[i] == text) return static_cast<MediaDrop>(i);
+  return std::nullopt;
+}
+
+std::span<const std::string_view> media_drop_names() { return drop_names; }
+
 std::uint64_t MediaCounters::dropped_for(MediaDrop why) const {
   const auto found = dropped.find(why);
   return found == dropped.end() ? 0 : found->second;
-}
-
-Bytes MediaSession::State::sound_payload() {
-  const rtp::Law law = law_of(sound_type);
-  if (playing == Playing::echo) {
-    if (!echo.empty()) {
-      Bytes payload = std::move(echo.front());
-      echo.pop_front();
-      return payload;
-    }
-  } else if (playing == Playing::voiceprint) {
-    const std::vector<std::int16_t> samples = rtp::sound(print, sample, samples_per_packet);
-    return rtp::encode(law, samples);
-  }
-  return rtp::encode(law, std::vector<std::int16_t>(samples_per_packet, 0));
-}
-
-rtp::Packet MediaSession::State::next_packet() {
-  rtp::Packet packet;
-  packet.ssrc = ssrc;
-  packet.sequence = sequence++;
-  packet.timestamp = timestamp;
-  packet.payload_type = sound_type;
-  if (auto event = dtmf.next()) {
-    packet.payload_type = *event_type;
-    packet.marker = event->marker;
-    packet.timestamp = timestamp - event->timestamp_offset;
-    packet.payload = std::move(event->payload);
-  } else {
-    packet.payload = sound_payload();
-    packet.marker = sample == 0; // RFC 3551 §4.1: the first packet after silence
-  }
-  timestamp += samples_per_packet;
-  sample += samples_per_packet;
-  return packet;
-}
-
-void MediaSession::State::send_packet() {
-  const rtp::Packet packet = next_packet();
-  if (options.send_nothing || !remote_rtp || remote_rtp->ip.is_unspecified()) return;
-  Bytes datagram = rtp::serialize(packet);
-  if (keys && !options.send_plain_despite_keys) {
-    Result<Bytes> secured = keys->sender.protect_rtp(datagram);
-    if (!secured) return;
-    datagram = std::move(*secured);
-  }
-  network.send_to(rtp_socket, *remote_rtp, datagram);
-  ++counters.rtp_sent;
-  payload_octets_sent += static_cast<std::uint32_t>(packet.payload.size());
-  if (!std::exchange(reported, true)) send_report(false);
-}
-
-void MediaSession::State::schedule() {
-  due += options.pace;
-  const Duration wait = due - network.now();
-  timer = network.wake_after(node, wait > Duration{} ? wait : Duration{});
-}
-
-// RFC 3550 §6.4.1: a sender report only from who has sent data.
-void MediaSession::State::send_report(bool goodbye) {
-  if (!options.send_rtcp || !remote_rtcp || remote_rtcp->port == 0 || remote_rtcp->ip.is_unspecified() ||
-      counters.rtp_sent == 0)
-    return;
-  rtp::SenderReport report;
-  report.ssrc = ssrc;
-  report.ntp_time = ntp_time(network.now());
-  report.rtp_timestamp = timestamp;
-  report.packets = static_cast<std::uint32_t>(counters.rtp_sent);
-  report.octets = payload_octets_sent;
-  std::vector<rtp::RtcpPacket> compound = {report, rtp::SourceDescription{{{ssrc, {{1, options.cname}}}}}};
-  if (goodbye) compound.push_back(rtp::Goodbye{{ssrc}, std::nullopt});
-  Bytes datagram = rtp::serialize(compound);
-  if (keys && !options.send_plain_despite_keys) {
-    Result<Bytes> secured = keys->sender.protect_rtcp(datagram);
-    if (!secured) return;
-    datagram = std::move(*secured);
-  }
-  network.send_to(rtcp_socket, *remote_rtcp, datagram);
-  ++counters.rtcp_sent;
 }
 
 MediaSession::MediaSession(net::Network& network, MediaOptions options)
@@ -117,6 +37,8 @@ MediaSession::MediaSession(net::Network& network, MediaOptions options)
   // RFC 3711 §3.3.1: an initial number in the lower half leaves no doubt about the rollover counter of the
   // first packets.
   state_->sequence = static_cast<std::uint16_t>(random.below(0x8000));
+  if (const auto first = state_->options.deviations.first_sequence)
+    state_->sequence = static_cast<std::uint16_t>(*first);
   state_->timestamp = random.u32();
 }
 
@@ -153,23 +75,9 @@ void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
   state_->remote_rtcp = rtcp;
 }
 
-Result<void> MediaSession::secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote) {
-  std::optional<State::Keys>& keys = state_->keys;
-  const bool same_local = keys && keys->local == local;
-  const bool same_remote = keys && keys->remote == remote;
-  // Both are made before either is used. A sender begun anew under its old key would repeat its keystream
-  // (RFC 3711 §9.1).
-  std::optional<srtp::Sender> sender;
-  std::optional<srtp::Receiver> receiver;
-  if (!same_local) {
-    SIPVET_TRY(sender, srtp::Sender::create(local));
-  }
-  if (!same_remote) {
-    SIPVET_TRY(receiver, srtp::Receiver::create(remote));
-  }
-  if (same_local) sender = std::move(keys->sender);
-  if (same_remote) receiver = std::move(keys->receiver);
-  keys.emplace(State::Keys{local, remote, std::move(*sender), std::move(*receiver)});
+Result<void> MediaSession::secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote) {
+  state_->forget_dtls();
+  SIPVET_CHECK(state_->secure(local, remote));
   state_->awaits_keys = false;
   return {};
 }
@@ -177,6 +85,7 @@ Result<void> MediaSession::secure(const rtp::SrtpKey& local, const rtp::SrtpKey&
 void MediaSession::await_keys() { state_->awaits_keys = !state_->keys; }
 
 void MediaSession::plain() {
+  state_->forget_dtls();
   state_->keys.reset();
   state_->awaits_keys = false;
 }
@@ -215,6 +124,7 @@ void MediaSession::stop() {
 
 void MediaSession::close() {
   stop();
+  if (state_->dtls) state_->dtls->close();
   state_->network.forget(*this);
   state_->rtp_socket = state_->rtcp_socket = net::SocketId::none;
   state_->local.port = 0;
@@ -246,15 +156,22 @@ void MediaSession::reset_counters() {
 }
 
 void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteView datagram) {
-  if (socket == state_->rtp_socket) {
+  const bool of_rtp = socket == state_->rtp_socket;
+  if (state_->take_dtls(of_rtp ? MediaComponent::rtp : MediaComponent::rtcp, from, datagram)) {
+    // It was no media.
+  } else if (of_rtp && !(state_->multiplexed() && rtp::looks_like_rtcp(datagram))) {
     state_->receive_rtp(from, datagram);
-  } else {
+  } else if (socket == state_->rtcp_socket) {
     state_->receive_rtcp(from, datagram);
   }
   if (on_change) on_change();
 }
 
 void MediaSession::on_timer(net::TimerId timer) {
+  if (timer == state_->dtls_timer) {
+    state_->dtls->on_time();
+    return state_->arm_dtls();
+  }
   if (timer != state_->timer || !state_->sending) return;
   state_->send_packet();
   state_->schedule();

@@ -3,19 +3,25 @@
 #pragma once
 
 #include "net/network.hpp"
-#include "rtp/srtp_suite.hpp"
+#include "rtp/srtp_context.hpp"
 #include "rtp/voiceprint.hpp"
+#include "srtp/session.hpp"
+#include "ua/media_deviations.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sipvet::ua {
+
+struct DtlsPlan;
+struct DtlsStatus;
 
 // Samples of one packet: 20 ms at 8000 Hz, whatever the pace they are sent at.
 inline constexpr std::size_t samples_per_packet = 160;
@@ -36,6 +42,9 @@ struct MediaOptions {
   SourcePolicy source = SourcePolicy::any;
   bool send_rtcp = true;
   std::string cname = "sipvet";
+  // Where libsrtp2 is wanted, our own engine still does what it cannot do (srtp::library_gap).
+  srtp::Engine engine = srtp::Engine::own;
+  MediaDeviations deviations = {};
   // Deviations: plain packets on a leg with keys; nothing sent at all.
   bool send_plain_despite_keys = false;
   bool send_nothing = false;
@@ -45,12 +54,16 @@ enum class MediaDrop {
   malformed,        // no RTP
   plain_on_secured, // not SRTP under the key, and readable as plain RTP with one of our payload types
   authentication,   // SRTP tag is wrong
-  replay,
-  wrong_source, // sdp_only
+  unknown_mki,      // of no key that was agreed on
+  key_expired,      // the key's lifetime is over
+  replay,           // seen before, or older than the replay window
+  wrong_source,     // sdp_only
   unknown_payload_type,
   before_keys, // await_keys() was called and no keys have come yet
 };
 std::string_view name(MediaDrop drop); // "plain-on-secured"
+std::optional<MediaDrop> find_media_drop(std::string_view name);
+std::span<const std::string_view> media_drop_names();
 
 struct MediaCounters {
   std::uint64_t rtp_sent = 0, rtp_received = 0, rtp_accepted = 0;
@@ -72,9 +85,17 @@ class MediaSession final : public net::Node {
   void set_remote(const Endpoint& rtp, const Endpoint& rtcp);
   // Keys are on offer: what comes before secure() or plain() is dropped instead of being taken for plain RTP.
   void await_keys();
-  // Both directions from now on; a direction whose key stays the same goes on with its rollover counter.
-  Result<void> secure(const rtp::SrtpKey& local, const rtp::SrtpKey& remote);
+  // Both directions from now on. Streams go on with their rollover counters, under new keys as well (RFC 3711
+  // §3.3.1); packets under the key before are taken until the first under the new one has come.
+  Result<void> secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote);
   void plain();
+  // Keys by DTLS-SRTP: until the handshake is done nothing is sent or taken, or what there was before goes on
+  // under its keys. The same agreement as before leaves the association as it is. RTCP has an association of
+  // its own unless it goes over RTP's port (RFC 5761). Fails when the plan cannot be used.
+  Result<void> secure_by_dtls(DtlsPlan plan);
+  const DtlsStatus* dtls() const; // null: keys come from elsewhere, or there are none
+  // Called when the handshake has succeeded or failed.
+  std::function<void()> on_dtls;
   bool secured() const;
   // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any
   // format of the answer, at any time).

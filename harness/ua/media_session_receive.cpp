@@ -21,6 +21,10 @@ MediaDrop drop_of(srtp::Drop why) {
     return MediaDrop::replay;
   case srtp::Drop::malformed:
     return MediaDrop::malformed;
+  case srtp::Drop::unknown_mki:
+    return MediaDrop::unknown_mki;
+  case srtp::Drop::key_expired:
+    return MediaDrop::key_expired;
   default:
     return MediaDrop::authentication;
   }
@@ -44,22 +48,36 @@ bool MediaSession::State::looks_plain(ByteView datagram) const {
 
 std::optional<Bytes> MediaSession::State::open_rtp(ByteView datagram) {
   if (!keys) return to_bytes(datagram);
-  auto opened = keys->receiver.unprotect_rtp(datagram);
+  auto opened = open_secured(datagram);
   if (opened) return std::move(*opened);
-  const MediaDrop why = drop_of(opened.error().why);
-  drop(why != MediaDrop::replay && looks_plain(datagram) ? MediaDrop::plain_on_secured : why);
+  MediaDrop why = drop_of(opened.error().why);
+  if (why != MediaDrop::replay && looks_plain(datagram)) why = MediaDrop::plain_on_secured;
+  if (why == MediaDrop::plain_on_secured && options.deviations.accept_plain) return to_bytes(datagram);
+  drop(why);
   return std::nullopt;
+}
+
+bool MediaSession::State::knows_source(const std::optional<Endpoint>& named, const Endpoint& from) const {
+  return options.source == SourcePolicy::any || named == from || options.deviations.accept_other_sources;
+}
+
+bool MediaSession::State::is_unwanted(const rtp::Packet& packet) const {
+  if (!options.deviations.gap_refused || packet.ssrc != last_ssrc || !last_sequence) return false;
+  return static_cast<std::uint16_t>(packet.sequence - *last_sequence) != 1;
 }
 
 void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
   ++counters.rtp_received;
-  if (options.source == SourcePolicy::sdp_only && remote_rtp != from) return drop(MediaDrop::wrong_source);
+  if (!knows_source(remote_rtp, from)) return drop(MediaDrop::wrong_source);
   if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
+  if (awaits_keys && !(dtls && dtls->plan().deviations.hears_before_handshake))
+    return drop(MediaDrop::before_keys);
   const std::optional<Bytes> plain = open_rtp(datagram);
   if (!plain) return;
   const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
   if (!packet) return drop(MediaDrop::malformed);
+  if (is_unwanted(*packet)) return drop(MediaDrop::replay);
+  if (packet->ssrc == ssrc) resolve_collision();
   if (is_sound(packet->payload_type)) {
     take_sound(*packet);
   } else if (event_type == packet->payload_type) {
@@ -94,17 +112,24 @@ void MediaSession::State::take_event(const rtp::Packet& packet) {
   if (key && dtmf_received.size() < max_dtmf_received) dtmf_received.push_back(*key);
 }
 
+std::optional<Bytes> MediaSession::State::open_rtcp(ByteView datagram) {
+  Keys* const own = keys_of_rtcp();
+  if (own == nullptr) return to_bytes(datagram);
+  auto opened = own->receiver.unprotect_rtcp(datagram);
+  if (opened) return std::move(*opened);
+  const bool plain = rtp::parse_rtcp(datagram).has_value();
+  if (plain && options.deviations.accept_plain_rtcp) return to_bytes(datagram);
+  drop(plain ? MediaDrop::plain_on_secured : drop_of(opened.error().why));
+  return std::nullopt;
+}
+
 void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
   ++counters.rtcp_received;
-  if (options.source == SourcePolicy::sdp_only && remote_rtcp != from) return drop(MediaDrop::wrong_source);
-  if (awaits_keys) return drop(MediaDrop::before_keys);
-  Bytes plain = to_bytes(datagram);
-  if (keys) {
-    auto opened = keys->receiver.unprotect_rtcp(datagram);
-    if (!opened) return drop(drop_of(opened.error().why));
-    plain = std::move(*opened);
-  }
-  if (!rtp::parse_rtcp(plain)) return drop(MediaDrop::malformed);
+  if (!knows_source(multiplexed() ? remote_rtp : remote_rtcp, from)) return drop(MediaDrop::wrong_source);
+  if (rtcp_must_wait()) return drop(MediaDrop::before_keys);
+  const std::optional<Bytes> plain = open_rtcp(datagram);
+  if (!plain) return;
+  if (!rtp::parse_rtcp(*plain)) return drop(MediaDrop::malformed);
   ++counters.rtcp_accepted;
 }
 

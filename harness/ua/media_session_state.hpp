@@ -7,6 +7,7 @@
 #include "srtp/session.hpp"
 #include "ua/dtmf_sender.hpp"
 #include "ua/heard_sound.hpp"
+#include "ua/media_dtls.hpp"
 #include "ua/media_session.hpp"
 
 #include <deque>
@@ -17,12 +18,16 @@ namespace sipvet::ua {
 // RFC 3551 table 4: 0 is PCMU, 8 is PCMA.
 inline rtp::Law law_of(std::uint8_t payload_type) { return payload_type == 8 ? rtp::Law::a : rtp::Law::mu; }
 
-struct MediaSession::State {
+struct MediaSession::State final : MediaDtlsOwner {
   struct Keys {
-    rtp::SrtpKey local, remote;
+    rtp::SrtpContext local, remote;
     srtp::Sender sender;
     srtp::Receiver receiver;
+    std::optional<srtp::Sender> sender_before; // for `old_key` only
+    std::optional<srtp::Receiver> receiver_before;
   };
+  // rtp::SequenceUnwrapper begins in cycle 1.
+  static constexpr std::uint64_t first_cycle = 1u << 16;
 
   State(MediaSession& owner, net::Network& net, MediaOptions chosen)
       : node(owner), network(net), options(std::move(chosen)) {}
@@ -32,10 +37,17 @@ struct MediaSession::State {
   MediaOptions options;
 
   net::SocketId rtp_socket = net::SocketId::none, rtcp_socket = net::SocketId::none;
+  net::SocketId other_socket = net::SocketId::none; // for `other_source` only
   Endpoint local;
   std::optional<Endpoint> remote_rtp, remote_rtcp;
   std::optional<Keys> keys;
   bool awaits_keys = false;
+
+  std::unique_ptr<MediaDtls> dtls;
+  net::TimerId dtls_timer = net::TimerId::none;
+  std::optional<Keys> rtcp_keys; // where RTCP has an association of its own
+  // Of the other side's handshake, which may begin before its answer is here (RFC 5763 §6.2).
+  std::vector<std::pair<MediaComponent, Bytes>> early_dtls;
   std::uint8_t sound_type = 0;
   std::vector<std::uint8_t> further_sounds;
   std::optional<std::uint8_t> event_type;
@@ -48,7 +60,13 @@ struct MediaSession::State {
   Instant due;
   std::uint32_t ssrc = 0;
   std::uint16_t sequence = 0;
+  std::uint32_t rollovers = 0; // of `sequence`
+  bool wraps = false;          // with the next packet
   std::uint32_t timestamp = 0;
+  std::uint64_t packets_made = 0;       // RTP, each once, whatever becomes of it
+  std::uint64_t packets_since_keys = 0; // since the last change of keys
+  std::optional<Bytes> held_back;       // goes out behind the next
+  bool collided = false;                // on purpose
   std::uint64_t sample = 0;
   std::uint32_t payload_octets_sent = 0;
   DtmfSender dtmf;
@@ -62,19 +80,56 @@ struct MediaSession::State {
   std::string dtmf_received;
   std::optional<std::uint32_t> last_event_timestamp;
 
+  // media_session_send.cpp
   Bytes sound_payload();
   rtp::Packet next_packet();
+  void begin_stream(std::uint32_t with_ssrc);
+  void change_ssrc();
+  void resolve_collision();
+  std::optional<Bytes> secured(const rtp::Packet& packet); // empty: the engine refuses
+  net::SocketId source();
+  void transmit(const Bytes& datagram);
   void send_packet();
   void schedule();
   void send_report(bool goodbye);
+
+  // media_session_keys.cpp
+  srtp::Engine engine_for(const rtp::SrtpContext& context) const;
+  Result<srtp::Receiver> make_receiver(const rtp::SrtpContext& context) const;
+  Result<void> secure(const rtp::SrtpContext& to_send, const rtp::SrtpContext& to_receive);
+  void change_sender(const rtp::SrtpContext& context, srtp::Sender fresh);
+  void change_receiver(const rtp::SrtpContext& context, srtp::Receiver fresh);
+  std::uint32_t rollovers_heard() const;
+  srtp::Unprotected open_under_old_key(ByteView datagram, srtp::Dropped dropped);
+  srtp::Unprotected open_secured(ByteView datagram);
+
+  // media_session_receive.cpp
   void drop(MediaDrop why) { ++counters.dropped[why]; }
   std::optional<Bytes> open_rtp(ByteView datagram);
   bool is_sound(std::uint8_t payload_type) const;
   bool looks_plain(ByteView datagram) const;
+  bool knows_source(const std::optional<Endpoint>& named, const Endpoint& from) const;
+  bool is_unwanted(const rtp::Packet& packet) const;
+  std::optional<Bytes> open_rtcp(ByteView datagram);
   void receive_rtp(const Endpoint& from, ByteView datagram);
   void receive_rtcp(const Endpoint& from, ByteView datagram);
   void take_sound(const rtp::Packet& packet);
   void take_event(const rtp::Packet& packet);
+
+  // media_session_dtls.cpp
+  Result<void> begin_dtls(DtlsPlan plan);
+  void forget_dtls();
+  bool take_dtls(MediaComponent component, const Endpoint& from, ByteView datagram);
+  void arm_dtls();
+  void send_dtls(MediaComponent component, ByteView datagram) override;
+  Result<void> take_keys(MediaComponent component, const keying::MediaKeys& given) override;
+  void dtls_changed() override;
+  bool multiplexed() const { return dtls && dtls->plan().agreement.rtcp_mux; }
+  // Nothing is sent in the clear where keys are to come.
+  bool must_wait() const;
+  // Those of RTCP; null where there are none, or none yet.
+  Keys* keys_of_rtcp();
+  bool rtcp_must_wait() const;
 };
 
 } // namespace sipvet::ua

@@ -36,19 +36,39 @@ void add_own_codecs(sdp::Media& media, const std::vector<std::uint8_t>& payload_
   }
 }
 
+std::string_view dtls_protocol(const MediaPlan& plan) {
+  return plan.feedback ? keying::dtls_savpf : keying::dtls_savp;
+}
+
+// What a section says of keys.
+struct Keying {
+  bool crypto = false, dtls = false;
+};
+constexpr Keying no_keys{false, false}, sdes_keys{true, false}, dtls_keys{false, true}, all_keys{true, true};
+
 sdp::Media make_section(const MediaPlan& plan, std::string_view protocol, std::uint16_t port,
-                        bool with_keys) {
+                        const Keying& keying) {
   sdp::Media media;
   media.type = "audio";
   media.port = port;
   media.protocol = protocol;
   add_own_codecs(media, plan.payload_types);
-  if (with_keys) {
+  if (keying.crypto) {
     for (const sdp::Crypto& crypto : plan.crypto) media.attributes.add("crypto", to_string(crypto));
   }
+  if (keying.dtls && plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(plan.direction);
   return media;
+}
+
+// One section for each way to make keys.
+void add_secure_sections(const MediaPlan& plan, sdp::Session& session) {
+  const bool sdes = !plan.crypto.empty() || !plan.dtls;
+  if (sdes) session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, sdes_keys));
+  if (!plan.dtls) return;
+  session.media.insert(plan.dtls_first ? session.media.begin() : session.media.end(),
+                       make_section(plan, dtls_protocol(plan), plan.rtp_port, dtls_keys));
 }
 
 // RFC 3264 §6.1: what an answer may say to each direction offered, given what the answerer would like.
@@ -119,9 +139,21 @@ Result<sdp::Media> accepted(const sdp::Session& offer, const AnswerPlan& plan) {
     add_codec(media, codec);
   }
   if (plan.crypto) media.attributes.add("crypto", to_string(*plan.crypto));
+  if (plan.dtls) add_dtls(media.attributes, *plan.dtls);
   media.attributes.add("ptime", std::to_string(plan.ptime_ms));
   media.attributes.add(std::string(answer_direction(direction(offer, offered), plan.direction)));
   return media;
+}
+
+bool answers_dtls(const sdp::Session& answer, const sdp::Media& answered) {
+  return keying::is_dtls_profile(answered.protocol) || !keying::fingerprint_lines(answer, answered).empty();
+}
+
+// RFC 5763 §5: without a fingerprint the certificate could be anybody's.
+Result<keying::DtlsDescription> dtls_of(const sdp::Session& session, const sdp::Media& media) {
+  SIPVET_TRY(const auto found, keying::read_dtls(session, media));
+  if (!found) return fail("expected a=fingerprint with " + media.protocol + " (RFC 5763 §5)");
+  return *found;
 }
 
 Endpoint rtcp_endpoint(const sdp::Media& media, const Endpoint& rtp) {
@@ -201,22 +233,22 @@ sdp::Session make_offer(const MediaPlan& plan) {
   const std::uint16_t second = plan.second_port.value_or(plan.rtp_port);
   switch (plan.shape) {
   case OfferShape::srtp_only:
-    session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
+    add_secure_sections(plan, session);
     break;
   case OfferShape::rtp_only:
-    session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, false));
+    session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, no_keys));
     break;
   case OfferShape::srtp_and_rtp:
     if (plan.form == Form::avp_with_crypto) {
-      session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, true));
+      session.media.push_back(make_section(plan, plain_protocol(plan), plan.rtp_port, all_keys));
     } else {
-      session.media.push_back(make_section(plan, secure_protocol(plan), plan.rtp_port, true));
-      session.media.push_back(make_section(plan, plain_protocol(plan), second, false));
+      add_secure_sections(plan, session);
+      session.media.push_back(make_section(plan, plain_protocol(plan), second, no_keys));
     }
     break;
   }
   while (session.media.size() < plan.least_sections) {
-    sdp::Media unused = make_section(plan, plain_protocol(plan), 0, false);
+    sdp::Media unused = make_section(plan, plain_protocol(plan), 0, no_keys);
     session.media.push_back(turned_down(unused));
   }
   return session;
@@ -241,7 +273,8 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
   return session;
 }
 
-Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer) {
+Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
+                                const std::optional<keying::DtlsDescription>& our_dtls) {
   SIPVET_TRY(const std::size_t section, accepted_section(our_offer, answer));
   const sdp::Media& offered = our_offer.media[section];
   const sdp::Media& answered = answer.media[section];
@@ -251,6 +284,9 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
   if (keys_answered && offered_lines.empty()) return fail("the answer has keys where none were offered");
   if (keys_answered) {
     SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered));
+  } else if (our_dtls && answers_dtls(answer, answered)) {
+    SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered));
+    SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
   } else if (keying::is_secure_profile(offered.protocol)) {
     return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §5.1.2)");
   }
@@ -258,11 +294,16 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
 }
 
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
-                                       std::optional<keying::SdesKeys> keys) {
+                                       std::optional<keying::MediaKeys> keys,
+                                       const std::optional<keying::DtlsDescription>& our_dtls) {
   for (std::size_t i = 0; i < our_answer.media.size(); ++i) {
     if (our_answer.media[i].port == 0 || i >= offer.media.size()) continue;
     SIPVET_TRY(AgreedMedia agreed, agree(our_answer, offer, our_answer, i));
     agreed.keys = std::move(keys);
+    if (our_dtls) {
+      SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(offer, offer.media[i]));
+      SIPVET_TRY(agreed.dtls, keying::agree_as_answerer(theirs, *our_dtls));
+    }
     return agreed;
   }
   return fail("the answer accepts no section");

@@ -1,8 +1,9 @@
 // Session descriptions of one audio call: making offers and answers (RFC 3264), and reading what was agreed,
-// with SDES keys.
+// with SDES keys or DTLS-SRTP.
 #pragma once
 
 #include "base/endpoint.hpp"
+#include "keying/dtls_srtp.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 #include "sdp/session.hpp"
@@ -37,6 +38,10 @@ struct MediaPlan {
   keying::Form form = keying::Form::two_sections; // only looked at for srtp_and_rtp
   bool feedback = false; // RTP/AVPF and RTP/SAVPF (RFC 4585, RFC 5124) in place of RTP/AVP and RTP/SAVP
   std::vector<sdp::Crypto> crypto; // of the section with keys
+  // Of the section for DTLS-SRTP, which stands beside that with keys where there are both: in front of it or
+  // behind. In one RTP/AVP section with crypto both stand together (RFC 8643).
+  std::optional<keying::DtlsDescription> dtls;
+  bool dtls_first = true;
   std::string direction = "sendrecv";
   std::uint32_t ptime_ms = 20;
   OriginState origin;
@@ -52,7 +57,8 @@ struct AnswerPlan {
   std::vector<std::uint8_t> payload_types = {payload_type_pcmu, payload_type_pcma,
                                              payload_type_event}; // what we can do
   std::size_t section = 0;                                        // the one that is accepted
-  std::optional<sdp::Crypto> crypto;                              // the answered line; none: RTP
+  std::optional<sdp::Crypto> crypto;           // the answered line; neither this nor `dtls`: RTP
+  std::optional<keying::DtlsDescription> dtls; // DTLS-SRTP
   std::string direction = "sendrecv"; // what we would like; narrowed to what the offer leaves (RFC 3264 §6.1)
   std::uint32_t ptime_ms = 20;
   OriginState origin;
@@ -69,22 +75,26 @@ sdp::Session make_answer_without_media(const sdp::Session& offer, const AnswerPl
 // What both sides of a finished exchange agreed on, seen from one of them.
 struct AgreedMedia {
   std::size_t section = 0;
-  std::optional<keying::SdesKeys> keys; // none: RTP
-  Endpoint remote_rtp, remote_rtcp;     // remote_rtcp from a=rtcp (RFC 3605), else the next port
+  std::optional<keying::MediaKeys> keys;     // neither this nor `dtls`: RTP
+  std::optional<keying::DtlsAgreement> dtls; // the keys are made by a handshake
+  Endpoint remote_rtp, remote_rtcp;          // remote_rtcp from a=rtcp (RFC 3605), else the next port
   std::uint8_t send_payload_type = 0;
   std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
   std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
   bool may_send = true, may_receive = true;
-  bool srtp() const { return keys.has_value(); }
+  bool srtp() const { return keys || dtls; }
 };
 
 // As offerer: reads the answer to our offer. Says what is wrong with it: number of sections, protocol, key
-// lines, codecs, no section accepted, more than one accepted.
-Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer);
+// lines, fingerprints and roles, codecs, no section accepted, more than one accepted. `our_dtls` is what we
+// offered of DTLS-SRTP.
+Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Session& answer,
+                                const std::optional<keying::DtlsDescription>& our_dtls = {});
 // As answerer: what follows from the answer we made to this offer. `keys` as keying::answer() gave them;
-// none: RTP.
+// `our_dtls` is what we answered of DTLS-SRTP; neither: RTP.
 Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Session& our_answer,
-                                       std::optional<keying::SdesKeys> keys);
+                                       std::optional<keying::MediaKeys> keys,
+                                       const std::optional<keying::DtlsDescription>& our_dtls = {});
 
 // Where the media of a section goes to. Fails for host names and for what is no address.
 Result<Endpoint> media_endpoint(const sdp::Session& session, const sdp::Media& media);

@@ -50,6 +50,7 @@ struct InviteOptions {
   std::string request_uri; // empty: sip:target, with its transport parameter
   std::string from_user;   // empty: the config's
   std::string from_display_name;
+  std::string from;         // a URI; empty: made of from_user and the config's host
   std::string to;           // a URI; empty: the request URI without its parameters
   std::optional<Body> body; // none: the answerer makes the offer
   HeaderValues headers;     // on top
@@ -81,8 +82,10 @@ class UserAgentHandler {
   virtual void on_rejected(CallId, const sip::Message& /*response*/) {}
   // No answer, no ACK, or the transport failed. The call is over.
   virtual void on_call_failed(CallId, const RequestFailure&) {}
-  // A re-INVITE: answer() or reject() it. Without either here: 488.
+  // A re-INVITE: answer() or reject() it. Without either here: 488, unless answers_later() says otherwise.
   virtual void on_reinvited(CallId, const sip::Message& /*request*/) {}
+  // Whether a re-INVITE that on_reinvited() left open will be answered or rejected in time.
+  virtual bool answers_later(CallId) { return false; }
   // BYE received (by_remote, `request` given) or ours answered; or the caller cancelled (by_remote, the
   // CANCEL).
   virtual void on_ended(CallId, bool /*by_remote*/, const sip::Message* /*request*/) {}

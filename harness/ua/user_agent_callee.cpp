@@ -78,7 +78,7 @@ void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, co
   (void)transactions.respond(id, make_response(request, hop, 100, {}, {}, {}, std::nullopt));
   handler.on_reinvited(number, request);
   Call* still = find(number);
-  if (still != nullptr && still->invite_server == id)
+  if (still != nullptr && still->invite_server == id && !handler.answers_later(number))
     (void)respond_to_invite(*still, 488, {}, {}, std::nullopt);
 }
 

@@ -54,7 +54,11 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   const std::string& user = options.from_user.empty() ? config.user : options.from_user;
   const std::string& display =
       options.from_display_name.empty() ? config.display_name : options.from_display_name;
-  parts.from = to_string(from_value(user, display, host_for(options.target), call.local_tag));
+  sip::NameAddr from = from_value(user, display, host_for(options.target), call.local_tag);
+  if (!options.from.empty()) {
+    SIPVET_TRY(from.uri, sip::parse_uri(options.from));
+  }
+  parts.from = to_string(from);
   parts.to = "<" + (options.to.empty() ? without_parameters(parts.request_uri) : options.to) + ">";
   parts.call_id = dialog::new_call_id(network.random());
   sip::Message request = dialog::build_request(parts);

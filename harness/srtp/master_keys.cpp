@@ -1,0 +1,64 @@
+#include "srtp/master_keys.hpp"
+
+#include <algorithm>
+
+namespace sipvet::srtp {
+namespace {
+
+// RFC 3711 §9.2: what a key may protect at most.
+constexpr std::uint64_t max_rtp_packets = std::uint64_t{1} << 48;
+constexpr std::uint64_t max_rtcp_packets = std::uint64_t{1} << 31;
+// Packets of several SSRCs, and late ones, are under keys of neighbouring periods.
+constexpr std::size_t max_kept_periods = 8;
+
+} // namespace
+
+MasterKeys::MasterKeys(const rtp::SrtpContext& context, crypto::Direction direction)
+    : options_(context.options), direction_(direction), mki_octets_(context.keys.front().mki.size()),
+      aead_(is_aead(context.keys.front().suite)) {
+  for (const auto& key : context.keys) keys_.push_back({key, 0, 0, {}, {}});
+}
+
+// SRTCP is authenticated always (RFC 3711 §3.4).
+Services MasterKeys::services(Traffic traffic) const {
+  if (traffic == Traffic::rtcp) return {options_.encrypt_rtcp, true};
+  return {options_.encrypt_rtp, options_.authenticate_rtp};
+}
+
+std::size_t MasterKeys::tag_octets(Traffic traffic) const {
+  return srtp::tag_octets(keys_.front().key.suite, traffic, services(traffic));
+}
+
+std::optional<std::size_t> MasterKeys::find(ByteView mki) const {
+  if (mki_octets_ == 0) return 0;
+  for (std::size_t position = 0; position < keys_.size(); ++position)
+    if (std::ranges::equal(keys_[position].key.mki, mki)) return position;
+  return std::nullopt;
+}
+
+bool MasterKeys::expired(std::size_t position, Traffic traffic) const {
+  const MasterKey& key = keys_[position];
+  const bool rtp = traffic == Traffic::rtp;
+  const std::uint64_t most = rtp ? max_rtp_packets : max_rtcp_packets;
+  return (rtp ? key.rtp_used : key.rtcp_used) >= std::min(key.key.lifetime_packets.value_or(most), most);
+}
+
+Result<PacketTransform*> MasterKeys::transform(std::size_t position, Traffic traffic, std::uint64_t index) {
+  MasterKey& key = keys_[position];
+  auto& derived = traffic == Traffic::rtp ? key.rtp : key.rtcp;
+  const std::uint64_t rate = options_.key_derivation_rate;
+  const std::uint64_t period = rate == 0 ? 0 : index / rate;
+  const auto known = std::ranges::find(derived, period, &Derived::period);
+  if (known != derived.end()) {
+    derived.splice(derived.begin(), derived, known);
+    return &derived.front().transform;
+  }
+  SIPVET_TRY(const auto session, derive_session_keys(key.key, traffic, period));
+  SIPVET_TRY(auto made,
+             PacketTransform::make(session, key.key.suite, traffic, services(traffic), direction_));
+  derived.push_front({period, std::move(made)});
+  if (derived.size() > max_kept_periods) derived.pop_back();
+  return &derived.front().transform;
+}
+
+} // namespace sipvet::srtp

@@ -1,0 +1,95 @@
+// The keys of a media session: which engine works with them, and what happens when they change.
+#include "ua/media_session_state.hpp"
+
+namespace sipvet::ua {
+
+// What misbehaves is our own engine, and it does what the library does not know.
+srtp::Engine MediaSession::State::engine_for(const rtp::SrtpContext& context) const {
+  const bool library = options.engine == srtp::Engine::library && options.deviations == MediaDeviations{};
+  return library && srtp::library_gap(context).empty() ? srtp::Engine::library : srtp::Engine::own;
+}
+
+Result<srtp::Receiver> MediaSession::State::make_receiver(const rtp::SrtpContext& context) const {
+  const MediaDeviations& deviations = options.deviations;
+  const srtp::ReceiverFaults faults{.replays = deviations.accept_replays,
+                                    .wrong_tags = deviations.accept_wrong_tags,
+                                    .short_rtcp_tags = deviations.accept_short_rtcp_tags};
+  return srtp::Receiver::create(context, engine_for(context), faults);
+}
+
+Result<void> MediaSession::State::secure(const rtp::SrtpContext& to_send,
+                                         const rtp::SrtpContext& to_receive) {
+  // Both are made before either is used. A sender begun anew under its old key would repeat its keystream
+  // (RFC 3711 §9.1).
+  std::optional<srtp::Sender> sender;
+  std::optional<srtp::Receiver> receiver;
+  if (!keys || keys->local != to_send) {
+    SIPVET_TRY(sender, srtp::Sender::create(to_send, engine_for(to_send)));
+  }
+  if (!keys || keys->remote != to_receive) {
+    SIPVET_TRY(receiver, make_receiver(to_receive));
+  }
+  if (!keys) {
+    keys.emplace(Keys{to_send, to_receive, std::move(*sender), std::move(*receiver), {}, {}});
+    if (const auto first = options.deviations.first_rollover) {
+      rollovers = *first;
+      SIPVET_CHECK(keys->sender.set_rollover_counter(ssrc, rollovers));
+    }
+    return {};
+  }
+  if (sender) change_sender(to_send, std::move(*sender));
+  if (receiver) change_receiver(to_receive, std::move(*receiver));
+  return {};
+}
+
+void MediaSession::State::change_sender(const rtp::SrtpContext& context, srtp::Sender fresh) {
+  packets_since_keys = 0;
+  if (!options.deviations.old_key.empty())
+    if (auto before = srtp::Sender::create(keys->local)) keys->sender_before = std::move(*before);
+  keys->local = context;
+  if (options.deviations.rollover_begins_anew) rollovers = 0;
+  if (options.deviations.rollover_begins_anew || !keys->sender.rekey(context))
+    keys->sender = std::move(fresh);
+}
+
+void MediaSession::State::change_receiver(const rtp::SrtpContext& context, srtp::Receiver fresh) {
+  if (auto before = make_receiver(keys->remote); before && last_ssrc) {
+    if (before->set_rollover_counter(*last_ssrc, rollovers_heard()))
+      keys->receiver_before = std::move(*before);
+  }
+  keys->remote = context;
+  if (options.deviations.rollover_forgotten || !keys->receiver.rekey(context))
+    keys->receiver = std::move(fresh);
+}
+
+// The sequence numbers of a stream are counted from the cycle in which it was first heard.
+std::uint32_t MediaSession::State::rollovers_heard() const {
+  return static_cast<std::uint32_t>((sequences.highest().value_or(first_cycle) - first_cycle) >> 16);
+}
+
+// What was under way when the keys changed is taken as long as the other side has not begun with the new one:
+// what comes behind the last packet heard, so that nothing is taken twice.
+srtp::Unprotected MediaSession::State::open_under_old_key(ByteView datagram, srtp::Dropped dropped) {
+  const bool no_match = dropped.why == srtp::Drop::authentication || dropped.why == srtp::Drop::unknown_mki;
+  const Result<rtp::Packet> packet = rtp::parse_packet(datagram);
+  if (!keys->receiver_before || !no_match || !packet || packet->ssrc != last_ssrc) return dropped;
+  rtp::SequenceUnwrapper ahead = sequences;
+  if (ahead.extend(packet->sequence) <= sequences.highest().value_or(0)) return dropped;
+  auto opened = keys->receiver_before->unprotect_rtp(datagram);
+  if (!opened) return dropped;
+  return opened;
+}
+
+srtp::Unprotected MediaSession::State::open_secured(ByteView datagram) {
+  const MediaDeviations& deviations = options.deviations;
+  const Result<rtp::Packet> packet = rtp::parse_packet(datagram);
+  if (deviations.rollover_ignored && packet) (void)keys->receiver.set_rollover_counter(packet->ssrc, 0);
+  if (deviations.rollover_shared && packet && last_ssrc && packet->ssrc != *last_ssrc)
+    (void)keys->receiver.set_rollover_counter(packet->ssrc, rollovers_heard());
+  auto opened = keys->receiver.unprotect_rtp(datagram);
+  if (!opened) return open_under_old_key(datagram, opened.error());
+  if (!deviations.accept_old_keys) keys->receiver_before.reset();
+  return opened;
+}
+
+} // namespace sipvet::ua
