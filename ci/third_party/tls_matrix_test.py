@@ -15,8 +15,10 @@ MESSAGES = [f"OPTIONS sip:{i}@example.com SIP/2.0\r\nCall-ID: {i}\r\nX-Fill: {'x
             "Content-Length: 0\r\n\r\n".encode() for i in range(6)]
 ANSWERS = [m[::-1] for m in MESSAGES]
 LOST = 3  # of the client's messages
-# So many connections are one capture: tshark takes long for more.
+# So many connections are one capture, or a few more: tshark takes long for many.
 PART = 60
+# OpenSSL has Camellia, and no GCM around it.
+CLOSED = "CAMELLIA_128_GCM", "CAMELLIA_256_GCM"
 
 
 def sha256(pieces):
@@ -76,8 +78,7 @@ class Matrix(lab.Case):
                                                       sum(options[each] for each in off), tickets)
                         first_talk = self.talk_openssl(*how)
                         name = f"OpenSSL {version} {suite} without {off or 'nothing'}"
-                        if tickets:
-                            yield f"{name}, full", first_talk.writes
+                        yield f"{name}, full{'' if tickets else ', for an id'}", first_talk.writes
                         again = self.talk_openssl(*how, first_talk.client.session)
                         self.assertTrue(again.client.session_reused, name)
                         yield f"{name}, resumed by {'ticket' if tickets else 'id'}", again.writes
@@ -121,8 +122,13 @@ class Matrix(lab.Case):
         return talk
 
     def parts(self, points=None):
-        points = points or self.points
-        return [points[at:at + PART] for at in range(0, len(points), PART)]
+        """Of those that can be opened. A resumed session is together with its full one: GnuTLS writes no secret for it."""
+        parts = [[]]
+        for point in points or [p for p in self.points if not any(word in p.name for word in CLOSED)]:
+            if len(parts[-1]) >= PART and ", full" in point.name:
+                parts.append([])
+            parts[-1].append(point)
+        return parts
 
     def write(self, points, **how):
         path = self.folder / "capture.pcap"
@@ -154,7 +160,7 @@ class Matrix(lab.Case):
 
     def test_the_rsa_key_opens_static_rsa_and_what_it_is_resumed_from(self):
         rsa = [p for p in self.points if "1.3" not in p.name and not any(
-            word in p.name.replace("RSA_PSK", "") for word in ("DH", "PSK", "anon", "ECDSA"))]
+            word in p.name.replace("RSA_PSK", "") for word in ("DH", "PSK", "ECDSA", *CLOSED))]
         self.assertGreater(len(rsa), 100)
         found = self.entries(rsa, "--tls-key", f"any,0,sip,{self.key}")
         for point in rsa:
@@ -210,10 +216,15 @@ class Matrix(lab.Case):
                         continue
                     self.assertEqual(entry["client_sha256"], sha256(client))
                     self.assertEqual(entry["server_sha256"], sha256(server))
-        self.check_unread(unread)
+        # libgcrypt, which tshark decrypts with, has no ARIA: there sipvet reads what tshark does not.
+        self.assertEqual(unread, [p.name for p in self.points if "ARIA" in p.name])
 
-    def check_unread(self, unread):
-        self.assertEqual([name for name in unread if "ARIA" not in name], [])
+    def test_what_cannot_be_opened_is_named(self):
+        closed = [p for p in self.points if any(word in p.name for word in CLOSED)]
+        self.assertGreater(len(closed), 0)
+        for entry in self.entries(closed, "--keylog", self.keylog).values():
+            self.assertFalse(entry["decrypted"])
+            self.assertIn("unsupported suite", entry["reason"])
 
 
 if __name__ == "__main__":
