@@ -158,11 +158,12 @@ class Matrix(lab.Case):
                     with self.subTest(order=order.__name__, session=point.name):
                         self.assert_all(found[point.port])
 
-    def test_the_rsa_key_opens_static_rsa_and_what_it_is_resumed_from(self):
+    def test_the_rsa_key_and_for_rsa_psk_the_other_open_what_they_should_and_its_resumption(self):
         rsa = [p for p in self.points if "1.3" not in p.name and not any(
             word in p.name.replace("RSA_PSK", "") for word in ("DH", "PSK", "ECDSA", *CLOSED))]
         self.assertGreater(len(rsa), 100)
-        found = self.entries(rsa, "--tls-key", f"any,0,sip,{self.key}")
+        psk = f"{gnutls_memory.PSK_NAME.decode()}:{gnutls_memory.PSK_HEX.decode()}"
+        found = self.entries(rsa, "--tls-key", f"any,0,sip,{self.key}", "--tls-psk", psk)
         for point in rsa:
             with self.subTest(session=point.name):
                 self.assert_all(found[point.port])
