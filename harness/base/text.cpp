@@ -10,7 +10,6 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-
 // Levenshtein's distance with swaps of neighbours, the commonest slip of the fingers, as one edit (optimal
 // string alignment); three rows at a time.
 std::size_t edits(std::string_view a, std::string_view b) {

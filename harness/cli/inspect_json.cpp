@@ -276,7 +276,8 @@ Json finding_json(const verdict::Finding& finding) {
 
 template <typename ToJson>
 auto as_text(ToJson to_json) {
-  return [to_json](const auto& one) { return JsonLayout::text_of(to_json(one), 2); };
+  return
+      [to_json](const auto& one) { return to_json(one).dump(2, ' ', false, Json::error_handler_t::replace); };
 }
 
 void write_json(const analysis::Report& report, bool messages, const Print& out) {

@@ -6,15 +6,12 @@
 
 namespace sipvet::cli {
 
-std::string JsonLayout::text_of(const nlohmann::ordered_json& value, int indent) {
-  return value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 std::string JsonLayout::quoted(const std::string& text) {
   const bool as_it_is = std::ranges::all_of(text, [](unsigned char octet) {
     return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
   });
-  return as_it_is ? '"' + text + '"' : text_of(text, -1);
+  return as_it_is ? '"' + text + '"'
+                  : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void JsonLayout::begin(std::string_view name) {

@@ -4,8 +4,6 @@
 
 #include "cli/inspect_output.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,8 +15,7 @@ class JsonLayout {
  public:
   explicit JsonLayout(const Print& out) : out_(out) { out_("{"); }
 
-  // Octets that are no UTF-8 are replaced: those of a capture must not end the program.
-  static std::string text_of(const nlohmann::ordered_json& value, int indent);
+  // As a JSON string. Octets that are no UTF-8 are replaced: those of a capture must not end the program.
   static std::string quoted(const std::string& text);
 
   void field(std::string_view name, const std::string& value) { // which is JSON
