@@ -92,8 +92,15 @@ void MediaStreamFollower::hold(ByteView packet, frames::Captured at) {
 }
 
 std::optional<MediaMap::Match> MediaStreamFollower::leg() const {
-  if (decided_leg_) return decided_leg_;
+  if (decided_leg_ && decided_leg_->both_addresses) return decided_leg_;
   auto matches = context_.map.find(facts_.source, facts_.destination);
+  if (decided_leg_) {
+    // Decided before the answer came, perhaps on a section that it did not take; still it is that call's.
+    std::erase_if(matches, [&](const MediaMap::Match& match) {
+      return match.leg->call_id != decided_leg_->leg->call_id;
+    });
+    if (matches.empty()) return decided_leg_;
+  }
   // An answered leg says more than an offer that nobody took up, whatever their order; but not one that is
   // over.
   const auto answered = std::ranges::find_if(matches, [&](const MediaMap::Match& match) {

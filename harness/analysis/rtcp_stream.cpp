@@ -2,6 +2,7 @@
 
 #include "rtp/rtcp.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace sipvet::analysis {
@@ -9,6 +10,7 @@ namespace {
 
 // Reports come every few seconds (RFC 3550 §6.2): these are minutes of ringing.
 constexpr std::size_t max_held = 64;
+constexpr auto never = std::numeric_limits<std::size_t>::max();
 
 } // namespace
 
@@ -46,7 +48,9 @@ void RtcpStreamFollower::try_to_decide(bool last) {
   if (!plain_leg) {
     std::vector<ByteView> packets;
     for (const auto& held : held_) packets.emplace_back(held.packet);
-    find_key(packets);
+    // The key of the oldest, where there is one: those after it may be under the next.
+    if (packets.empty() || !find_key({packets.data(), 1})) find_key(packets);
+    if (receiver_) tried_version_ = never;
   }
   if (!plain_leg && !receiver_ && !last) return;
   facts_.secured = receiver_.has_value() || (matches.empty() ? context_.encrypted_rtcp.contains(facts_.ssrc)

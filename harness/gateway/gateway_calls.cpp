@@ -165,14 +165,14 @@ void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
 Result<void> Gateway::State::answer(Leg& leg) {
   if (!leg.first_answer) return fail("the call is not waiting for an answer");
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
-  if (leg.fax_remote) {
-    begin_fax(leg, *std::exchange(leg.fax_remote, std::nullopt), rtp::T30Indicator::ced);
-  } else if (leg.agreed && !leg.offer_sent && !be_ready(leg)) {
+  const auto fax = std::exchange(leg.fax_remote, std::nullopt);
+  if (!fax && leg.agreed && !leg.offer_sent && !be_ready(leg)) {
     refuse(leg, 500, {}, {});
     return fail("SRTP cannot start");
   }
   say(LogLevel::info, "answers " + leg.info.remote + ", which offered " + shape_text(leg.info));
   SIPVET_CHECK(agent->answer(leg.info.handle, 200, ua::Body{sdp::serialize(description), "application/sdp"}));
+  if (fax) begin_fax(leg, *fax, rtp::T30Indicator::ced);
   leg.info.status = 200;
   leg.info.state = CallState::answered;
   notify();

@@ -3,6 +3,8 @@
 
 #include "ua/t38_description.hpp"
 
+#include <utility>
+
 namespace sipvet::peers {
 
 Result<void> LegMedia::open_fax() {
@@ -30,8 +32,13 @@ Result<sdp::Session> LegMedia::answer_t38(const sdp::Session& offer, std::size_t
   SIPVET_TRY(const Endpoint remote, ua::t38_endpoint(offer));
   const sdp::Session answer = ua::make_t38_answer(offer, section, address_, fax_->port(), origin_);
   ++origin_.version;
-  begin_fax(remote, rtp::T30Indicator::ced);
+  fax_to_begin_ = remote;
   return answer;
+}
+
+void LegMedia::answer_sent() {
+  if (const auto remote = std::exchange(fax_to_begin_, std::nullopt))
+    begin_fax(*remote, rtp::T30Indicator::ced);
 }
 
 void LegMedia::begin_fax(const Endpoint& remote, rtp::T30Indicator signal) {

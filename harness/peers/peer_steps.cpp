@@ -202,7 +202,9 @@ ActiveStep Peer::State::answer(const Step& step) {
   leg->answered = true;
   leg->reinvited = false;
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(200));
-  return done_or_impossible(step, agent->answer(leg->id, status, sdp_body(*description), headers_of(step)));
+  const auto sent = agent->answer(leg->id, status, sdp_body(*description), headers_of(step));
+  leg->media->answer_sent();
+  return done_or_impossible(step, sent);
 }
 
 ActiveStep Peer::State::reject(const Step& step) {

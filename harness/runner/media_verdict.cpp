@@ -30,8 +30,11 @@ std::set<Endpoint> gateway_ends(const PeersView& view, const analysis::Report& r
     if (peer.calls.empty()) continue;
     const auto& call = peer.calls.back();
     for (const auto* list : {&report.srtp, &report.rtp})
-      for (const auto& stream : *list)
-        if (stream.call_id == call.call_id && stream.destination == call.rtp) out.insert(stream.source);
+      for (const auto& stream : *list) {
+        if (stream.call_id != call.call_id) continue;
+        if (stream.destination == call.rtp) out.insert(stream.source);
+        if (stream.source == call.rtp) out.insert(stream.destination); // the gateway may have sent nothing
+      }
   }
   return out;
 }

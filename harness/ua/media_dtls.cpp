@@ -169,8 +169,10 @@ void MediaDtls::on_time() {
     state_->give_up("no DTLS handshake came about in time: " + late->engine->progress());
     return state_->owner.dtls_changed();
   }
-  for (State::Association& each : state_->associations)
-    if (const auto at = each.engine->wake_at(); at && *at <= now) each.engine->on_time();
+  for (State::Association& each : state_->associations) {
+    const auto at = each.engine->wake_at(); // counted from a time of its own, where the clock is a real one
+    if (at && *at <= state_->network.now()) each.engine->on_time();
+  }
   state_->pump();
 }
 

@@ -157,12 +157,14 @@ void MediaSession::reset_counters() {
 
 void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteView datagram) {
   const bool of_rtp = socket == state_->rtp_socket;
+  const bool report =
+      socket == state_->rtcp_socket || (of_rtp && state_->multiplexed() && rtp::looks_like_rtcp(datagram));
   if (state_->take_dtls(of_rtp ? MediaComponent::rtp : MediaComponent::rtcp, from, datagram)) {
     // It was no media.
-  } else if (of_rtp && !(state_->multiplexed() && rtp::looks_like_rtcp(datagram))) {
-    state_->receive_rtp(from, datagram);
-  } else if (socket == state_->rtcp_socket) {
+  } else if (report) {
     state_->receive_rtcp(from, datagram);
+  } else if (of_rtp) {
+    state_->receive_rtp(from, datagram);
   }
   if (on_change) on_change();
 }
