@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """The contracts of the command line that scripts rely on: exit codes, messages with places, files written."""
 
+import contextlib
+import gzip
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -75,6 +79,69 @@ class CommandLine(unittest.TestCase):
         self.sipvet("inspect", capture, "--filter", "nothing", code=2)
         self.sipvet("inspect", code=2)
         self.sipvet("inspect", capture, "--write-decrypted", self.folder / "none/x.pcapng", code=3)
+
+    @staticmethod
+    def pcap(frames):
+        """Of raw IP packets: (microseconds, octets)."""
+        head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 101)
+        return head + b"".join(struct.pack("<IIII", us // 1_000_000, us % 1_000_000, len(p), len(p)) + p for us, p in frames)
+
+    @staticmethod
+    def datagram(text):
+        payload = text.encode()
+        return (struct.pack(">BBHHHBBH8s", 0x45, 0, 28 + len(payload), 0, 0, 64, 17, 0, bytes([192, 0, 2, 1, 192, 0, 2, 2]))
+                + struct.pack(">HHHH", 5060, 5060, 8 + len(payload), 0) + payload)
+
+    def test_inspect_reads_standard_input_also_compressed(self):
+        capture = next(pathlib.Path("captures").glob("sipp-udp*.pcapng"))
+        whole = self.sipvet("inspect", capture, "--format", "json", code=ANY).stdout
+        for octets in (capture.read_bytes(), gzip.compress(capture.read_bytes())):
+            run = subprocess.run([SIPVET, "inspect", "-", "--format", "json"], input=octets, capture_output=True)
+            self.assertEqual(run.stdout.decode(), whole.replace(str(capture), "-"))
+
+    def test_inspect_says_what_is_no_capture(self):
+        for content in (b"", b"no capture", b"\x1f\x8b\x08\x00damaged", gzip.compress(b"no capture either")):
+            path = self.folder / "none.pcap"
+            path.write_bytes(content)
+            run = self.sipvet("inspect", path, code=2)
+            self.assertNotEqual(run.stderr, "")
+            self.assertEqual(run.stdout, "")
+        self.sipvet("inspect", self.folder / "missing.pcap", code=2)
+        cut = self.folder / "cut.pcap"
+        cut.write_bytes(self.pcap([(1, self.datagram("x"))])[:-3])
+        self.assertIn("[capture-truncated]", self.sipvet("inspect", cut, code=0).stdout)
+
+    def test_inspect_merges_files_by_time(self):
+        texts = [f"OPTIONS sip:{i}@test SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK{i}\r\nFrom: <sip:a@b>\r\nTo: <sip:c@d>\r\n"
+                 f"Call-ID: {i}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n" for i in range(6)]
+        frames = [(1_000_000 * i, self.datagram(text)) for i, text in enumerate(texts)]
+        for name, some in (("odd", frames[1::2]), ("even", frames[::2])):
+            (self.folder / name).write_bytes(self.pcap(some))
+        report = json.loads(self.sipvet("inspect", self.folder / "odd", self.folder / "even", "--format", "json", code=ANY).stdout)
+        self.assertEqual([m["call_id"] for m in report["sip"]["list"]], ["0", "1", "2", "3", "4", "5"])
+        self.assertEqual([m["frame"] for m in report["sip"]["list"]], [4, 1, 5, 2, 6, 3])
+        self.assertEqual([f["first_frame"] for f in report["files"]], [1, 4])
+
+    def test_a_value_of_an_option_does_not_take_the_capture_with_it(self):
+        capture = next(pathlib.Path("captures").glob("sipp-udp*.pcapng"))
+        self.sipvet("inspect", "--srtp-key", "AES_CM_128_HMAC_SHA1_80:hex:" + "00" * 30, capture, code=ANY)
+        self.assertIn("packets", self.sipvet("inspect", "--filter", "method:INVITE", capture, code=ANY).stdout)
+
+    def test_the_progress_bar_is_for_terminals(self):
+        capture = self.folder / "long.pcap"
+        capture.write_bytes(self.pcap([(i, self.datagram("")) for i in range(40_000)]))
+        self.assertNotIn("%", self.sipvet("inspect", capture, code=0).stdout)
+        main, other = pty.openpty()
+        run = subprocess.Popen([SIPVET, "inspect", capture], stdout=other, stderr=subprocess.DEVNULL)
+        os.close(other)
+        printed = b""
+        with contextlib.suppress(OSError):  # the terminal's end
+            while piece := os.read(main, 4096):
+                printed += piece
+        os.close(main)
+        self.assertEqual(run.wait(), 0)
+        self.assertRegex(printed, rb"\r\x1b\[K\[=* *\] \d+ %")
+        self.assertRegex(printed, rb"\r\x1b\[K[^\[]*long.pcap: 40000 packets")
 
     def test_inspect_prints_ladder_and_page(self):
         capture = next(pathlib.Path("captures").glob("*.pcapng"))

@@ -1,5 +1,7 @@
 """Writes captures of SIP over TLS for the benchmarks: real TLS between two OpenSSL endpoints in memory, packets around it.
-Usage: tls_capture.py FILE.pcap KEYFILE.pem CONNECTIONS MEGABYTES [CIPHER]"""
+Usage: tls_capture.py FILE.pcap KEYFILE CONNECTIONS MEGABYTES [PROTECTION]
+PROTECTION: cbc (TLS 1.2, static RSA, AES-128-CBC-SHA with encrypt-then-MAC), cbc-mac-first, gcm, or tls13. KEYFILE becomes the
+server's RSA key, for tls13 a key log."""
 
 import pathlib
 import socket
@@ -10,14 +12,17 @@ import sys
 import tempfile
 
 CHUNK = 1448  # of a TCP segment, as Ethernet and the usual options leave it
+ETHERNET = bytes(12) + b"\x08\x00"
+OP_NO_ENCRYPT_THEN_MAC = 1 << 19  # SSL_OP_NO_ENCRYPT_THEN_MAC, which the ssl module has no name for
+SUITES = {"cbc": "AES128-SHA", "cbc-mac-first": "AES128-SHA", "gcm": "AES128-GCM-SHA256", "tls13": None}
 
 
 class Capture:
-    """A pcap of raw IPv4 packets; sequence numbers are kept for each direction."""
+    """A pcap of IPv4 packets in Ethernet frames; sequence numbers are kept for each direction."""
 
     def __init__(self, path):
         self.file = open(path, "wb", buffering=1 << 20)
-        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 101))
+        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         self.sequence = {}
         self.ticks = 1_700_000_000_000_000
 
@@ -29,8 +34,8 @@ class Capture:
                              socket.inet_aton(source[0]), socket.inet_aton(destination[0]))
         header += struct.pack(">HHIIBBHHH", source[1], destination[1], here, there, 0x50, flags, 65535, 0, 0)
         self.ticks += 10
-        self.file.write(struct.pack("<IIII", self.ticks // 1_000_000, self.ticks % 1_000_000, total, total))
-        self.file.write(header)
+        self.file.write(struct.pack("<IIII", self.ticks // 1_000_000, self.ticks % 1_000_000, 14 + total, 14 + total))
+        self.file.write(ETHERNET + header)
         self.file.write(payload)
         self.sequence[source, destination] = (here + len(payload) + (1 if flags & 3 else 0)) & 0xFFFFFFFF
 
@@ -106,30 +111,45 @@ def messages(connection, number):
     return request.encode(), response.encode()
 
 
-def write(path, key, connections, megabytes, cipher="AES128-SHA"):
+def contexts_of(protection, key, keylog):
     client, server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+    version = ssl.TLSVersion.TLSv1_3 if protection == "tls13" else ssl.TLSVersion.TLSv1_2
     for context in (client, server):
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers(cipher + ":@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+        if SUITES[protection]:
+            context.set_ciphers(SUITES[protection] + ":@SECLEVEL=0")
+        if protection == "cbc-mac-first":
+            context.options |= OP_NO_ENCRYPT_THEN_MAC
+    if keylog:
+        client.keylog_filename = keylog
     with tempfile.TemporaryDirectory() as folder:
         server.load_cert_chain(certificate(folder, key), key)
+    return client, server
+
+
+def write(path, key, connections, megabytes, protection="cbc"):
+    with tempfile.TemporaryDirectory() as folder:
+        keylog = key if protection == "tls13" else None
+        contexts = contexts_of(protection, f"{folder}/key.pem" if keylog else key, keylog)
     capture = Capture(path)
-    opened = [Connection(capture, number, (client, server)) for number in range(connections)]
-    target, number = megabytes * 1_000_000, 0
+    opened = [Connection(capture, number, contexts) for number in range(connections)]
+    target, number, octets = megabytes * 1_000_000, 0, 0
     while capture.file.tell() < target:
         for index, connection in enumerate(opened):
             request, response = messages(index, number)
             connection.say(0, request)
             connection.say(1, response)
+            octets += len(request) + len(response)
         number += 1
     for connection in opened:
         capture.closing(connection.client, connection.server)
     capture.file.close()
-    return 2 * number * connections
+    return 2 * number * connections, octets
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 5:
         sys.exit(__doc__)
-    print(write(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:6]), "messages")
+    count, octets = write(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:6])
+    print(count, "messages of", octets, "octets")

@@ -1,219 +1,19 @@
 #!/usr/bin/env python3
-"""Captures of OpenSSL and GnuTLS sessions open to the octet, whatever happened to their segments on the way; tshark reads the
-same from them."""
+"""Captures of programs that talk TLS (gnutls-cli, JSSE) open to the octet: pre-shared keys, the oldest versions and suites, and
+what a loss leaves."""
 
 import hashlib
-import itertools
 import pathlib
 import socket
-import ssl
 import subprocess
 import threading
-import warnings
 
 import lab
 import tcp_capture
 
-warnings.simplefilter("ignore", DeprecationWarning)
-
-# SSL_OP_… that Python has no name for.
-NO_EXTENDED_MASTER_SECRET, NO_ENCRYPT_THEN_MAC = 1 << 0, 1 << 19
-VERSIONS = {"TLSv1.0": ssl.TLSVersion.TLSv1, "TLSv1.1": ssl.TLSVersion.TLSv1_1, "TLSv1.2": ssl.TLSVersion.TLSv1_2,
-            "TLSv1.3": ssl.TLSVersion.TLSv1_3}
-OLD = ["AES128-SHA", "AES256-SHA", "ECDHE-RSA-AES128-SHA", "DHE-RSA-AES256-SHA", "CAMELLIA128-SHA", "DHE-RSA-CAMELLIA256-SHA",
-       "NULL-MD5", "NULL-SHA", "ECDHE-RSA-NULL-SHA"]
-NEW = ["AES128-SHA256", "AES256-SHA256", "NULL-SHA256", "CAMELLIA256-SHA256", "ECDHE-RSA-AES256-SHA384",
-       "ECDHE-RSA-CAMELLIA256-SHA384", "AES128-GCM-SHA256", "AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256", "AES128-CCM",
-       "AES256-CCM8", "DHE-RSA-AES256-CCM", "ECDHE-RSA-CHACHA20-POLY1305", "ARIA128-GCM-SHA256", "ECDHE-ARIA256-GCM-SHA384"]
-SUITES = {"TLSv1.0": OLD, "TLSv1.1": OLD, "TLSv1.2": OLD + NEW, "TLSv1.3": ["TLS_AES_256_GCM_SHA384"]}
-MESSAGES = [f"OPTIONS sip:{i}@example.com SIP/2.0\r\nCall-ID: {i}\r\nX-Fill: {'x' * (i * 97 % 500)}\r\n"
-            "Content-Length: 0\r\n\r\n".encode() for i in range(8)]
-
-
-class Session:
-    """A client and a server of OpenSSL that talk in memory; `writes` is what went over the wire."""
-
-    def __init__(self, client_context, server_context, session=None):
-        self.writes = []
-        self.pipes = ssl.MemoryBIO(), ssl.MemoryBIO()
-        to_client, to_server = self.pipes
-        self.client_out, self.server_out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.client = client_context.wrap_bio(to_client, self.client_out, session=session)
-        self.server = server_context.wrap_bio(to_server, self.server_out, server_side=True)
-        self.to_client, self.to_server = to_client, to_server
-
-    def carry(self):
-        """Whether anything was there to be carried."""
-        moved = False
-        for from_client, source, target in ((True, self.client_out, self.to_server), (False, self.server_out, self.to_client)):
-            octets = source.read()
-            if octets:
-                self.writes.append((from_client, octets))
-                target.write(octets)
-                moved = True
-        return moved
-
-    def handshake(self):
-        done = [False, False]
-        while not all(done) or self.carry():
-            for i, side in enumerate((self.client, self.server)):
-                try:
-                    side.do_handshake()
-                    done[i] = True
-                except ssl.SSLWantReadError:
-                    pass
-            self.carry()
-
-    def say(self, side, octets):
-        side.write(octets)
-        self.carry()
-        other = self.server if side is self.client else self.client
-        assert other.read(len(octets) + 1) == octets
-
-    def drain(self):
-        """Tickets of TLS 1.3 are taken in."""
-        try:
-            self.client.read(1)
-        except ssl.SSLWantReadError:
-            pass
-
 
 def sha256(pieces):
     return hashlib.sha256(b"".join(pieces)).hexdigest()
-
-
-class Matrix(lab.Case):
-    def setUp(self):
-        super().setUp()
-        lab.make_certificates(self.folder)
-        lab.openssl("genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", str(self.folder / "dh.pem"))
-        self.keylog = self.folder / "keylog"
-        self.key = f"any,0,sip,{self.folder / 'key.pem'}"
-        self.ports = itertools.count(20_000)
-
-    def contexts(self, version, suite, options=0, tickets=True):
-        client, server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
-        client.keylog_filename = str(self.keylog)
-        for context in (client, server):
-            context.set_ciphers((suite if version != "TLSv1.3" else "ALL") + ":@SECLEVEL=0")
-            context.minimum_version = context.maximum_version = VERSIONS[version]
-            context.options |= options
-            if not tickets:
-                context.options |= ssl.OP_NO_TICKET
-        server.load_dh_params(self.folder / "dh.pem")
-        server.load_cert_chain(self.folder / "cert.pem", self.folder / "key.pem")
-        return client, server
-
-    def sessions(self):
-        """A name and a Conversation for each point of the matrix; all say MESSAGES one way and their reverse the other."""
-        for version, suites in SUITES.items():
-            for suite in suites:
-                for options in (0, NO_EXTENDED_MASTER_SECRET | NO_ENCRYPT_THEN_MAC):
-                    for tickets in (True, False):
-                        contexts = self.contexts(version, suite, options, tickets)
-                        first = self.talk(*contexts)
-                        yield f"{version} {suite} {options} full", self.conversation(first)
-                        again = self.talk(*contexts, first.client.session)
-                        self.assertTrue(again.client.session_reused)
-                        yield f"{version} {suite} {options} resumed, tickets {tickets}", self.conversation(again)
-
-    def talk(self, client, server, session=None):
-        talk = Session(client, server, session)
-        talk.handshake()
-        for message in MESSAGES:
-            talk.say(talk.client, message)
-            talk.say(talk.server, message[::-1])
-        talk.drain()
-        return talk
-
-    def conversation(self, talk):
-        return tcp_capture.Conversation(("10.0.0.1", next(self.ports)), ("10.0.0.2", 5061), talk.writes)
-
-    def inspect_all(self, conversations, *arguments, **how):
-        path = self.folder / "capture.pcap"
-        capture = tcp_capture.Capture(path)
-        for conversation in conversations:
-            capture.add(conversation, **how)
-        capture.close()
-        found = self.inspect(path, *arguments)["tls"]
-        self.assertEqual(len(found), len(conversations))
-        return {int(each["client"].rsplit(":", 1)[1]): each for each in found}
-
-    def test_every_session_opens_in_every_order(self):
-        names, conversations = zip(*self.sessions())
-        for order in (tcp_capture.in_order, tcp_capture.swapped, tcp_capture.duplicated):
-            found = self.inspect_all(conversations, "--keylog", self.keylog, order=order)
-            for name, conversation in zip(names, conversations):
-                with self.subTest(order=order.__name__, session=name):
-                    entry = found[conversation.client[1]]
-                    self.assertIsNone(entry["reason"])
-                    self.assertEqual(entry["client_sha256"], sha256(MESSAGES))
-                    self.assertEqual(entry["server_sha256"], sha256(m[::-1] for m in MESSAGES))
-
-    def test_the_rsa_key_opens_static_rsa_and_what_it_is_resumed_from(self):
-        names, conversations = zip(*((name, c) for name, c in self.sessions()
-                                     if "1.3" not in name and "DHE" not in name and "ECDHE" not in name))
-        found = self.inspect_all(conversations, "--tls-key", self.key)
-        for name, conversation in zip(names, conversations):
-            with self.subTest(session=name):
-                entry = found[conversation.client[1]]
-                self.assertIsNone(entry["reason"])
-                self.assertEqual(entry["client_sha256"], sha256(MESSAGES))
-
-    def test_one_lost_segment_costs_what_was_in_it(self):
-        names, conversations = zip(*self.sessions())
-        lost_message = 3
-
-        def gone(conversation):
-            """What the client sent for the lost message."""
-            wanted = 0
-            for from_client, octets in reversed(conversation.writes):
-                if from_client:
-                    wanted += 1
-                    if wanted == len(MESSAGES) - lost_message:
-                        return octets
-            raise AssertionError("no such record")
-
-        path = self.folder / "capture.pcap"
-        capture = tcp_capture.Capture(path)
-        for conversation in conversations:
-            octets = gone(conversation)
-            capture.add(conversation, lost=lambda s, octets=octets: s[0] and octets.startswith(s[2]))
-        capture.close()
-        found = {int(e["client"].rsplit(":", 1)[1]): e for e in self.inspect(path, "--keylog", self.keylog)["tls"]}
-        for name, conversation in zip(names, conversations):
-            with self.subTest(session=name):
-                entry = found[conversation.client[1]]
-                # CBC of TLS 1.0 needs the record in front; OpenSSL sends an empty one before each message there.
-                expected = [m for i, m in enumerate(MESSAGES) if i != lost_message]
-                stream = b"".join(o for from_client, o in conversation.writes if from_client)
-                self.assertEqual(entry["client_sha256"], sha256(expected))
-                self.assertEqual(entry["server_sha256"], sha256(m[::-1] for m in MESSAGES))
-                self.assertIn(f"bytes lost at offset {stream.index(gone(conversation))}, client: {len(gone(conversation))} "
-                              "octets, read on", entry["reason"])
-
-    def test_tshark_reads_the_same(self):
-        # Its library has no ARIA.
-        names, conversations = zip(*((name, c) for name, c in self.sessions() if "ARIA" not in name))
-        found = self.inspect_all(conversations, "--keylog", self.keylog)
-        follow = [o for i in range(len(conversations)) for o in ("-z", f"follow,tls,raw,{i}")]
-        run = subprocess.run(["tshark", "-n", "-q", "-r", str(self.folder / "capture.pcap"), "-o",
-                              f"tls.keylog_file:{self.keylog}", *follow], capture_output=True, text=True)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        streams = {}
-        for block in run.stdout.split("Follow: tls,raw")[1:]:
-            lines = block.splitlines()
-            stream = int(next(line for line in lines if line.startswith("Filter")).rsplit(" ", 1)[1])
-            server_first = ":5061" in next(line for line in lines if line.startswith("Node 0"))
-            data = [line for line in lines if line and not line.startswith(("Filter", "Node", "="))]
-            first, second = ([bytes.fromhex(x) for x in data if x.startswith("\t") == tabbed] for tabbed in (False, True))
-            streams[stream] = (second, first) if server_first else (first, second)
-        for i, (name, conversation) in enumerate(zip(names, conversations)):
-            with self.subTest(session=name):
-                entry = found[conversation.client[1]]
-                self.assertEqual(entry["client_sha256"], sha256(streams[i][0]))
-                self.assertEqual(entry["server_sha256"], sha256(streams[i][1]))
 
 
 class Recorder:
@@ -379,5 +179,5 @@ class Jsse(lab.Case):
 
 
 if __name__ == "__main__":
-    lab.require("openssl", "gnutls-cli", "gnutls-serv", "tshark", "java")
+    lab.require("openssl", "gnutls-cli", "gnutls-serv", "java")
     lab.main()

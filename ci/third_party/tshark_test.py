@@ -82,6 +82,26 @@ class Tshark(lab.Case):
                 self.assertGreater(sum(ours.values()), 0)
                 self.assertEqual(sip_messages(out), ours)
 
+    def test_a_certificate_that_had_run_out_or_was_not_valid_yet_is_a_warning(self):
+        for shift, finding in ((366 * 86_400, "certificate-expired"), (-366 * 86_400, "certificate-not-yet-valid"), (0, None)):
+            out = self.folder / "shifted.pcapng"
+            subprocess.run(["editcap", "-t", str(shift), "captures/openssl-tls13.pcapng", str(out)], check=True)
+            run = subprocess.run([lab.SIPVET, "inspect", str(out)], capture_output=True, text=True)
+            self.assertEqual(run.returncode, 0, run.stdout)
+            for each in ("certificate-expired", "certificate-not-yet-valid"):
+                self.assertEqual(f"[{each}]" in run.stdout, each == finding, run.stdout)
+
+    def test_every_capture_here_is_written_as_wireshark_reads_it(self):
+        """As it is, decrypted, and with its secrets inside."""
+        for capture in sorted(pathlib.Path("captures").glob("*.pcapng")):
+            with self.subTest(capture=capture.name):
+                keys = ["--tls-key", f"any,0,sip,{capture.with_suffix('.key')}"] if capture.with_suffix(".key").exists() else []
+                self.assert_readable(capture)
+                for options in ([], ["--embed-secrets"]):
+                    out = self.folder / f"{capture.stem}{len(options)}.pcapng"
+                    self.sipvet(capture, *keys, "--write-decrypted", out, *options)
+                    self.assert_readable(out)
+
     def test_wav_files_hold_the_calls_audio(self):
         for capture in self.run_scenarios("--filter", "srtp-mode/inbound-offer", "--network", "sockets")[:2]:
             folder = self.folder / f"wav-{capture.parent.name}"
@@ -98,5 +118,5 @@ class Tshark(lab.Case):
 
 
 if __name__ == "__main__":
-    lab.require("tshark", "capinfos")
+    lab.require("tshark", "capinfos", "editcap")
     lab.main()

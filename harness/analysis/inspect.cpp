@@ -19,11 +19,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace sipvet::analysis {
 namespace {
 
 constexpr std::size_t frames_between_progress = 16'384;
+
+// A capture that is being read, and the frame of it that comes next.
+struct CaptureSource {
+  std::unique_ptr<io::CaptureReader> reader;
+  std::string name;
+  std::size_t first_frame = 1;
+  std::size_t secrets_taken = 0;
+  std::optional<io::CapturedFrame> frame = {};
+};
 
 // One pass over one or more captures: everything that is remembered between frames.
 class Inspection {
@@ -35,16 +47,17 @@ class Inspection {
         watch_(router_, report_),
         tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
                                      0,    {},   0,         options.sinks},
-        media_(media_context_, report_), t38_(map_, report_) {
+        media_(media_context_, report_, options.most_media_streams), t38_(map_, report_) {
     sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
       on_turn(message, at);
     };
   }
 
-  void read(io::CaptureReader& reader, const std::string& name);
+  void read(std::vector<CaptureSource> sources);
   Report finish();
 
  private:
+  void advance(CaptureSource& source, CaptureFile& file);
   void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
   void on_frame(const io::CapturedFrame& frame, std::size_t number);
   void on_datagram(const frames::Datagram& datagram, frames::Captured at);
@@ -72,38 +85,52 @@ class Inspection {
   TurnFollower turn_;
   frames::Decoder decoder_;
   Instant last_time_;
-  std::uint64_t octets_before_ = 0; // of the files before this one
 };
 
-void Inspection::read(io::CaptureReader& reader, const std::string& name) {
-  report_.files.push_back({name, report_.packets + 1, 0});
-  std::size_t secrets_taken = 0;
+// The next frame of a source, if there is one.
+void Inspection::advance(CaptureSource& source, CaptureFile& file) {
+  auto frame = source.reader->next();
+  add_secrets(*source.reader, source.secrets_taken);
+  source.frame.reset();
+  if (!frame) {
+    findings_.warning("capture-truncated", file.first_frame + file.packets,
+                      fmt::format("{} cannot be read beyond frame {}: {}", file.path,
+                                  file.first_frame + file.packets - 1, to_string(frame.error())),
+                      "the file was cut or damaged; copy it again, or let the capture end before copying");
+    return;
+  }
+  if (!*frame) return;
+  source.frame = **frame;
+  source.frame->number = file.first_frame + file.packets;
+  ++file.packets;
+}
+
+// In the order of their times, whichever file they are in: files of one time are several places of capture.
+void Inspection::read(std::vector<CaptureSource> sources) {
   io::FrameSorter sorter;
-  const auto frames_before = report_.packets;
   const auto take_sorted = [&] {
-    while (const auto frame = sorter.next()) on_frame(*frame, frames_before + frame->number);
+    while (const auto frame = sorter.next()) on_frame(*frame, frame->number);
   };
+  for (auto& source : sources) report_.files.push_back({source.name, source.first_frame, 0});
+  for (std::size_t i = 0; i < sources.size(); ++i) advance(sources[i], report_.files[i]);
   while (true) {
-    const auto frame = reader.next();
-    add_secrets(reader, secrets_taken);
-    if (!frame) {
-      findings_.warning("capture-truncated", report_.packets + 1,
-                        fmt::format("{} cannot be read beyond frame {}: {}", name, report_.packets,
-                                    to_string(frame.error())),
-                        "the file was cut or damaged; copy it again, or let the capture end before copying");
-      break;
-    }
-    if (!*frame) break;
+    std::optional<std::size_t> earliest;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      if (sources[i].frame && (!earliest || sources[i].frame->time < sources[*earliest].frame->time))
+        earliest = i;
+    if (!earliest) break;
     ++report_.packets;
-    ++report_.files.back().packets;
-    sorter.add(**frame);
+    sorter.add(*sources[*earliest].frame);
+    advance(sources[*earliest], report_.files[*earliest]);
     take_sorted();
-    if (options_.progress && report_.packets % frames_between_progress == 0)
-      options_.progress(octets_before_ + reader.offset());
+    if (options_.progress && report_.packets % frames_between_progress == 0) {
+      std::uint64_t octets = 0;
+      for (const auto& source : sources) octets += source.reader->offset();
+      options_.progress(octets);
+    }
   }
   sorter.finish();
   take_sorted();
-  octets_before_ += reader.offset();
 }
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
@@ -202,12 +229,7 @@ Report Inspection::finish() {
                    fmt::format("{} IP datagrams were captured only in part",
                                decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams()),
                    "capture without loss");
-  // Messages that waited for the other side's handshake come late; and so may frames.
-  const auto before = [](const SipMessage& a, const SipMessage& b) {
-    return a.time != b.time ? a.time < b.time : a.frame < b.frame;
-  };
-  if (!std::ranges::is_sorted(report_.sip.messages, before))
-    std::ranges::stable_sort(report_.sip.messages, before);
+  report_.sip.messages.sort();
   check_certificates(report_, findings_);
   check_idle_closes(report_, findings_);
   report_.findings = findings_.take();
@@ -216,12 +238,36 @@ Report Inspection::finish() {
 
 } // namespace
 
+namespace {
+
+// Of a file that is read to number the frames of those behind it; what is wrong with it shows later.
+Result<std::size_t> count_frames(const std::string& path) {
+  SIPVET_TRY(const auto reader, io::CaptureReader::open(path));
+  std::size_t count = 0;
+  for (auto frame = reader->next(); frame && *frame; frame = reader->next()) ++count;
+  return count;
+}
+
+} // namespace
+
 Result<Report> inspect(std::span<const std::string> paths, const Keys& keys, const Options& options) {
-  Inspection inspection(keys, options);
+  std::vector<CaptureSource> sources;
+  std::size_t first_frame = 1;
+  std::optional<std::size_t> standard_input;
   for (const auto& path : paths) {
     SIPVET_TRY(auto reader, io::CaptureReader::open(path));
-    inspection.read(*reader, path);
+    sources.push_back({std::move(reader), path, first_frame});
+    if (path == "-") { // cannot be read twice: its frames are numbered behind all others
+      if (standard_input) return fail("standard input can be read only once");
+      standard_input = sources.size() - 1;
+    } else if (paths.size() > 1) {
+      SIPVET_TRY(const std::size_t count, count_frames(path));
+      first_frame += count;
+    }
   }
+  if (standard_input) sources[*standard_input].first_frame = first_frame;
+  Inspection inspection(keys, options);
+  inspection.read(std::move(sources));
   return inspection.finish();
 }
 
@@ -230,9 +276,11 @@ Result<Report> inspect(const std::string& path, const Keys& keys, const Options&
 }
 
 Result<Report> inspect(ByteView capture, const Keys& keys, const Options& options) {
-  Inspection inspection(keys, options);
   SIPVET_TRY(auto reader, io::CaptureReader::open(capture));
-  inspection.read(*reader, "(memory)");
+  std::vector<CaptureSource> sources;
+  sources.push_back({std::move(reader), "(memory)"});
+  Inspection inspection(keys, options);
+  inspection.read(std::move(sources));
   return inspection.finish();
 }
 

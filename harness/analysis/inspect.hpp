@@ -21,10 +21,13 @@ struct Options {
   // Now and then, with the octets of the file that were read so far.
   std::function<void(std::uint64_t)> progress;
   std::vector<PlainSink*> sinks; // for what could be read (plain_sink.hpp)
-  bool show_keys = false;        // MIKEY traffic keys in the report
+  // A scan, or noise that looks like RTP, opens a stream for every datagram.
+  std::size_t most_media_streams = 100'000;
+  bool show_keys = false; // MIKEY traffic keys in the report
 };
 
-// Several captures are read one after another as one: a call may begin in one and end in the next. Fails only
+// Several captures are read as one, frame by frame in the order of their times: a call may begin in one and
+// end in the next, and its two legs may have been captured in two places. Fails only
 // when a file cannot be opened or is no capture; whatever is wrong inside becomes findings.
 Result<Report> inspect(std::span<const std::string> paths, const Keys& keys, const Options& options = {});
 Result<Report> inspect(const std::string& path, const Keys& keys, const Options& options = {});

@@ -32,7 +32,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
     const Key key{datagram.source, datagram.destination, *ssrc, true};
     auto found = rtcp_.find(key);
     if (found == rtcp_.end()) {
-      if (rtcp_.size() >= max_streams) return leave_out(at);
+      if (rtcp_.size() >= most_streams_) return leave_out(at);
       found = rtcp_
                   .emplace(key, std::make_unique<RtcpStreamFollower>(context_, key.source, key.destination,
                                                                      key.ssrc, at))
@@ -47,7 +47,7 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
   const Key key{datagram.source, datagram.destination, ssrc, false};
   auto found = streams_.find(key);
   if (found == streams_.end()) {
-    if (streams_.size() >= max_streams) return leave_out(at);
+    if (streams_.size() >= most_streams_) return leave_out(at);
     found = streams_
                 .emplace(key, std::make_unique<MediaStreamFollower>(context_, key.source, key.destination,
                                                                     ssrc, at))
@@ -67,7 +67,7 @@ void MediaFollower::finish() {
     context_.findings.warning(
         "media-left-out", first_left_out_,
         fmt::format("{} packets that look like media were left out: there are more than {} streams",
-                    left_out_, max_streams),
+                    left_out_, most_streams_),
         "inspect the capture in parts");
   for (auto& [key, stream] : rtcp_) {
     stream->finish();

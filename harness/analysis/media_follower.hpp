@@ -14,7 +14,8 @@ namespace sipvet::analysis {
 
 class MediaFollower {
  public:
-  MediaFollower(MediaContext& context, Report& report) : context_(context), report_(report) {}
+  MediaFollower(MediaContext& context, Report& report, std::size_t most_streams)
+      : context_(context), report_(report), most_streams_(most_streams) {}
 
   // False: it is neither RTP nor RTCP.
   bool on_datagram(const frames::Datagram& datagram, frames::Captured at);
@@ -32,17 +33,15 @@ class MediaFollower {
   struct KeyHash {
     std::size_t operator()(const Key& key) const noexcept;
   };
-  // A scan, or noise that looks like RTP, opens a stream for every datagram.
-  static constexpr std::size_t max_streams = 100'000;
-
   bool leave_out(frames::Captured at);
   void count_rtcp();
 
   MediaContext& context_;
   Report& report_;
+  std::size_t most_streams_;
   std::unordered_map<Key, std::unique_ptr<MediaStreamFollower>, KeyHash> streams_;
   std::unordered_map<Key, std::unique_ptr<RtcpStreamFollower>, KeyHash> rtcp_;
-  std::size_t left_out_ = 0; // packets of streams beyond max_streams
+  std::size_t left_out_ = 0; // packets of streams beyond most_streams_
   std::size_t first_left_out_ = 0;
 };
 

@@ -18,6 +18,10 @@ std::string key_of(const SipOrigin& origin, std::string_view call_id, std::uint3
   return fmt::format("{}|{}|{}|{}|{}", call_id, to_string(low), to_string(high), number, method);
 }
 
+// A capture of more calls at once forgets the offers of the oldest.
+constexpr std::size_t max_offers = 50'000;
+constexpr std::size_t max_seen = 100'000;
+
 bool may_offer(std::string_view method) { // RFC 3261 §13.2, RFC 3311, RFC 3262
   return method == "INVITE" || method == "UPDATE" || method == "PRACK";
 }
@@ -28,9 +32,9 @@ std::string_view session_description(const sip::Message& message) {
   const auto type = message.header("Content-Type");
   if (!type || message.body().empty()) return {};
   const std::string_view body(message.body());
-  const auto kind = to_lower(*type);
-  if (kind.starts_with("application/sdp")) return body;
-  if (!kind.starts_with("multipart/")) return {};
+  const auto begins_with = [&](std::string_view kind) { return iequals(type->substr(0, kind.size()), kind); };
+  if (begins_with("application/sdp")) return body;
+  if (!begins_with("multipart/")) return {};
   // RFC 5621 §3: one of the parts. It ends at the next boundary line.
   const auto start = body.find("\nv=0");
   if (start == std::string_view::npos) return {};
@@ -61,8 +65,7 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
   if (offer != offers_.end() && offer->second.text == text) return; // sent again
   if (is_ack || !may_offer(cseq->method)) return;
-  on_offer(key, {std::move(*session), std::string(text), at.frame, message.is_request(), {}, {}}, origin,
-           dialog);
+  on_offer(key, {std::string(text), at.frame, message.is_request(), {}, {}}, *session, origin, dialog);
 }
 
 void OfferAnswer::end(const std::string& call_id) {
@@ -71,43 +74,54 @@ void OfferAnswer::end(const std::string& call_id) {
 }
 
 bool OfferAnswer::first_time(const Dialog& dialog, const std::string& text) {
-  return seen_.insert(std::hash<std::string>()(dialog.call_id + '\n' + text)).second;
+  const auto hash = std::hash<std::string>()(dialog.call_id + '\n' + text);
+  if (seen_before_.contains(hash) || !seen_.insert(hash).second) return false;
+  if (seen_.size() >= max_seen) seen_before_ = std::exchange(seen_, {});
+  return true;
 }
 
-void OfferAnswer::on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog) {
+void OfferAnswer::on_offer(const std::string& key, Offer offer, const sdp::Session& session,
+                           const SipOrigin& origin, Dialog& dialog) {
   if (first_time(dialog, offer.text)) {
-    check_description(offer.session, origin, offer.frame, findings_);
-    ledger_.on_description(offer.session, dialog.call_id, offer.frame, findings_);
-    if (const auto mikey = MikeyFollower::find(offer.session))
+    check_description(session, origin, offer.frame, findings_);
+    ledger_.on_description(session, dialog.call_id, offer.frame, findings_);
+    if (const auto mikey = MikeyFollower::find(session))
       for (const std::string& note : mikey_.on_offer(*mikey, offer.frame, dialog.call_id))
         findings_.note("mikey-oddity", offer.frame, "The MIKEY message is odd: " + note + ".");
-    for (std::size_t section = 0; section < offer.session.media.size(); ++section)
-      offer.legs.push_back(map_.add(offered_leg(offer.session, section, dialog.call_id, offer.frame)));
+    for (std::size_t section = 0; section < session.media.size(); ++section)
+      offer.legs.push_back(map_.add(offered_leg(session, section, dialog.call_id, offer.frame)));
   }
-  offers_.insert_or_assign(key, std::move(offer));
+  if (offers_.insert_or_assign(key, std::move(offer)).second) order_.push_back(key);
+  // Those of calls that ended are gone from the map; what is left in front is the oldest that goes on.
+  while (order_.size() > max_offers) {
+    offers_.erase(order_.front());
+    order_.pop_front();
+  }
 }
 
 void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
                             Dialog& dialog) {
   if (!offer.answer_texts.insert(text).second) return;
   const auto answer = sdp::parse_session(text);
-  if (!answer || !first_time(dialog, offer.text + "\n=>\n" + text)) return;
+  const auto offered = sdp::parse_session(offer.text);
+  if (!answer || !offered || !first_time(dialog, offer.text + "\n=>\n" + text)) return;
   check_description(*answer, origin, frame, findings_);
   ledger_.on_description(*answer, dialog.call_id, frame, findings_);
-  check_answer(offer.session, *answer, frame, findings_);
-  if (const auto mikey = MikeyFollower::find(offer.session))
+  check_answer(*offered, *answer, frame, findings_);
+  if (const auto mikey = MikeyFollower::find(*offered))
     mikey_.on_answer(*mikey, MikeyFollower::find(*answer));
-  const auto sections = std::min(offer.session.media.size(), answer->media.size());
-  for (std::size_t section = 0; section < sections; ++section) settle(offer, *answer, section, frame, dialog);
+  const auto sections = std::min(offered->media.size(), answer->media.size());
+  for (std::size_t section = 0; section < sections; ++section)
+    settle(offer, *offered, *answer, section, frame, dialog);
 }
 
-void OfferAnswer::settle(Offer& offer, const sdp::Session& answer, std::size_t section, std::size_t frame,
-                         Dialog& dialog) {
-  auto leg = answered_leg(offer.session, answer, section, dialog.call_id, frame);
+void OfferAnswer::settle(Offer& offer, const sdp::Session& offered, const sdp::Session& answer,
+                         std::size_t section, std::size_t frame, Dialog& dialog) {
+  auto leg = answered_leg(offered, answer, section, dialog.call_id, frame);
   if (leg.keying == "mikey")
-    if (const auto mikey = MikeyFollower::find(offer.session)) mikey_.add_keys(*mikey, leg);
+    if (const auto mikey = MikeyFollower::find(offered)) mikey_.add_keys(*mikey, leg);
   if (leg.keying == "dtls") dtls_.add_keys(leg);
-  auto media = negotiated_media(offer.session, answer, section, leg);
+  auto media = negotiated_media(offered, answer, section, leg);
   media.offer_frame = offer.frame;
   media.answer_frame = frame;
   if (leg.suite.empty()) leg.suite = media.suite;

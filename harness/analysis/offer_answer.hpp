@@ -12,6 +12,7 @@
 #include "sdp/session.hpp"
 #include "sip/message.hpp"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,19 +31,19 @@ class OfferAnswer {
 
  private:
   struct Offer {
-    sdp::Session session;
-    std::string text;
+    std::string text; // read again for each answer: less to hold than what it says
     std::size_t frame = 0;
     bool in_request = true;
     std::vector<std::size_t> legs;      // made for its sections before the answer came
     std::set<std::string> answer_texts; // an answer is often sent twice: in 183 and in 200
   };
 
-  void on_offer(const std::string& key, Offer offer, const SipOrigin& origin, Dialog& dialog);
+  void on_offer(const std::string& key, Offer offer, const sdp::Session& session, const SipOrigin& origin,
+                Dialog& dialog);
   void on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
                  Dialog& dialog);
-  void settle(Offer& offer, const sdp::Session& answer, std::size_t section, std::size_t frame,
-              Dialog& dialog);
+  void settle(Offer& offer, const sdp::Session& offered, const sdp::Session& answer, std::size_t section,
+              std::size_t frame, Dialog& dialog);
   void end(const std::string& call_id);
   bool first_time(const Dialog& dialog, const std::string& text);
 
@@ -52,8 +53,10 @@ class OfferAnswer {
   FindingList& findings_;
   KeyLedger ledger_;
   std::map<std::string, Offer> offers_; // by Call-ID, the two addresses, and CSeq
+  std::deque<std::string> order_;       // such keys, as they came
   // Hashes of the descriptions and pairs already judged: a proxy's copies bring nothing new.
-  std::unordered_set<std::size_t> seen_;
+  // Two generations, of which the older one is forgotten.
+  std::unordered_set<std::size_t> seen_, seen_before_;
 };
 
 // The session description in a message body, also as one part of several; empty when there is none.

@@ -1,6 +1,8 @@
 // What a capture turned out to hold: connections, messages, calls, media streams and findings, as plain data.
 #pragma once
 
+#include "analysis/dialog_list.hpp"
+#include "analysis/message_list.hpp"
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/endpoint.hpp"
@@ -118,65 +120,6 @@ struct TlsConnection {
   std::chrono::milliseconds idle_before_close{}; // silence before that; a closing alert breaks none
 };
 
-enum class Transport { udp, tcp, tls, ws, wss };
-std::string_view to_string(Transport transport); // "UDP", "TCP", "TLS", "WS", "WSS"
-bool is_encrypted(Transport transport);
-
-struct SipMessage {
-  std::size_t frame = 0; // that completed it
-  Instant time;
-  Endpoint source;
-  Endpoint destination;
-  Transport transport = Transport::udp;
-  std::string text; // as it was sent; empty when Options::keep_message_text is off
-
-  bool is_request = false;
-  std::string method;     // of a response: that of its CSeq
-  int status = 0;         // 0 for a request
-  std::string first_line; // "INVITE sip:bob@example.com SIP/2.0", "SIP/2.0 200 OK"
-  std::string call_id;
-  std::string cseq;     // "1 INVITE"
-  std::string next_hop; // host that a request over TLS names first: of its Route, else of its Request-URI
-  std::optional<std::size_t> connection; // index into Report::tls
-};
-
-// One side of a media section: where it receives, and in what way it said so.
-struct MediaSide {
-  Endpoint rtp;                    // port 0: section refused
-  Endpoint rtcp;                   // equal to rtp with rtcp-mux
-  std::string protocol;            // "RTP/SAVP"
-  std::string direction;           // "sendrecv"
-  std::vector<std::string> suites; // of its crypto lines, in order
-};
-
-// One media section of an offer that was answered.
-struct NegotiatedMedia {
-  std::size_t offer_frame = 0;
-  std::size_t answer_frame = 0;
-  std::size_t section = 0; // from 0
-  std::string type;        // "audio"
-  MediaSide offer;
-  MediaSide answer;
-  bool accepted = false; // port not 0 on both sides
-  bool secured = false;  // the answer settled on SRTP
-  std::string keying;    // "sdes", "mikey", "dtls"; empty when not secured
-  std::string suite;     // of the answer's crypto line; empty when not known
-};
-
-struct Dialog {
-  std::string call_id;
-  std::string from; // URI of the first request
-  std::string to;
-  std::size_t messages = 0;
-  std::vector<std::string>
-      methods; // of requests as first seen in order, repetitions and forwarded copies left out
-  std::vector<int> invite_statuses;   // of responses to INVITE, the same way: {100, 180, 200}
-  std::vector<NegotiatedMedia> media; // in order of their answers; re-INVITEs append
-  std::vector<Transport> transports;  // each once
-  std::size_t first_frame = 0;
-  std::size_t last_frame = 0;
-};
-
 // Packets of one SSRC from one address to another.
 struct MediaStream {
   std::uint32_t ssrc = 0;
@@ -278,8 +221,8 @@ struct MikeyExchange {
 };
 
 struct Sip {
-  std::vector<SipMessage> messages;
-  std::vector<Dialog> dialogs;
+  MessageList messages; // in the order of their times
+  DialogList dialogs;   // in the order of their first messages
 };
 
 struct Report {
@@ -295,8 +238,6 @@ struct Report {
   std::vector<DtlsHandshake> dtls;
   std::vector<T38Stream> t38;
   std::vector<verdict::Finding> findings; // keys that fit nothing first, then by frame
-
-  const Dialog* dialog(std::string_view call_id) const; // nullptr when there is none
 };
 
 // The worst of the findings; nothing when there are none.

@@ -74,6 +74,10 @@ void SipChecks::on_message(const SipOrigin& origin, frames::Captured at, const s
     check_astray(origin, at, message, facts);
   } else if (const auto found = transactions_.find(key); found != transactions_.end()) {
     on_response(origin, at, message, facts, found->second);
+    // Nothing is sent again where the transport does that; but forks answer an INVITE more than once.
+    if (origin.transport != Transport::udp && facts.status >= 200 && facts.method != "INVITE" &&
+        found->second.origin.transport != Transport::udp)
+      transactions_.erase(found);
   }
   if (origin.transport == Transport::tls) check_uris(at, message, facts);
 }
@@ -253,8 +257,10 @@ bool SipChecks::first_time(std::string what) {
 
 void SipChecks::finish(Instant last) {
   for (const auto key : order_)
-    if (const auto found = transactions_.find(key); found != transactions_.end()) end(found->second, last);
-  transactions_.clear();
+    if (const auto found = transactions_.find(key); found != transactions_.end()) {
+      end(found->second, last);
+      transactions_.erase(found);
+    }
   order_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace sipvet::analysis {
 namespace {
@@ -18,9 +19,16 @@ std::string uri_of(const sip::Message& message, std::string_view header) {
   return parsed ? sip::to_string(parsed->uri) : std::string(*value);
 }
 
+constexpr std::size_t max_live_dialogs = 16'384;
+
 std::string first_line(const sip::Message& message) {
-  return message.is_request() ? fmt::format("{} {} SIP/2.0", message.method(), message.uri())
-                              : fmt::format("SIP/2.0 {} {}", message.status(), message.reason());
+  std::string out;
+  out.reserve(message.method().size() + message.uri().size() + message.reason().size() + 16);
+  if (message.is_request())
+    out.append(message.method()).append(" ").append(message.uri()).append(" SIP/2.0");
+  else
+    out.append("SIP/2.0 ").append(std::to_string(message.status())).append(" ").append(message.reason());
+  return out;
 }
 
 } // namespace
@@ -55,8 +63,9 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
   entry.next_hop = next_hop(origin, message);
   for (auto* sink : options_.sinks) sink->on_sip(origin, at, message);
   checks_.on_message(origin, at, message, entry);
-  auto& dialog = dialog_of(entry.call_id, message, at.frame);
-  note(dialog, entry);
+  auto& known = dialog_of(entry.call_id, message, at.frame);
+  auto& dialog = report_.sip.dialogs[known.index];
+  note(dialog, known, entry);
   offers_.on_message(origin, at, message, dialog);
   report_.sip.messages.push_back(std::move(entry));
 }
@@ -74,27 +83,51 @@ std::string SipFollower::next_hop(const SipOrigin& origin, const sip::Message& m
   return uri && uri->scheme != "tel" ? uri->host : std::string();
 }
 
-Dialog& SipFollower::dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame) {
-  const auto [found, added] = dialogs_.try_emplace(call_id, report_.sip.dialogs.size());
-  if (!added) return report_.sip.dialogs[found->second];
-  noted_.emplace_back();
-  auto& dialog = report_.sip.dialogs.emplace_back();
-  dialog.call_id = call_id;
-  dialog.from = uri_of(message, "From");
-  dialog.to = uri_of(message, "To");
-  dialog.first_frame = frame;
-  return dialog;
+SipFollower::Known& SipFollower::dialog_of(const std::string& call_id, const sip::Message& message,
+                                           std::size_t frame) {
+  const auto key = std::hash<std::string>()(call_id);
+  const auto [found, added] = dialogs_.try_emplace(key);
+  auto& known = found->second;
+  if (added) {
+    known.index = static_cast<std::uint32_t>(report_.sip.dialogs.size());
+    auto& dialog = report_.sip.dialogs.emplace_back();
+    dialog.call_id = call_id;
+    dialog.from = uri_of(message, "From");
+    dialog.to = uri_of(message, "To");
+    dialog.first_frame = frame;
+  }
+  known.touched = true;
+  if (!known.noted) {
+    known.noted = std::make_unique<Noted>();
+    live_.push_back(key);
+    if (live_.size() > max_live_dialogs) put_oldest_away();
+  }
+  return known;
 }
 
-void SipFollower::note(Dialog& dialog, const SipMessage& entry) {
+// Each has a second chance: those that were heard of since they were looked at last stay.
+void SipFollower::put_oldest_away() {
+  for (;;) {
+    const auto key = live_.front();
+    live_.pop_front();
+    auto& known = dialogs_.at(key);
+    if (!std::exchange(known.touched, false)) {
+      report_.sip.dialogs.put_away(known.index);
+      known.noted.reset();
+      return;
+    }
+    live_.push_back(key);
+  }
+}
+
+void SipFollower::note(Dialog& dialog, Known& known, const SipMessage& entry) {
   ++dialog.messages;
   dialog.last_frame = entry.frame;
   if (std::ranges::find(dialog.transports, entry.transport) == dialog.transports.end())
     dialog.transports.push_back(entry.transport);
   // A repetition, or a proxy's copy of the same message, has the same CSeq and status.
-  const auto index = static_cast<std::size_t>(&dialog - report_.sip.dialogs.data());
   const std::size_t what = std::hash<std::string>()(entry.cseq) ^ static_cast<std::size_t>(entry.status);
-  auto& noted = noted_[index];
+  auto& noted = *known.noted;
   if (std::ranges::find(noted.hashes, what) != noted.hashes.end()) return;
   noted.hashes[noted.next++ % noted.hashes.size()] = what;
   if (entry.is_request)

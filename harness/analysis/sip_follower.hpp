@@ -9,7 +9,10 @@
 #include "analysis/sip_stream.hpp"
 
 #include <array>
+#include <cstdint>
+#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -36,23 +39,29 @@ class SipFollower final : public SipSink {
   std::function<void(const frames::Datagram&, frames::Captured)> on_turn_message;
 
  private:
-  Dialog& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);
+  // What a dialog listed last: repetitions and a proxy's copies follow soon.
+  struct Noted {
+    std::array<std::size_t, 8> hashes{};
+    std::size_t next = 0;
+  };
+  struct Known {
+    std::uint32_t index = 0;
+    bool touched = false;         // since it was the oldest
+    std::unique_ptr<Noted> noted; // none: put away
+  };
+  Known& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);
+  void put_oldest_away();
   std::string next_hop(const SipOrigin& origin, const sip::Message& message);
-  void note(Dialog& dialog, const SipMessage& entry);
+  void note(Dialog& dialog, Known& known, const SipMessage& entry);
 
   Report& report_;
   FindingList& findings_;
   OfferAnswer& offers_;
   const Options& options_;
   SipChecks checks_;
-  std::vector<bool> heard_client_;                       // by connection: its first request is known
-  std::unordered_map<std::string, std::size_t> dialogs_; // Call-ID to index
-  // What a dialog listed last: repetitions and a proxy's copies follow soon.
-  struct Noted {
-    std::array<std::size_t, 8> hashes{};
-    std::size_t next = 0;
-  };
-  std::vector<Noted> noted_; // of each dialog
+  std::vector<bool> heard_client_;                 // by connection: its first request is known
+  std::unordered_map<std::size_t, Known> dialogs_; // by the hash of their Call-ID
+  std::deque<std::size_t> live_;                   // such hashes: in memory, the oldest first
 };
 
 } // namespace sipvet::analysis

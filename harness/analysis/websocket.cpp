@@ -64,8 +64,11 @@ Result<std::optional<WebSocketReader::Frame>> WebSocketReader::next_frame() cons
   Frame frame;
   frame.opcode = first & 0x0F;
   frame.last = (first & 0x80) != 0;
-  if ((first & 0x70) != 0)
-    return fail("a WebSocket frame with an extension: compressed messages are not read");
+  // RFC 7692 §6: the first reserved bit of the first frame of a message says that it is compressed.
+  frame.compressed = (first & 0x40) != 0;
+  const bool begins = frame.opcode != opcode::continuation && frame.opcode < opcode::close;
+  if ((first & 0x30) != 0 || (frame.compressed && !begins))
+    return fail("a WebSocket frame with an extension that is not known");
   if (frame.opcode > opcode::pong || (frame.opcode > opcode::binary && frame.opcode < opcode::close))
     return fail("expected a WebSocket frame, got opcode " + std::to_string(frame.opcode));
   std::uint64_t octets = second & 0x7F;
@@ -102,10 +105,17 @@ Result<bool> WebSocketReader::take(const Frame& frame) {
         static_cast<std::uint8_t>(mask >> 24), static_cast<std::uint8_t>(mask >> 16),
         static_cast<std::uint8_t>(mask >> 8), static_cast<std::uint8_t>(mask)};
     for (std::size_t i = 0; i < payload.size(); ++i) message_.push_back(payload[i] ^ key[i % key.size()]);
+    if (!in_message_) compressed_ = frame.compressed;
     in_message_ = !frame.last;
   }
   used_ += frame.octets;
   return !control && frame.last;
+}
+
+Result<void> WebSocketReader::decompress() {
+  if (!inflater_) inflater_.emplace();
+  SIPVET_TRY(message_, inflater_->inflate(message_, max_message_octets));
+  return {};
 }
 
 Result<std::optional<ByteView>> WebSocketReader::next() {
@@ -121,7 +131,9 @@ Result<std::optional<ByteView>> WebSocketReader::next() {
     SIPVET_TRY(const std::optional<Frame> frame, next_frame());
     if (!frame) return more;
     SIPVET_TRY(const bool whole, take(*frame));
-    if (whole) return std::optional<ByteView>(message_);
+    if (!whole) continue;
+    if (compressed_) SIPVET_CHECK(decompress());
+    return std::optional<ByteView>(message_);
   }
 }
 

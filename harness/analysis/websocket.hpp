@@ -1,10 +1,11 @@
 // One direction of a WebSocket connection (RFC 6455): the HTTP message that opens it, then messages put
-// together from frames.
+// together from frames and, where they are compressed (RFC 7692), decompressed.
 #pragma once
 
 #include "analysis/guess.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "io/message_inflater.hpp"
 
 #include <optional>
 #include <string_view>
@@ -34,9 +35,11 @@ class WebSocketReader {
     std::size_t octets = 0; // whole
     std::size_t header_octets = 0;
     std::optional<std::uint32_t> mask;
+    bool compressed = false;
   };
   Result<std::optional<Frame>> next_frame() const;
   Result<bool> take(const Frame& frame);
+  Result<void> decompress();
   ByteView unread() const { return ByteView(held_).subspan(used_); }
 
   bool opened_ = false; // the HTTP message is past
@@ -44,6 +47,8 @@ class WebSocketReader {
   Bytes held_;
   std::size_t used_ = 0; // of held_
   Bytes message_;
+  bool compressed_ = false; // the message that is being put together
+  std::optional<io::MessageInflater> inflater_;
 };
 
 } // namespace sipvet::analysis

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+
 using namespace sipvet;
 using namespace sipvet::analysis;
 
@@ -24,6 +26,13 @@ const std::string options =
 const std::string ok = "SIP/2.0 200 OK\r\nVia: SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK1\r\n"
                        "From: <sip:a@test>;tag=1\r\nTo: <sip:b@test>;tag=2\r\nCall-ID: 1\r\n"
                        "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
+
+// `options` twice, as zlib's raw deflate gives it with Z_SYNC_FLUSH: the second refers to the first.
+constexpr std::array deflated_options = {
+    "f20f08f1f4f70b5628ce2cb04a7228492d2e5108f60cd037d233e0e50acb4cb482f1f4c383831552d2ccb312738c8c73"
+    "8a0d52f432f3ca12733253ac938a12f392336cab2c33dc4d92bc0d79b9dc8af273ad146c402626824db4b32e494cb705"
+    "ca84e443c52136d9f1723927e6e4e87aba582900659d83530b810c057f889378b978b90000",
+    "f21fd4ae0300"};
 
 Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
@@ -94,7 +103,7 @@ BOOST_AUTO_TEST_CASE(octets_come_one_at_a_time) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_frame_is_said) {
-  BOOST_TEST(error_of(hex("c10548656c6c6f")).find("extension") != std::string::npos);
+  BOOST_TEST(error_of(hex("c10548656c6c6f")).find("damaged") != std::string::npos);
   BOOST_TEST(error_of(hex("8305")).find("opcode 3") != std::string::npos);
   BOOST_TEST(error_of(hex("8f05")).find("opcode 15") != std::string::npos);
   BOOST_TEST(error_of(hex("80026c6f")).find("the rest of one") != std::string::npos);
@@ -173,6 +182,35 @@ BOOST_AUTO_TEST_CASE(sip_over_websocket_over_tls_and_over_a_loss) {
   capture.lose(client, server, says(Side::client, frame(0x81, options, true)).size());
   capture.tcp(client, server, says(Side::client, frame(0x81, options, true)));
   BOOST_TEST(inspect(capture.octets(), keys).value().sip.messages.size() == 3);
+}
+
+// RFC 7692 §7.2.3: whole, in two frames, and one that refers to those before.
+BOOST_AUTO_TEST_CASE(compressed_messages_are_read) {
+  auto reader = WebSocketReader::joined();
+  reader.feed(hex("c107f248cdc9c90700"));
+  reader.feed(hex("4103f248cd8004c9c90700"));
+  reader.feed(hex("c105f200110000"));
+  reader.feed(hex("810568656c6c6f"));
+  BOOST_TEST(all_messages(reader) == "Hello|Hello|Hello|hello|");
+  BOOST_TEST(error_of(hex("c105f200110000")).find("a compressed message is damaged") == 0u);
+  BOOST_TEST(error_of(hex("a10568656c6c6f")) == "a WebSocket frame with an extension that is not known");
+  BOOST_TEST(error_of(hex("0103f248cdc004c9c90700")).find("extension") != std::string::npos);
+  BOOST_TEST(error_of(hex("c900")).find("extension") != std::string::npos); // a ping
+}
+
+BOOST_AUTO_TEST_CASE(sip_in_compressed_messages) {
+  TestCapture capture;
+  capture.connect(client, server);
+  capture.tcp(client, server, as_bytes(upgrade));
+  capture.tcp(server, client, as_bytes(agreed));
+  for (const auto* part : deflated_options)
+    capture.tcp(client, server, frame(0xc1, as_text(hex(part)), true));
+  capture.tcp(server, client, frame(0x82, ok, false));
+  const auto report = inspect(capture.octets(), {}).value();
+  BOOST_TEST_REQUIRE(report.sip.messages.size() == 3);
+  BOOST_TEST(report.sip.messages[0].text == options);
+  BOOST_TEST(report.sip.messages[1].text == options);
+  BOOST_TEST(report.findings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_websocket_without_sip_is_none) {

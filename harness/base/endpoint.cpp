@@ -102,7 +102,9 @@ Run longest_zero_run(const IpAddress& address) {
 }
 
 std::string quad_text(const std::uint8_t* octets) {
-  return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
+  std::string out = std::to_string(octets[0]);
+  for (std::size_t i = 1; i < 4; ++i) out.append(".").append(std::to_string(octets[i]));
+  return out;
 }
 
 } // namespace
@@ -168,8 +170,9 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  const std::string ip = to_string(endpoint.ip);
-  return endpoint.ip.v6 ? fmt::format("[{}]:{}", ip, endpoint.port) : fmt::format("{}:{}", ip, endpoint.port);
+  std::string out = to_string(endpoint.ip);
+  if (endpoint.ip.v6) out = "[" + out + "]";
+  return out.append(":").append(std::to_string(endpoint.port));
 }
 
 } // namespace sipvet

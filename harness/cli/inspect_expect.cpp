@@ -319,6 +319,16 @@ class Comparison {
 
 } // namespace
 
+bool asks_for_messages(const script::Document& file) {
+  const auto asks = [](const Value& map) {
+    return std::ranges::any_of(map.entries, [](const MapEntry& entry) {
+      return entry.key.starts_with("sip.list") || entry.key.starts_with("list");
+    });
+  };
+  const Value* sip = file.root.find("sip");
+  return asks(file.root) || (sip != nullptr && asks(*sip));
+}
+
 ExpectOutcome compare_expectations(const script::Document& file, const std::string& json) {
   ExpectOutcome out;
   out.errors = file.errors;

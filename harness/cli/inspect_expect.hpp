@@ -18,4 +18,7 @@ struct ExpectOutcome {
 // `json` is what inspect_json() gives; docs/command-line.md has the rules of the file.
 ExpectOutcome compare_expectations(const script::Document& file, const std::string& json);
 
+// Whether the file says something of `sip.list`, which is long to write down and to read again.
+bool asks_for_messages(const script::Document& file);
+
 } // namespace sipvet::cli

@@ -18,7 +18,7 @@ analysis::Report sample() {
   report.tls[0].version = "TLSv1.2";
   report.tls[0].decrypted = true;
   report.sip.messages.resize(6);
-  report.sip.dialogs.resize(1);
+  report.sip.dialogs.emplace_back();
   report.sip.dialogs[0].methods = {"INVITE", "ACK", "BYE"};
   report.srtp.resize(2);
   for (std::uint32_t i = 0; i < 2; ++i) {

@@ -67,7 +67,6 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
   std::set<std::string> calls;
   for (const auto& message : report.sip.messages) {
     if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
-    out.sip.messages.push_back(message);
     frames.insert(message.frame);
     calls.insert(message.call_id);
     if (message.connection) connections.insert(*message.connection);
@@ -81,8 +80,12 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
     frames.insert(tls.first_frame);
     if (tls.closed_frame) frames.insert(*tls.closed_frame);
   }
-  for (auto& message : out.sip.messages)
-    if (message.connection) message.connection = place.at(*message.connection);
+  for (const auto& message : report.sip.messages) {
+    if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
+    auto copy = message;
+    if (copy.connection) copy.connection = place.at(*copy.connection);
+    out.sip.messages.push_back(std::move(copy));
+  }
   for (const auto& dialog : report.sip.dialogs)
     if (calls.contains(dialog.call_id)) out.sip.dialogs.push_back(dialog);
   const auto take = [&](const auto& from, auto& to) {

@@ -29,32 +29,8 @@ svg text { fill: currentColor; } svg line { stroke: currentColor; }
 .warning { color: var(--unsupported); } .info { color: var(--skipped); }
 )css";
 
-// Text for a person: control characters shown, what HTML means something by escaped.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      out += c;
-    }
-  }
-  return out;
-}
+// Text for a person: control characters are shown.
+std::string escaped(std::string_view text) { return report::html_escaped(printable(text)); }
 
 std::size_t x_of(std::size_t party, std::size_t columns) {
   return left_margin + std::min(party, columns - 1) * column_width + column_width / 2;

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/utc.hpp"
+#include "cli/json_layout.hpp"
 #include "tlswire/extensions.hpp"
 #include "tlswire/suites.hpp"
 #include "tlswire/version.hpp"
@@ -9,7 +10,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sipvet::cli {
 
@@ -54,6 +57,18 @@ Json alerts_json(const analysis::TlsConnection& tls) {
   return out;
 }
 
+Json losses_json(const analysis::TlsConnection& tls) {
+  Json out = Json::array();
+  for (const analysis::TlsLoss& loss : tls.losses)
+    out.push_back({{"from", loss.from_client ? "client" : "server"},
+                   {"offset", loss.offset},
+                   {"octets", loss.octets},
+                   {"damage", or_null(loss.damage)},
+                   {"resumed_at", loss.resumed_at ? Json(*loss.resumed_at) : Json(nullptr)},
+                   {"records", loss.records}});
+  return out;
+}
+
 std::vector<std::string> names_of(const analysis::ServerCertificate& certificate) {
   std::vector<std::string> names = certificate.dns_names;
   names.insert(names.end(), certificate.uris.begin(), certificate.uris.end());
@@ -73,6 +88,8 @@ Json tls_json(const analysis::TlsConnection& tls) {
           {"client_sha256", or_null(tls.client_sha256)},
           {"server_sha256", or_null(tls.server_sha256)},
           {"reason", or_null(tls.reason)},
+          {"losses", losses_json(tls)},
+          {"loss_count", tls.loss_count},
           {"first_frame", tls.first_frame},
           {"last_frame", tls.last_frame},
           {"client_random", to_hex(tls.client_random)},
@@ -141,15 +158,19 @@ Json dialog_json(const analysis::Dialog& dialog) {
           {"last_frame", dialog.last_frame}};
 }
 
-Json message_json(const analysis::SipMessage& message) {
-  Json out = {{"frame", message.frame},
-              {"source", to_string(message.source)},
-              {"destination", to_string(message.destination)},
-              {"transport", std::string(to_string(message.transport))},
-              {"call_id", message.call_id},
-              {"first_line", message.first_line}};
-  if (!message.text.empty()) out["text"] = message.text;
-  return out;
+// By hand: there may be millions.
+std::string message_text(const analysis::SipMessage& message) {
+  std::string out = "{\n  \"frame\": " + std::to_string(message.frame);
+  const auto add = [&](std::string_view name, const std::string& value) {
+    out.append(",\n  \"").append(name).append("\": ").append(JsonLayout::quoted(value));
+  };
+  add("source", to_string(message.source));
+  add("destination", to_string(message.destination));
+  add("transport", std::string(to_string(message.transport)));
+  add("call_id", message.call_id);
+  add("first_line", message.first_line);
+  if (!message.text.empty()) add("text", message.text);
+  return out + "\n}";
 }
 
 // To the microsecond: more digits mean nothing.
@@ -219,6 +240,10 @@ Json mikey_json(const analysis::MikeyExchange& exchange) {
           {"reason", or_null(exchange.reason)}};
 }
 
+Json file_json(const analysis::CaptureFile& file) {
+  return {{"path", file.path}, {"first_frame", file.first_frame}, {"packets", file.packets}};
+}
+
 Json dtls_json(const analysis::DtlsHandshake& handshake) {
   Json alerts = Json::array();
   for (const analysis::TlsAlert& alert : handshake.alerts) alerts.push_back(to_string(alert));
@@ -249,11 +274,32 @@ Json finding_json(const verdict::Finding& finding) {
           {"fix", or_null(finding.fix)}};
 }
 
-template <typename List, typename ToJson>
-Json array_of(const List& list, ToJson to_json) {
-  Json out = Json::array();
-  for (const auto& one : list) out.push_back(to_json(one));
-  return out;
+template <typename ToJson>
+auto as_text(ToJson to_json) {
+  return
+      [to_json](const auto& one) { return to_json(one).dump(2, ' ', false, Json::error_handler_t::replace); };
+}
+
+void write_json(const analysis::Report& report, bool messages, const Print& out) {
+  JsonLayout layout(out);
+  layout.field("schema", JsonLayout::quoted("sipvet-inspect/1"));
+  layout.field("packets", std::to_string(report.packets));
+  layout.list("files", report.files, as_text(file_json));
+  layout.list("tls", report.tls, as_text(tls_json));
+  layout.list("certificates", report.certificates, as_text(certificate_json));
+  layout.begin("sip");
+  layout.field("messages", std::to_string(report.sip.messages.size()));
+  layout.list("dialogs", report.sip.dialogs, as_text(dialog_json));
+  if (messages) layout.list("list", report.sip.messages, message_text);
+  layout.end();
+  layout.list("srtp", report.srtp, as_text(stream_json));
+  layout.list("rtp", report.rtp, as_text(stream_json));
+  layout.list("rtcp", report.rtcp, as_text(rtcp_json));
+  layout.list("mikey", report.mikey, as_text(mikey_json));
+  layout.list("dtls", report.dtls, as_text(dtls_json));
+  layout.list("t38", report.t38, as_text(t38_json));
+  layout.list("findings", report.findings, as_text(finding_json));
+  layout.finish();
 }
 
 } // namespace
@@ -263,6 +309,7 @@ std::string inspect_json_shape() {
   report.files.resize(1);
   report.tls.resize(1);
   report.tls[0].alerts.resize(1);
+  report.tls[0].losses.resize(1);
   report.certificates.resize(1);
   report.certificates[0].dns_names = {""};
   report.sip.messages.resize(1);
@@ -287,28 +334,18 @@ std::string inspect_json_shape() {
   return inspect_json(report);
 }
 
+void inspect_json(const analysis::Report& report, const Print& out) { write_json(report, true, out); }
+
 std::string inspect_json(const analysis::Report& report) {
-  Json files = Json::array();
-  for (const analysis::CaptureFile& file : report.files)
-    files.push_back({{"path", file.path}, {"first_frame", file.first_frame}, {"packets", file.packets}});
-  const Json out = {{"schema", "sipvet-inspect/1"},
-                    {"packets", report.packets},
-                    {"files", files},
-                    {"tls", array_of(report.tls, tls_json)},
-                    {"certificates", array_of(report.certificates, certificate_json)},
-                    {"sip",
-                     {{"messages", report.sip.messages.size()},
-                      {"dialogs", array_of(report.sip.dialogs, dialog_json)},
-                      {"list", array_of(report.sip.messages, message_json)}}},
-                    {"srtp", array_of(report.srtp, stream_json)},
-                    {"rtp", array_of(report.rtp, stream_json)},
-                    {"rtcp", array_of(report.rtcp, rtcp_json)},
-                    {"mikey", array_of(report.mikey, mikey_json)},
-                    {"dtls", array_of(report.dtls, dtls_json)},
-                    {"t38", array_of(report.t38, t38_json)},
-                    {"findings", array_of(report.findings, finding_json)}};
-  // Octets of a capture that are no UTF-8 must not end the program.
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string out;
+  write_json(report, true, [&](std::string_view text) { out += text; });
+  return out;
+}
+
+std::string inspect_json_without_messages(const analysis::Report& report) {
+  std::string out;
+  write_json(report, false, [&](std::string_view text) { out += text; });
+  return out;
 }
 
 } // namespace sipvet::cli

@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(messages_are_counted_listed_and_their_text_only_if_held) {
   report.sip.messages[0].first_line = "SIP/2.0 200 OK";
   report.sip.messages[0].call_id = "c";
   report.sip.messages[1].text = "whole";
-  report.sip.dialogs.resize(1);
+  report.sip.dialogs.emplace_back();
   report.sip.dialogs[0].methods = {"INVITE", "ACK"};
   report.sip.dialogs[0].invite_statuses = {100, 200};
   report.sip.dialogs[0].transports = {analysis::Transport::tls};

@@ -28,9 +28,19 @@ std::string tls_line(const analysis::TlsConnection& tls) {
 }
 
 std::string message_line(const analysis::SipMessage& message) {
-  return fmt::format("  {}  #{:<6} {:>21} > {:<21} {:<3}  {}\n", time_of_day(message.time), message.frame,
-                     to_string(message.source), to_string(message.destination), to_string(message.transport),
-                     printable(message.first_line));
+  const auto to_column = [](std::string& out, std::size_t column) {
+    if (out.size() < column) out.resize(column, ' ');
+  };
+  // By hand: there may be millions.
+  std::string out = "  " + time_of_day(message.time) + "  #" + std::to_string(message.frame);
+  to_column(out, 26);
+  const auto source = to_string(message.source);
+  constexpr std::size_t address_columns = 21;
+  out.append(source.size() < address_columns ? address_columns - source.size() + 1 : 1, ' ').append(source);
+  const auto column = out.append(" > ").size();
+  to_column(out.append(to_string(message.destination)), column + address_columns);
+  out.append(" ").append(to_string(message.transport)).append("  ");
+  return out.append(printable(message.first_line)).append("\n");
 }
 
 std::string stream_line(const MediaStream& stream) {
@@ -80,25 +90,29 @@ std::string finding_line(const verdict::Finding& finding) {
 }
 
 template <typename List, typename Line>
-void section(std::string& out, std::string_view title, const List& list, Line line) {
+void section(const Print& out, std::string_view title, const List& list, Line line) {
   if (list.empty()) return;
-  out += fmt::format("\n{} ({})\n", title, list.size());
-  for (const auto& one : list) out += line(one);
+  out(fmt::format("\n{} ({})\n", title, list.size()));
+  for (const auto& one : list) out(line(one));
 }
 
 } // namespace
 
 std::string inspect_text(const analysis::Report& report) {
   std::string out;
+  inspect_text(report, [&](std::string_view text) { out += text; });
+  return out;
+}
+
+void inspect_text(const analysis::Report& report, const Print& out) {
   for (const analysis::CaptureFile& file : report.files)
-    out += fmt::format("{}: {} packets\n", printable(file.path), file.packets);
+    out(fmt::format("{}: {} packets\n", printable(file.path), file.packets));
   section(out, "TLS connections", report.tls, tls_line);
   section(out, "SIP messages", report.sip.messages, message_line);
   section(out, "MIKEY exchanges", report.mikey, mikey_line);
   section(out, "SRTP streams", report.srtp, stream_line);
   section(out, "RTP streams", report.rtp, stream_line);
   section(out, "Findings", report.findings, finding_line);
-  return out;
 }
 
 } // namespace sipvet::cli

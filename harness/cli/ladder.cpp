@@ -48,14 +48,15 @@ class Maker {
   }
   // Who sent a description receives, and mostly sends, its media.
   void note_owners() {
-    std::unordered_map<std::size_t, const analysis::SipMessage*> by_frame;
-    for (const auto& message : report_.sip.messages) by_frame.emplace(message.frame, &message);
+    if (self_talkers_.empty()) return;
+    std::unordered_map<std::size_t, Endpoint> by_frame;
+    for (const auto& message : report_.sip.messages) by_frame.emplace(message.frame, message.source);
     for (const auto& dialog : report_.sip.dialogs)
       for (const auto& media : dialog.media) {
         if (const auto offer = by_frame.find(media.offer_frame); offer != by_frame.end())
-          note_media(media.offer, offer->second->source);
+          note_media(media.offer, offer->second);
         if (const auto answer = by_frame.find(media.answer_frame); answer != by_frame.end())
-          note_media(media.answer, answer->second->source);
+          note_media(media.answer, answer->second);
       }
   }
   std::size_t party(Endpoint endpoint) {

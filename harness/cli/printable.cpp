@@ -1,29 +1,41 @@
 #include "cli/printable.hpp"
 
-#include <fmt/chrono.h>
+#include "report/text_width.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
 
 namespace sipvet::cli {
 
+namespace {
+
+bool is_plain(unsigned char octet) { return octet >= 0x20 && octet < 0x7f; }
+
+} // namespace
+
 std::string printable(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(text[i]);
-    const auto before = static_cast<unsigned char>(i == 0 ? 0 : text[i - 1]);
-    const bool second_set = octet >= 0x80 && octet < 0xa0 && (before < 0x80 || before == 0xc2);
-    if (octet < 0x20 || octet == 0x7f || second_set)
-      out += fmt::format("\\x{:02x}", octet);
-    else
-      out += text[i];
-  }
-  return out;
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
+  return report::replace_controls(text, [](std::string_view control) {
+    std::string out;
+    for (const char octet : control) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(octet));
+    return out;
+  });
 }
 
 std::string time_of_day(Instant time) {
   const auto micros = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(micros);
-  return fmt::format("{:%H:%M:%S}.{:06}", fmt::gmtime(static_cast<std::time_t>(seconds.count())),
-                     (micros - seconds).count());
+  auto left = (micros - std::chrono::floor<std::chrono::days>(micros)).count();
+  std::string out = "00:00:00.000000";
+  // From the last digit on; a digit of minutes and seconds counts to six in front.
+  for (std::size_t i = out.size(); i-- > 0;) {
+    if (out[i] != '0') continue;
+    const auto base = i == 6 || i == 3 ? 6 : 10;
+    out[i] = static_cast<char>('0' + left % base);
+    left /= base;
+  }
+  return out;
 }
 
 } // namespace sipvet::cli

@@ -8,9 +8,7 @@
 
 namespace sipvet::cli {
 
-// Captures hold whatever the far side sent; control characters must not reach the terminal: those of ASCII,
-// and those of ISO 6429's second set, which UTF-8 writes as C2 80 to C2 9F and eight-bit terminals take
-// alone. They come out as \xHH.
+// Captures hold whatever the far side sent; control characters come out as \xHH.
 std::string printable(std::string_view text);
 // "14:03:59.123456", in UTC.
 std::string time_of_day(Instant time);

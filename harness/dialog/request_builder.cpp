@@ -52,7 +52,7 @@ sip::Message build_request(const RequestParts& parts) {
     // Content-Length is there already and keeps its place and spelling.
     const std::string name = [&] {
       for (const auto& field : out.fields())
-        if (same_header(field.name, "Content-Length")) return field.name;
+        if (same_header(field.name, "Content-Length")) return std::string(field.name);
       return std::string("Content-Length");
     }();
     out.set_body(parts.body, "");

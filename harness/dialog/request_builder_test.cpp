@@ -26,7 +26,7 @@ RequestParts options() {
 
 std::string names(const sip::Message& message) {
   std::string out;
-  for (const auto& field : message.fields()) out += field.name + ' ';
+  for (const auto& field : message.fields()) out.append(field.name) += ' ';
   return out;
 }
 

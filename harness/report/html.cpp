@@ -16,32 +16,6 @@ namespace {
 using verdict::Outcome;
 using verdict::Result;
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 // A relative link: whatever stands in front of a colon would be taken for a scheme, so every character that
 // is not plain is written as %XX.
 std::string link_target(std::string_view path) {
@@ -68,7 +42,7 @@ std::string overview(const ReportInput& input, const std::vector<Result>& result
       {"skipped", summary.skipped}, {"pass", summary.pass}};
   const std::string target = input.show_keys ? input.target : redact(input.target);
   std::string out = fmt::format("<h1>sipvet: {}</h1>\n<p>sipvet {}</p>\n<nav aria-label=\"Show\">\n",
-                                escaped(target), escaped(input.version));
+                                html_escaped(target), html_escaped(input.version));
   for (const auto& [name, count] : counts)
     out += fmt::format("<button type=\"button\" data-show=\"{0}\" aria-pressed=\"{1}\">"
                        "<span class=\"{0}\">{0}</span> {2}</button>\n",
@@ -78,30 +52,30 @@ std::string overview(const ReportInput& input, const std::vector<Result>& result
 
 std::string requirement_text(const std::string& id, const std::vector<verdict::Requirement>& catalogue) {
   const verdict::Requirement* const row = find_requirement(catalogue, id);
-  if (!row) return fmt::format("<code>{}</code>", escaped(id));
-  return fmt::format("<code>{}</code> {} <small>({}; {})</small>", escaped(id), escaped(row->text),
-                     escaped(row->level), escaped(source_of(*row)));
+  if (!row) return fmt::format("<code>{}</code>", html_escaped(id));
+  return fmt::format("<code>{}</code> {} <small>({}; {})</small>", html_escaped(id), html_escaped(row->text),
+                     html_escaped(row->level), html_escaped(source_of(*row)));
 }
 
 std::string finding_html(const verdict::Finding& finding,
                          const std::vector<verdict::Requirement>& catalogue) {
   std::string out = fmt::format("<div class=\"finding\">\n<strong>{}: {}</strong>\n<dl>\n",
-                                to_string(finding.severity), escaped(headline(finding)));
+                                to_string(finding.severity), html_escaped(headline(finding)));
   const auto add = [&](std::string_view label, const std::string& html_text) {
     if (!html_text.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", label, html_text);
   };
   if (!finding.requirement.empty()) add("requirement", requirement_text(finding.requirement, catalogue));
-  add("expected", escaped(finding.expected));
-  add("actual", escaped(finding.actual));
+  add("expected", html_escaped(finding.expected));
+  add("actual", html_escaped(finding.actual));
   add("seen by", fmt::format("{}{}", witness_text(finding.witness),
                              finding.frame ? fmt::format(", frame {}", *finding.frame) : ""));
   if (!finding.where.file.empty())
-    add("scenario", fmt::format("<code>{}</code>", escaped(to_string(finding.where))));
-  add("what to do", escaped(finding.fix));
+    add("scenario", fmt::format("<code>{}</code>", html_escaped(to_string(finding.where))));
+  add("what to do", html_escaped(finding.fix));
   out += "</dl>\n";
   if (!finding.context.empty()) {
     out += "<div>Messages around it:</div>\n<pre>";
-    for (const std::string& line : finding.context) out += escaped(line) + "\n";
+    for (const std::string& line : finding.context) out += html_escaped(line) + "\n";
     out += "</pre>\n";
   }
   return out + "</div>\n";
@@ -112,28 +86,28 @@ std::string result_html(const Result& result, const std::vector<verdict::Require
   std::string out =
       fmt::format("<details data-outcome=\"{}\"{}>\n<summary>{} {} <small>{}</small></summary>\n",
                   to_string(result.outcome), opened ? " open" : "", verdict_span(result.outcome),
-                  escaped(result.id), duration_text(result.duration));
+                  html_escaped(result.id), duration_text(result.duration));
   if (opened && result.findings.empty()) out += "<p>Nothing was recorded about the reason.</p>\n";
   for (const verdict::Finding& finding : result.findings) out += finding_html(finding, catalogue);
   out += "<dl>\n";
   for (const std::string& id : result.covers)
     out += fmt::format("<dt>covers</dt><dd>{}</dd>\n", requirement_text(id, catalogue));
   for (const auto& [name, text] : result.observations)
-    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(name), escaped(text));
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escaped(name), html_escaped(text));
   if (!result.evidence.empty())
     out += fmt::format("<dt>evidence</dt><dd><a href=\"{}\">{}</a></dd>\n",
-                       escaped(link_target(result.evidence)), escaped(result.evidence));
+                       html_escaped(link_target(result.evidence)), html_escaped(result.evidence));
   return out + "</dl>\n</details>\n";
 }
 
 std::string grid_html(const Grid& grid) {
   std::string out = "<div class=\"scroll\"><table>\n";
-  if (!grid.caption.empty()) out += fmt::format("<caption>{}</caption>\n", escaped(grid.caption));
-  out += fmt::format("<tr><th>{} \\ {}</th>", escaped(grid.row_name), escaped(grid.column_name));
-  for (const std::string& column : grid.columns) out += fmt::format("<th>{}</th>", escaped(column));
+  if (!grid.caption.empty()) out += fmt::format("<caption>{}</caption>\n", html_escaped(grid.caption));
+  out += fmt::format("<tr><th>{} \\ {}</th>", html_escaped(grid.row_name), html_escaped(grid.column_name));
+  for (const std::string& column : grid.columns) out += fmt::format("<th>{}</th>", html_escaped(column));
   out += "</tr>\n";
   for (std::size_t row = 0; row < grid.rows.size(); ++row) {
-    out += fmt::format("<tr><th>{}</th>", escaped(grid.rows[row]));
+    out += fmt::format("<tr><th>{}</th>", html_escaped(grid.rows[row]));
     for (const Result* const cell : grid.cells[row])
       out += fmt::format("<td>{}</td>", cell ? verdict_span(cell->outcome) : "–");
     out += "</tr>\n";
@@ -145,8 +119,8 @@ std::string scenarios_html(const std::vector<Result>& results,
                            const std::vector<verdict::Requirement>& catalogue) {
   std::string out = "<h2>Scenarios</h2>\n";
   for (const ScenarioResults& scenario : by_scenario(results)) {
-    out += fmt::format("<section data-group>\n<h3>{}</h3>\n", escaped(scenario.name));
-    if (!scenario.title.empty()) out += fmt::format("<p>{}</p>\n", escaped(scenario.title));
+    out += fmt::format("<section data-group>\n<h3>{}</h3>\n", html_escaped(scenario.name));
+    if (!scenario.title.empty()) out += fmt::format("<p>{}</p>\n", html_escaped(scenario.title));
     for (const Grid& grid : scenario.grids) out += grid_html(grid);
     for (const Result* const result : scenario.results) out += result_html(*result, catalogue);
     out += "</section>\n";
@@ -157,9 +131,10 @@ std::string scenarios_html(const std::vector<Result>& results,
 std::string coverage_row(const CoverageRow& row) {
   std::string text = "<span class=\"none\">in no catalogue</span>";
   if (row.requirement)
-    text = fmt::format("{} <small>({}; {})</small>", escaped(row.requirement->text),
-                       escaped(row.requirement->level), escaped(source_of(*row.requirement)));
-  return fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(row.id),
+    text = fmt::format("{} <small>({}; {})</small>", html_escaped(row.requirement->text),
+                       html_escaped(row.requirement->level), html_escaped(source_of(*row.requirement)));
+  return fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                     html_escaped(row.id),
                      row.outcome ? verdict_span(*row.outcome) : "<span class=\"none\">not exercised</span>",
                      row.results.size(), text);
 }
@@ -178,7 +153,7 @@ std::string html(const ReportInput& input) {
   const std::string target = input.show_keys ? input.target : redact(input.target);
   std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += fmt::format("<title>sipvet: {}</title>\n<style>{}</style>\n</head>\n<body>\n", escaped(target),
+  out += fmt::format("<title>sipvet: {}</title>\n<style>{}</style>\n</head>\n<body>\n", html_escaped(target),
                      html_style);
   out += overview(input, shown);
   out += scenarios_html(shown, input.catalogue);

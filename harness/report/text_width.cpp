@@ -51,17 +51,32 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(out[i]);
-    if (octet < 0x20 || octet == 0x7F) out[i] = ' ';
-    // The second set of control characters, U+0080 to U+009F: terminals obey those as well.
-    const bool second_set =
-        octet == 0xC2 && i + 1 < out.size() && (static_cast<unsigned char>(out[i + 1]) & 0xE0U) == 0x80U;
-    if (second_set) out[i] = out[i + 1] = ' ';
+std::string replace_controls(std::string_view text,
+                             const std::function<std::string(std::string_view)>& instead) {
+  const auto octet_at = [&](std::size_t i) {
+    return static_cast<unsigned char>(i < text.size() ? text[i] : 0);
+  };
+  const auto second_set = [](unsigned char octet) { return octet >= 0x80 && octet < 0xA0; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto octet = octet_at(i);
+    std::size_t octets = 1;
+    bool control = octet < 0x20 || octet == 0x7F || second_set(octet);
+    if (octet == 0xC2 && second_set(octet_at(i + 1))) {
+      control = true;
+      octets = 2;
+    } else if (octet >= 0xC0) { // what follows belongs to this character
+      while (i + octets < text.size() && !starts_character(text[i + octets])) ++octets;
+    }
+    const auto character = text.substr(i, octets);
+    out += control ? instead(character) : std::string(character);
+    i += octets;
   }
   return out;
+}
+
+std::string printable(std::string_view text) {
+  return replace_controls(text, [](std::string_view control) { return std::string(control.size(), ' '); });
 }
 
 } // namespace sipvet::report

@@ -2,11 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sipvet::report {
+
+// Control characters must not reach a terminal: those of ASCII, and those of ISO 6429's second set, which
+// UTF-8 writes as C2 80 to C2 9F and eight-bit terminals take alone. `instead` is asked what stands for each.
+std::string replace_controls(std::string_view text,
+                             const std::function<std::string(std::string_view)>& instead);
 
 // Characters; every one counts as one column (no wide scripts are expected in identifiers and messages).
 std::size_t columns_of(std::string_view text);

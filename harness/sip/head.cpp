@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 namespace sipvet::sip {
 
@@ -39,6 +41,14 @@ void append_unfolded(std::string& value, std::string_view line) {
   value += line;
 }
 
+// `view` of `from`, which was copied to `to`. What lies elsewhere stays as it is.
+void move_view(std::string_view& view, std::string_view from, std::string_view to) {
+  const std::less_equal<const char*> before;
+  if (view.empty() || !before(from.data(), view.data())) return;
+  if (!before(view.data() + view.size(), from.data() + from.size())) return;
+  view = to.substr(static_cast<std::size_t>(view.data() - from.data()), view.size());
+}
+
 Result<void> read_first_line(const Line& line, std::size_t offset, HeaderField& out) {
   const std::size_t colon = line.text.find(':');
   if (colon == line.text.npos) return fail("header field: expected a name and a colon", offset);
@@ -55,21 +65,6 @@ bool is_plain(const HeaderField& field, std::string_view raw) {
   const std::size_t name = field.name.size();
   return raw.size() == name + field.value.size() + 4 && raw.substr(name, 2) == ": " &&
          raw.substr(name + 2, field.value.size()) == field.value && raw.ends_with("\r\n");
-}
-
-// Takes the field at `offset` with its continuation lines and moves `offset` behind them.
-Result<void> read_field(std::string_view text, std::size_t& offset, const Line& first, HeaderField& out) {
-  const std::size_t start = offset;
-  SIPVET_CHECK(read_first_line(first, offset, out));
-  offset += first.octets;
-  while (continues(text, offset)) {
-    SIPVET_TRY(const Line more, line_at(text, offset));
-    append_unfolded(out.value, more.text);
-    offset += more.octets;
-  }
-  const std::string_view raw = text.substr(start, offset - start);
-  if (!is_plain(out, raw)) out.raw = raw;
-  return {};
 }
 
 // Two different lengths would cut the stream at a place of the sender's choice; RFC 3261 has one field at
@@ -96,8 +91,9 @@ Result<void> HeadParser::request_line(std::string_view line, std::size_t offset,
   if (!iequals(line.substr(last + 1), sip_version))
     return fail("request line: expected SIP/2.0 at its end", offset + last + 1);
   const std::string_view uri = line.substr(first + 1, last - first - 1);
-  const std::size_t blank = uri.find_first_of(" \t\r");
-  if (uri.empty() || blank != uri.npos)
+  const auto found = std::ranges::find_if(uri, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+  const auto blank = static_cast<std::size_t>(found - uri.begin());
+  if (uri.empty() || blank < uri.size())
     return fail("request line: expected a Request-URI without blanks, and single spaces around it",
                 offset + first + 1 + (uri.empty() ? 0 : blank));
   out.method_ = method;
@@ -126,6 +122,26 @@ Result<void> HeadParser::start_line(std::string_view line, std::size_t offset, M
   return request_line(line, offset, out);
 }
 
+// Takes the field at `offset` with its continuation lines and moves `offset` behind them.
+Result<void> HeadParser::header_field(std::string_view text, std::size_t& offset, std::size_t first_octets,
+                                      Head& head) {
+  const std::size_t start = offset;
+  HeaderField& field = head.message.fields_.back();
+  offset += first_octets;
+  if (continues(text, offset)) {
+    std::string value(field.value);
+    while (continues(text, offset)) {
+      SIPVET_TRY(const Line more, line_at(text, offset));
+      append_unfolded(value, more.text);
+      offset += more.octets;
+    }
+    field.value = head.message.keep(std::array<std::string_view, 1>{value});
+  }
+  const std::string_view raw = text.substr(start, offset - start);
+  if (!is_plain(field, raw)) field.raw = raw;
+  return {};
+}
+
 Result<void> HeadParser::header_fields(std::string_view text, Head& head) {
   for (std::size_t offset = head.octets;;) {
     SIPVET_TRY(const Line line, line_at(text, offset));
@@ -138,8 +154,11 @@ Result<void> HeadParser::header_fields(std::string_view text, Head& head) {
       return fail(fmt::format("expected at most {} header fields", max_header_fields), offset);
     const std::size_t start = offset;
     HeaderField& field = head.message.fields_.emplace_back();
-    SIPVET_CHECK(read_field(text, offset, line, field));
-    if (iequals(long_name(field.name), "Content-Length"))
+    SIPVET_CHECK(read_first_line(line, offset, field));
+    SIPVET_CHECK(header_field(text, offset, line.octets, head));
+    constexpr std::string_view content_length = "Content-Length";
+    const std::string_view name = long_name(field.name);
+    if (name.size() == content_length.size() && iequals(name, content_length))
       SIPVET_CHECK(take_content_length(field, start, head));
   }
 }
@@ -158,7 +177,16 @@ Result<Head> HeadParser::parse(std::string_view text) {
   if (continues(text, head.octets)) return fail("expected a header field after the start line", head.octets);
   head.message.fields_.reserve(16);
   SIPVET_CHECK(header_fields(text, head));
+  own_text(text.substr(0, head.octets), head.message);
   return head;
+}
+
+// Until here everything points into what the caller holds.
+void HeadParser::own_text(std::string_view text, Message& message) {
+  const std::string_view kept = message.keep(std::array{text});
+  move_view(message.start_line_raw_, text, kept);
+  for (HeaderField& field : message.fields_)
+    for (std::string_view* view : {&field.name, &field.value, &field.raw}) move_view(*view, text, kept);
 }
 
 Message HeadParser::finish(Head head, std::string_view body) {

@@ -31,6 +31,9 @@ class HeadParser {
   static Result<void> request_line(std::string_view line, std::size_t offset, Message& out);
   static Result<void> status_line(std::string_view line, std::size_t offset, Message& out);
   static Result<void> header_fields(std::string_view text, Head& head);
+  static Result<void> header_field(std::string_view text, std::size_t& offset, std::size_t first_octets,
+                                   Head& head);
+  static void own_text(std::string_view text, Message& message);
 };
 
 // Whether `line`, the beginning of a stream with no line end yet, can still become a start line. It says no

@@ -3,12 +3,19 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace sipvet::sip {
 
 namespace {
 
 bool same_name(std::string_view a, std::string_view b) { return iequals(long_name(a), long_name(b)); }
+
+// Looked up for every message of a capture many times: most names differ in their lengths already.
+bool has_long_name(std::string_view name, std::string_view wanted) {
+  if (name.size() == 1) name = long_name(name);
+  return name.size() == wanted.size() && iequals(name, wanted);
+}
 
 // The elements between the commas that stand outside of quoted strings and angle brackets (RFC 3261 §7.3.1).
 void split_list(std::string_view value, std::vector<std::string>& out) {
@@ -56,19 +63,37 @@ Message Message::response(int status, std::string reason) {
 
 void Message::set_uri(std::string uri) {
   uri_ = std::move(uri);
-  start_line_raw_.clear();
+  start_line_raw_ = {};
+}
+
+std::string_view Message::keep(std::span<const std::string_view> parts) {
+  std::size_t octets = 0;
+  for (const std::string_view part : parts) octets += part.size();
+  auto text = std::make_shared_for_overwrite<char[]>(octets);
+  char* end = text.get();
+  for (const std::string_view part : parts) end = std::copy(part.begin(), part.end(), end);
+  const std::string_view kept(text.get(), octets);
+  texts_.push_back(std::move(text));
+  return kept;
+}
+
+HeaderField Message::made(std::string_view name, std::string_view value) {
+  const std::string_view both = keep(std::array{name, value});
+  return {both.substr(0, name.size()), both.substr(name.size()), {}};
 }
 
 std::optional<std::string_view> Message::header(std::string_view name) const {
+  const std::string_view wanted = long_name(name);
   for (const HeaderField& field : fields_)
-    if (same_name(field.name, name)) return field.value;
+    if (has_long_name(field.name, wanted)) return field.value;
   return std::nullopt;
 }
 
 std::vector<std::string_view> Message::headers(std::string_view name) const {
+  const std::string_view wanted = long_name(name);
   std::vector<std::string_view> out;
   for (const HeaderField& field : fields_)
-    if (same_name(field.name, name)) out.emplace_back(field.value);
+    if (has_long_name(field.name, wanted)) out.emplace_back(field.value);
   return out;
 }
 
@@ -78,35 +103,34 @@ std::vector<std::string> Message::list(std::string_view name) const {
   return out;
 }
 
-void Message::add(std::string name, std::string value) {
-  fields_.push_back({std::move(name), std::move(value), {}});
-}
+void Message::add(std::string_view name, std::string_view value) { fields_.push_back(made(name, value)); }
 
-void Message::add_first(std::string name, std::string value) {
+void Message::add_first(std::string_view name, std::string_view value) {
   auto at = std::find_if(fields_.begin(), fields_.end(),
                          [&](const HeaderField& field) { return same_name(field.name, name); });
   if (at == fields_.end()) at = fields_.begin();
-  fields_.insert(at, {std::move(name), std::move(value), {}});
+  fields_.insert(at, made(name, value));
 }
 
-void Message::set(std::string name, std::string value) {
+void Message::set(std::string_view name, std::string_view value) {
   const auto same = [&](const HeaderField& field) { return same_name(field.name, name); };
   const auto first = std::find_if(fields_.begin(), fields_.end(), same);
   if (first == fields_.end()) {
-    add(std::move(name), std::move(value));
+    add(name, value);
     return;
   }
+  const HeaderField field = made(name, value); // first: name and value may be views into the old one
   fields_.erase(std::remove_if(first + 1, fields_.end(), same), fields_.end());
-  *first = {std::move(name), std::move(value), {}};
+  *first = field;
 }
 
 void Message::remove(std::string_view name) {
   std::erase_if(fields_, [&](const HeaderField& field) { return same_name(field.name, name); });
 }
 
-void Message::set_body(std::string body, std::string content_type) {
+void Message::set_body(std::string body, std::string_view content_type) {
   body_ = std::move(body);
-  if (!content_type.empty()) set("Content-Type", std::move(content_type));
+  if (!content_type.empty()) set("Content-Type", content_type);
   set("Content-Length", std::to_string(body_.size()));
 }
 

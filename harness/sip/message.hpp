@@ -7,7 +7,9 @@
 #include "base/result.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,12 +22,13 @@ inline constexpr std::size_t max_message_octets = 256 * 1024;
 // RFC 4475 tests and long Via or Route sets stay far below this.
 inline constexpr std::size_t max_header_fields = 512;
 
+// Valid as long as the message it came from, or any copy of that.
 struct HeaderField {
-  std::string name;  // as written: "v", "Via" and "VIA" stay different here
-  std::string value; // unfolded (RFC 3261 §7.3.1), without blanks at either end
+  std::string_view name;  // as written: "v", "Via" and "VIA" stay different here
+  std::string_view value; // unfolded (RFC 3261 §7.3.1), without blanks at either end
   // The whole field as it came, line ends included. Empty for a field made here, and for one that came as
   // "name: value" with CRLF, since it is written so anyway.
-  std::string raw;
+  std::string_view raw;
 };
 
 class Message {
@@ -47,15 +50,17 @@ class Message {
   // inside quoted strings or <>. Only for headers whose grammar is a list.
   std::vector<std::string> list(std::string_view name) const;
 
-  void add(std::string name, std::string value);       // after all others
-  void add_first(std::string name, std::string value); // in front of the first field of that name, or of all
-  void set(std::string name, std::string value); // replaces the first such field in place, removes the others
+  void add(std::string_view name, std::string_view value); // after all others
+  // In front of the first field of that name, or of all.
+  void add_first(std::string_view name, std::string_view value);
+  // Replaces the first such field in place, removes the others.
+  void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
   const std::vector<HeaderField>& fields() const { return fields_; }
 
   const std::string& body() const { return body_; }
   // Also sets Content-Length and, when `content_type` is not empty, Content-Type.
-  void set_body(std::string body, std::string content_type);
+  void set_body(std::string body, std::string_view content_type);
 
   // Header fields in order and the body. A Content-Length is written as it stands: deviations need wrong
   // ones.
@@ -64,14 +69,20 @@ class Message {
  private:
   friend class HeadParser; // head.hpp
 
+  // Texts are never changed once they are here, and copies of the message share them.
+  using Text = std::shared_ptr<const char[]>;
+  std::string_view keep(std::span<const std::string_view> parts); // joined, in texts_
+  HeaderField made(std::string_view name, std::string_view value);
+
   std::string method_;
   std::string uri_;
   int status_ = 0;
   std::string reason_;
-  std::string start_line_raw_; // as it came; empty when the start line was made or changed here
+  std::string_view start_line_raw_; // as it came; empty when the start line was made or changed here
   std::vector<HeaderField> fields_;
   std::string blank_line_ = "\r\n";
   std::string body_;
+  std::vector<Text> texts_; // what fields_ and start_line_raw_ point into
 };
 
 // One whole message: head and body. Accepts bare LF line ends (kept on output). The body is what follows the
