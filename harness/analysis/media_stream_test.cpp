@@ -207,12 +207,15 @@ BOOST_AUTO_TEST_CASE(the_key_before_the_last_change) {
 BOOST_AUTO_TEST_CASE(reports_follow_a_change_of_keys) {
   auto call = secured_call();
   const Bytes receiver_report = {0x80, 0xc9, 0, 1, 0, 0x0a, 0x11, 0xce};
+  std::size_t sent = 0; // RFC 3711 §3.2.1: the index goes on when the key changes
   auto rtcp = [&](const rtp::SrtpKey& key) {
     Endpoint from = call.alice.media, to = call.bob.media;
     ++from.port;
     ++to.port;
     auto sender = srtp::Sender::create(key).value();
+    for (std::size_t i = 0; i < sent; ++i) (void)sender.protect_rtcp(receiver_report).value();
     call.capture.udp(from, to, sender.protect_rtcp(receiver_report).value());
+    ++sent;
   };
   rtcp(key_a);
   call.send(call.alice, call.bob,

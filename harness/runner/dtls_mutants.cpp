@@ -57,18 +57,25 @@ std::string_view text_of(std::string_view deviation) {
   return row == infos.end() ? deviation : row->text;
 }
 
+// One misbehaviour is looked for by several scenarios.
+std::string name_of(std::string_view text, std::string_view scenario) {
+  return "DTLS-SRTP: " + std::string(text) + " (" + std::string(scenario.substr(scenario.find('/') + 1)) +
+         ")";
+}
+
 } // namespace
 
 std::vector<Mutant> dtls_mutants() {
   std::vector<Mutant> out;
   for (const Deviant& each : deviants)
-    out.push_back({"DTLS-SRTP: " + std::string(text_of(each.deviation)),
+    out.push_back({name_of(text_of(each.deviation), each.scenario),
                    "dtls: {" + std::string(each.deviation) + ": true}", std::string(each.scenario)});
   for (const WrongSetting& each : wrong_settings)
-    out.push_back({"DTLS-SRTP: " + std::string(each.name), "", std::string(each.scenario), "",
-                   std::string(each.setting)});
+    out.push_back(
+        {name_of(each.name, each.scenario), "", std::string(each.scenario), "", std::string(each.setting)});
   for (const char* scenario : {"dtls-srtp/offer-without-fingerprint", "dtls-srtp/holdconn"})
-    out.push_back({"DTLS-SRTP: 406 where the guide says 488", "status_instead_of_488: 406", scenario});
+    out.push_back(
+        {name_of("406 where the guide says 488", scenario), "status_instead_of_488: 406", scenario});
   return out;
 }
 
