@@ -35,7 +35,8 @@ void check(const Row& row, const std::string& line) {
   local.address = IpAddress::v4(192, 0, 2, 2);
   local.rtp_port = 6000;
   SeededRandom random(1);
-  const Answer made = answer_offer(config, *offer, local, std::nullopt, random);
+  keying::MikeyParty no_mikey{keying::MikeySettings{}};
+  const Answer made = answer_offer(config, *offer, local, std::nullopt, {random, no_mikey, Instant()});
   BOOST_TEST_CONTEXT(row.protocol << " " << name(row.mode) << " " << line) {
     if (made.refusal) {
       BOOST_TEST(row.may_refuse);

@@ -61,8 +61,9 @@ class Peer final : public Actor {
     std::string call_id;
     std::string media; // "srtp" or "rtp"
     std::string suite;
-    Endpoint rtp;                          // where this peer sends from and receives
-    std::optional<keying::MediaKeys> keys; // as its description and the other made them; of DTLS-SRTP none
+    Endpoint rtp; // where this peer sends from and receives
+    std::optional<keying::MediaKeys> keys =
+        {}; // as its description and the other made them; of DTLS-SRTP none
   };
   const std::vector<AgreedCall>& agreed_calls() const;
 

@@ -54,7 +54,7 @@ struct Exchange {
   AgreedMedia agreed;
 
   std::string refusal(const sdp::Session& answer) const {
-    const auto read = read_answer(offer, answer, {}, offered ? &*offered : nullptr);
+    const auto read = read_answer(offer, answer, {}, {}, offered ? &*offered : nullptr);
     return read ? "none" : read.error().what;
   }
 };
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(both_sides_agree_at_session_level) {
   BOOST_TEST(count(exchange.offer.media[0].attributes) == 0u);
   const sdp::Session answer = exchange.answer(exchange.settings);
   BOOST_TEST(count(answer.attributes) == 1u);
-  const auto read = read_answer(exchange.offer, answer, {}, &*exchange.offered);
+  const auto read = read_answer(exchange.offer, answer, {}, {}, &*exchange.offered);
   BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
   BOOST_REQUIRE(read->keys.has_value());
   BOOST_TEST((read->keys->exchange == keying::KeyExchange::mikey));
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(of_both_on_offer_either_is_answered) {
   answer.attributes = {};
   answer.media[0].attributes.add(
       "crypto", to_string(keying::make_crypto(1, rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, exchange.random)));
-  const auto read = read_answer(exchange.offer, answer, {}, &*exchange.offered);
+  const auto read = read_answer(exchange.offer, answer, {}, {}, &*exchange.offered);
   BOOST_REQUIRE(read.has_value());
   BOOST_TEST((read->keys->exchange == keying::KeyExchange::sdes));
 }
