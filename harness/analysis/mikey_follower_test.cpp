@@ -139,6 +139,8 @@ BOOST_AUTO_TEST_CASE(a_tag_length_in_the_wrong_place_is_a_finding) {
   const auto* odd = finding(report, "mikey-oddity");
   BOOST_REQUIRE(odd != nullptr);
   BOOST_TEST(odd->text.find("it looks like a tag length, which is parameter 11") != std::string::npos);
+  KeyedCall honest;
+  BOOST_TEST(finding(honest.report(keys), "mikey-oddity") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_with_mikey_needs_no_crypto_line) {

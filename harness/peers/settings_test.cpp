@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(values_of_the_wrong_kind_are_refused_where_they_stand) {
           "peer.yaml:1:15: error: 'tls.verify' needs none, chain-if-given or chain-required, found the text "
           "'all'");
   refuses("srtp: {form: savp}", // a form of offers, but not of SRTP and RTP in one
-          "peer.yaml:1:14: error: 'srtp.form' needs two-sections or avp-with-crypto, found the text 'savp'");
+          "peer.yaml:1:14: error: 'srtp.form' needs two-sections, avp-with-crypto, capability-negotiation or "
+          "avp-with-encryption, found the text 'savp'");
   refuses("tls: TLSv1.2", "peer.yaml:1:6: error: 'tls' needs a map, found the text 'TLSv1.2'");
 }
 

@@ -40,8 +40,8 @@ const Mutant others[] = {
     {"has SDES whatever is configured", "", "key-management/wrong-key-management", "",
      "KeyManagementProtocol: SDES"},
     {"has MIKEY whatever is configured", "", "key-management/wrong-key-management-elsewhere", "",
-     "KeyManagementProtocol: MIKEY"},
-    {"has SDES whatever is configured", "", "key-management/answered-with-sdes", "",
+     "KeyManagementProtocol: MIKEY\nsipvet.mikey.presharedKey: another"},
+    {"has SDES whatever is configured and answered", "", "key-management/answered-with-sdes", "",
      "KeyManagementProtocol: SDES"},
     {"says 488 where DGW says 415", "", "key-management/wrong-key-management", "",
      "sipvet.media.wrongKeyManagementStatus: 488"},
@@ -64,7 +64,7 @@ const Mutant others[] = {
 std::vector<Mutant> mikey_mutants() {
   std::vector<Mutant> out;
   for (const Deviant& deviant : deviants)
-    out.push_back({fmt::format("MIKEY with {}", deviant.deviation),
+    out.push_back({fmt::format("MIKEY with {} [{}]", deviant.deviation, deviant.scenario),
                    fmt::format("mikey: {{{}: true}}", deviant.deviation), deviant.scenario});
   out.insert(out.end(), std::begin(others), std::end(others));
   return out;
