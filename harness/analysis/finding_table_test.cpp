@@ -3,6 +3,7 @@
 #include "analysis/finding_kinds.hpp"
 #include "analysis/test_findings.hpp"
 #include "analysis/tls_checks.hpp"
+#include "base/random.hpp"
 #include "rtp/rtcp.hpp"
 #include "tlswire/sslv2_client_hello.hpp"
 
@@ -409,6 +410,25 @@ const std::map<std::string_view, Shows>& captures_of_kinds() {
          return negotiated(there ? "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQ==\r\n"
                                  : crypto_line(1, random_key(1)),
                            "");
+       }},
+      {"crypto-line-odd",
+       [](bool there) {
+         const std::string suite = there ? "AES_CM_256_HMAC_SHA1_80" : "AES_256_CM_HMAC_SHA1_80";
+         const std::string key = to_base64(SeededRandom(1).bytes(46));
+         return negotiated("a=crypto:1 " + suite + " inline:" + key + "\r\n", "");
+       }},
+      {"crypto-line-unusable",
+       [](bool there) {
+         auto line = crypto_line(1, random_key(1));
+         const std::string more = ";inline:" + to_base64(SeededRandom(2).bytes(30));
+         if (there) line.replace(line.find("\r\n"), 2, more + "\r\n"); // two keys and no MKI
+         return negotiated(line, "");
+       }},
+      {"answer-parameters-not-offered",
+       [](bool there) {
+         auto line = crypto_line(1, random_key(2));
+         if (there) line.replace(line.find("\r\n"), 2, " UNENCRYPTED_SRTCP\r\n");
+         return negotiated(crypto_line(1, random_key(1)), line);
        }},
       {"weak-key",
        [](bool there) { return negotiated(crypto_line(1, there ? test_key(1) : random_key(1)), ""); }},
