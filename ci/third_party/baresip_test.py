@@ -23,7 +23,6 @@ MODES = {
     "dtls_srtp": ("srtp-only", "srtp"),  # UDP/TLS/RTP/SAVPF
 }
 # Those of baresip's srtp module.
-SUITES = ("AES_CM_128_HMAC_SHA1_32", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM")
 
 
 def write_tones(path, tones_hz, length_s):
@@ -209,22 +208,29 @@ class BaresipCalls(lab.Case):
     def test_gateway_calls_with_mandatory_srtp_and_feedback_profile(self):
         self.gateway_calls("srtp-mandf", "always", "srtp", feedback=True)
 
-    def test_every_suite_in_both_directions(self):
-        for suite in SUITES:
-            for calls in ("baresip", "gateway"):
-                with self.subTest(suite=suite, calls=calls):
-                    self.call_under(suite, calls)
+    # baresip's own offers have one line, of AES_CM_128_HMAC_SHA1_80; it answers with others.
+    def test_gateway_calls_under_a_short_tag(self):
+        self.gateway_calls_under("AES_CM_128_HMAC_SHA1_32")
 
-    def call_under(self, suite, calls):
+    def test_gateway_calls_under_gcm_of_128_bits(self):
+        self.gateway_calls_under("AEAD_AES_128_GCM")
+
+    def test_gateway_calls_under_gcm_of_256_bits(self):
+        self.gateway_calls_under("AEAD_AES_256_GCM")
+
+    def gateway_calls_under(self, suite):
         gateway, baresip = self.set_up("srtp-mand", "always", **{"sipvet.media.srtp.suites": suite})
-        if calls == "baresip":
-            baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
-        else:
-            gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
+        gateway.order(f"call sip:phone@127.0.0.1:{baresip.tls_port};transport=tls")
         self.assert_both_hear(gateway, baresip, "srtp", suite)
         gateway.order("hangup")
         seen = self.finish(gateway, baresip, "srtp")
         self.assertEqual({stream["suite"] for stream in seen["srtp"]}, {suite})
+
+    def test_the_suite_of_baresips_offers_must_be_accepted(self):
+        gateway, baresip = self.set_up("srtp-mand", "always", **{"sipvet.media.srtp.suites": "AEAD_AES_256_GCM"})
+        baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        event = gateway.wait_for(lambda e: e["event"] == "call" and e["status"] >= 300)
+        self.assertEqual((event["status"], event["media"]), (488, None))
 
     def test_baresip_takes_no_notice_of_capability_negotiation(self):
         gateway, baresip = self.set_up("", "as-needed", **{"sipvet.media.srtp.offerForm": "capability-negotiation"})
