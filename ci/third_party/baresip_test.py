@@ -22,7 +22,6 @@ MODES = {
     "srtp-mandf": ("srtp-only", "srtp"), # RTP/SAVPF
     "dtls_srtp": ("srtp-only", "srtp"),  # UDP/TLS/RTP/SAVPF
 }
-# Those of baresip's srtp module.
 
 
 def write_tones(path, tones_hz, length_s):
