@@ -98,6 +98,8 @@ constexpr FindingKind kinds[] = {
      "draw a fresh random key for each call (RFC 4568 §6.1)"},
     {"key-over-plain-transport", warning, "An SRTP key was sent in the clear.",
      "send SDES keys over TLS only (RFC 4568 §8.3)"},
+    {"answer-changed", warning, "A response answers otherwise than one before it in the same dialog.",
+     "repeat the answer of the provisional response as it was (RFC 3261 §13.2.1)"},
     {"answer-suite-not-offered", error, "The answer chose a suite that was not offered.",
      "answer with tag and suite of one offered line (RFC 4568 §5.1.2)"},
     {"answer-tag-not-offered", error, "The answer's tag was not offered.",

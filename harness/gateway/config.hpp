@@ -76,6 +76,7 @@ struct Config {
   rtp::Voiceprint voiceprint{1}; // what the telephone side says
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
+  int early_answer = 0; // the provisional response that carries the answer, with early media; 0: none
   Route route;
   std::shared_ptr<const RoutingRules> routing_rules; // none: `route`
   dialog::TimerSettings timers;

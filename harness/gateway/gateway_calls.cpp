@@ -1,4 +1,5 @@
 // The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
+#include "dialog/dialog.hpp"
 #include "gateway/gateway_state.hpp"
 #include "gateway/routing_rules.hpp"
 #include "sip/name_addr.hpp"
@@ -103,6 +104,7 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
       return fail("sip.out.requestUri: there is no route for calls from the telephone side");
     SIPVET_TRY(options.target, ua::target_of_uri(options.request_uri, config.route.transport));
   }
+  options.headers.emplace_back("Supported", "199"); // RFC 6228 §4: wants to know which forks have ended
   options.from_user = call.from_user.empty() ? config.route.from_user : call.from_user;
   Leg leg;
   leg.info.outgoing = true;
@@ -234,10 +236,11 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   }
   if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
   if (config.auto_answer && config.ring_for == Duration{}) {
+    if (config.early_answer != 0) ring(leg);
     (void)answer_or_fail(leg);
     return;
   }
-  (void)agent->provisional(call, 180);
+  ring(leg);
   if (config.auto_answer) leg.ringing = network.wake_after(ring_timer, config.ring_for);
   notify();
 }
@@ -251,11 +254,14 @@ void Gateway::State::RingTimer::on_timer(net::TimerId timer) {
 }
 
 void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) {
-  if (const Leg* leg = find(call)) {
-    say(LogLevel::info,
-        leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
-    notify();
-  }
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  say(LogLevel::info, leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
+  if (response.status() == 199)
+    end_fork(*leg, dialog::to_tag(response));
+  else
+    take_early_answer(*leg, response);
+  notify();
 }
 
 std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::Message& response) {

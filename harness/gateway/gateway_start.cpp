@@ -34,6 +34,7 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.timers = config.timers;
   made.deviations.no_ack = config.deviations.no_ack;
   made.deviations.no_bye_response = config.deviations.no_bye_response;
+  made.deviations.second_answer_kept = config.deviations.second_answer_kept;
   made.deviations.sip_contact_for_sips = config.deviations.sip_contact_for_sips;
   made.tls.deviations = {config.deviations.message_for_each_read, config.deviations.no_pong,
                          config.deviations.connection_for_each_request};

@@ -84,10 +84,10 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
   SIPVET_CHECK(secure(session, agreed));
-  if (agreed.may_send)
-    session.start(voiceprint_, agreed.send_payload_type);
-  else
+  if (!agreed.may_send)
     session.stop();
+  else if (!held_)
+    session.start(voiceprint_, agreed.send_payload_type);
   return {};
 }
 

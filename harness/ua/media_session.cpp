@@ -9,9 +9,9 @@ namespace sipvet::ua {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> drop_names = {
+constexpr std::array<std::string_view, 10> drop_names = {
     "malformed", "plain-on-secured", "authentication",       "unknown-mki", "key-expired",
-    "replay",    "wrong-source",     "unknown-payload-type", "before-keys"};
+    "replay",    "wrong-source",     "unknown-payload-type", "before-keys", "other-fork"};
 
 } // namespace
 

@@ -126,6 +126,7 @@ void MediaSession::State::transmit(const Bytes& datagram) {
 }
 
 void MediaSession::State::send_packet() {
+  if (early() && !aim()) return;
   if (must_wait()) return;
   if (const auto most = options.deviations.stop_after; most && packets_made >= *most) return;
   const rtp::Packet packet = next_packet();
