@@ -67,7 +67,7 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
   if (offer != offers_.end() && offer->second.text == text) return; // sent again
   if (is_ack || !may_offer(cseq->method)) return;
-  on_offer(key, {std::string(text), at.frame, message.is_request(), {}, {}}, *session, origin, dialog);
+  on_offer(key, {std::string(text), at.frame, message.is_request(), {}, {}, {}}, *session, origin, dialog);
 }
 
 void OfferAnswer::end(const std::string& call_id) {

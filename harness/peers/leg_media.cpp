@@ -251,6 +251,10 @@ std::uint64_t LegMedia::heard_ms(const rtp::Voiceprint& print) const {
   return active_ == nullptr ? 0 : active_->heard_ms(print);
 }
 
+bool LegMedia::heard_anything() const {
+  return active_ != nullptr && active_->counters().rtp_accepted > 0;
+}
+
 std::string LegMedia::describe() const {
   return active_ == nullptr ? "no media was agreed" : describe_counters(active_->counters());
 }

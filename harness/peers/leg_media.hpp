@@ -69,6 +69,7 @@ class LegMedia {
   const ua::DtlsStatus* dtls() const; // of the session in use; null: no DTLS-SRTP
   Endpoint local_rtp() const;         // of the session in use; port 0 before anything was agreed
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
+  bool heard_anything() const;
   std::string describe() const;
 
  private:

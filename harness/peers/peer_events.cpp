@@ -189,6 +189,11 @@ void Peer::State::on_ended(ua::CallId call, bool by_remote, const sip::Message* 
   if (leg == nullptr) return;
   leg->ended = true;
   leg->bye_done = !by_remote;
+  // A branch that another one came before with its answer gets no media (RFC 3261 §13.2.2.4).
+  const bool of_fork = trunk != nullptr || !branches.empty();
+  for (std::size_t i = 0; i < agreed_legs.size(); ++i)
+    if (of_fork && by_remote && agreed_legs[i] == leg && !leg->media->heard_anything())
+      agreed_calls[i].early = true;
   leg->media->stop();
   if (by_remote && request != nullptr) inbox.push_back({*request, call});
 }
