@@ -78,7 +78,7 @@ std::string outcome(const Side& calls, const Side& is_called) {
   };
   network.run_until([&] { return proven() || over(); }, network.now() + 60s);
   const CallInfo call = *caller.call(*handle);
-  if (over()) return call.status < 300 ? "ended" : std::to_string(call.status);
+  if (over()) return call.status < 300 ? "200, then BYE" : std::to_string(call.status);
   if (!proven()) return "no media";
   const CallInfo far = callee.calls().front();
   const bool agree = call.srtp == far.srtp && call.suite == far.suite;
@@ -93,7 +93,7 @@ constexpr KeyExchange exchanges[] = {KeyExchange::sdes, KeyExchange::mikey, KeyE
 
 using Pairs = std::vector<std::pair<KeyExchange, KeyExchange>>;
 
-// "the same", "different", "any", or the pairs one by one.
+// "any", "the same", "different", or the pairs one by one.
 std::string name_of(const Pairs& pairs) {
   const auto same = std::ranges::count_if(pairs, [](const auto& pair) { return pair.first == pair.second; });
   const std::size_t kinds = std::size(exchanges), all = kinds * kinds;
@@ -102,7 +102,8 @@ std::string name_of(const Pairs& pairs) {
   if (pairs.size() == all - kinds && same == 0) return "different";
   std::vector<std::string> names;
   for (const auto& [left, right] : pairs)
-    names.push_back(fmt::format("{} to {}", keying::name(left), keying::name(right)));
+    names.push_back(left == right ? fmt::format("`{}` both", keying::name(left))
+                                  : fmt::format("`{}` and `{}`", keying::name(left), keying::name(right)));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -124,15 +125,21 @@ std::string rows_of(std::string_view offer, std::string_view forms, const Side& 
       else
         known->second.emplace_back(left, right);
     }
+  // What is left when the others are named needs no names.
+  std::ranges::stable_sort(groups, {}, [](const auto& group) { return group.second.size(); });
   std::string out;
-  for (const auto& [outcomes, pairs] : groups)
-    out += fmt::format("| {} | {} | {} | {} |\n", offer, forms, name_of(pairs), fmt::join(outcomes, " | "));
+  for (const auto& [outcomes, pairs] : groups) {
+    const bool rest = groups.size() > 1 && &pairs == &groups.back().second;
+    const std::string name = name_of(pairs);
+    out += fmt::format("| {} | {} | {} | {} |\n", offer, forms, rest && name != "different" ? "others" : name,
+                       fmt::join(outcomes, " | "));
+  }
   return out;
 }
 
 std::string modes_table() {
   std::string out =
-      "| the caller's mode | its offer | key managements | callee: always | as-needed | never |\n"
+      "| the caller's mode | its offer | key managements | callee in `always` | `as-needed` | `never` |\n"
       "|---|---|---|---|---|---|\n";
   const Side defaults;
   out += rows_of("`always`", "SRTP", {.mode = SrtpMode::always}, defaults.understood);
@@ -158,34 +165,30 @@ std::string modes_table() {
   return out + rows_of("`never`", "RTP", {.mode = SrtpMode::never}, defaults.understood);
 }
 
+bool starts(KeyExchange exchange, rtp::SrtpSuite suite) {
+  const Side side{.exchange = exchange, .suite = suite};
+  return outcome(side, side) != "does not start";
+}
+
 // Of each key management: which suites key a call when both sides have them, and what other pairs come to.
 std::string suites_table() {
-  std::string out = "| key management | suites | both sides have the same | the callee has another |\n"
+  std::string out = "| key management | suites | both sides have the same | the other side has another |\n"
                     "|---|---|---|---|\n";
   for (const KeyExchange exchange : exchanges) {
-    std::vector<std::pair<std::pair<std::string, std::string>, std::vector<std::string>>> groups;
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> groups;
     for (const rtp::SrtpSuiteInfo& left : rtp::srtp_suites()) {
-      std::string same;
-      std::map<std::string, std::vector<std::string>> different;
+      std::string same = "does not start", different;
       for (const rtp::SrtpSuiteInfo& right : rtp::srtp_suites()) {
+        if (!starts(exchange, left.suite) || !starts(exchange, right.suite)) continue;
         const std::string came = outcome({.exchange = exchange, .suite = left.suite},
                                          {.exchange = exchange, .suite = right.suite});
-        if (left.suite == right.suite)
+        if (left.suite == right.suite) {
           same = came;
-        else
-          different[came].push_back(fmt::format("`{}`", right.name));
+        } else if (!different.ends_with(came)) { // one outcome for all, or each change of it
+          different += (different.empty() ? "" : ", ") + came;
+        }
       }
-      std::vector<std::string> others;
-      for (const auto& [came, suites] : different)
-        others.push_back(different.size() == 1 ? came
-                                               : fmt::format("{} with {}", came, fmt::join(suites, ", ")));
-      const std::pair key(same, fmt::format("{}", fmt::join(others, "; ")));
-      const auto known = std::ranges::find(groups, key, &decltype(groups)::value_type::first);
-      const std::string name = fmt::format("`{}`", left.name);
-      if (known == groups.end())
-        groups.push_back({key, {name}});
-      else
-        known->second.push_back(name);
+      groups[{same, different}].push_back(fmt::format("`{}`", left.name));
     }
     for (const auto& [came, suites] : groups)
       out += fmt::format("| `{}` | {} | {} | {} |\n", keying::name(exchange), fmt::join(suites, ", "),

@@ -106,8 +106,13 @@ std::optional<SrtpProfile> profile_of(rtp::SrtpSuite suite) {
 
 std::vector<SrtpProfile> profiles_of(const std::vector<rtp::SrtpSuite>& wanted) {
   std::vector<SrtpProfile> out;
-  for (const rtp::SrtpSuite suite : wanted)
-    if (const auto profile = profile_of(suite)) out.push_back(*profile);
+  for (const rtp::SrtpSuite suite : wanted) {
+    // Those without encryption are registered, and no TLS library at hand has them.
+    const bool encrypts =
+        suite != rtp::SrtpSuite::null_hmac_sha1_80 && suite != rtp::SrtpSuite::null_hmac_sha1_32;
+    const auto profile = profile_of(suite);
+    if (profile && encrypts) out.push_back(*profile);
+  }
   return out;
 }
 

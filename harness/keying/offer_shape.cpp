@@ -80,7 +80,7 @@ Found look_at(const sdp::Session& offer, const ShapeRules& rules) {
     const sdp::Media& media = offer.media[i];
     if (media.type != "audio" || media.port == 0) continue;
     const bool keys = session_keys || has_keys(media.attributes);
-    const bool something = found.secure || found.keyed || found.plain;
+    const bool something = found.secure || found.keyed || found.plain || found.dtls || found.dtls_avp;
     if (something && !rules.understands(Form::two_sections)) break;
     if (is_secure_profile(media.protocol) && keys) remember(found.secure, i);
     const bool print = has_fingerprint(offer, media);
