@@ -155,6 +155,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return prepare_fax(leg, *found.session, *section);
   const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
+  leg.local.rollovers = leg.media->rollovers();
   Answer made = answer_offer(config, *found.session, leg.local, previous, key_sources());
   leg.info.offered = made.shape;
   if (made.refusal) {

@@ -147,6 +147,7 @@ KeySources Gateway::State::key_sources() {
 }
 
 Result<sdp::Session> Gateway::State::new_offer(Leg& leg) {
+  leg.local.rollovers = leg.media->rollovers();
   SIPVET_TRY(Offer offer, make_own_offer(config, leg.local, key_sources()));
   ++leg.local.origin.version;
   leg.info.offered = offer.shape;
@@ -187,7 +188,7 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
   const auto& keys = leg.agreed->keys;
   if (keys && keying::repeats_key(*keys) && !config.deviations.media.key_reuse_unnoticed)
     say(LogLevel::warning, "the answer of " + leg.info.remote +
-                               " has the key that was offered: both directions share it (RFC 3711 §9.1)");
+                               " has the key that was offered: both directions share it (RFC 4568 §7.1.2)");
   leg.local.sections = offer->media.size();
   take_second(leg);
   if (const auto chosen = choose_fork(leg, dialog::to_tag(message)); !chosen) {

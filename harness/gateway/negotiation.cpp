@@ -178,8 +178,8 @@ std::optional<Result<void>> try_exchange(const Config& config, keying::KeyExchan
   }
   const keying::KeyMgmtLines lines = key_mgmt_of(offer, info);
   if (exchange == keying::KeyExchange::mikey && lines.data_of(keying::mikey_protocol))
-    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now), chosen.mikey,
-                *info.srtp_section);
+    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now, local.rollovers),
+                chosen.mikey, *info.srtp_section);
   return std::nullopt;
 }
 
@@ -312,7 +312,7 @@ Result<Offer> make_own_offer(const Config& config, const LocalMedia& local, cons
   if (secured && uses(config, keying::KeyExchange::sdes))
     plan.crypto = keying::make_offer(suites, sources.random, sdes_settings(config));
   if (secured && uses(config, keying::KeyExchange::mikey)) {
-    SIPVET_TRY(offer.mikey, sources.mikey.offer(local.ssrc, sources.random, sources.now));
+    SIPVET_TRY(offer.mikey, sources.mikey.offer(local.ssrc, sources.random, sources.now, local.rollovers));
     plan.key_mgmt = {offer.mikey->level(), offer.mikey->attributes()};
   }
   if (secured && uses(config, keying::KeyExchange::dtls_srtp)) {

@@ -58,7 +58,8 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   }
   mikey_offered_.reset();
   if (secured && mikey_ != nullptr) {
-    SIPVET_TRY(mikey_offered_, mikey_->offer(first_->ssrc(), network_.random(), network_.now()));
+    SIPVET_TRY(mikey_offered_,
+               mikey_->offer(first_->ssrc(), network_.random(), network_.now(), first_->rollovers()));
     plan.key_mgmt = {mikey_offered_->level(), mikey_offered_->attributes()};
   }
   dtls_offered_.reset();
@@ -180,7 +181,8 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
     } else if (exchange == keying::KeyExchange::mikey && shape.srtp_section) {
       SIPVET_CHECK(open(first_));
       const keying::KeyMgmtLines lines = keying::key_mgmt_lines(offer, offer.media[*shape.srtp_section]);
-      auto key = mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now());
+      auto key =
+          mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now(), first_->rollovers());
       if (key) {
         keys.mikey = std::move(*key);
         return answer_section(offer, *shape.srtp_section, keys, {});
@@ -251,9 +253,7 @@ std::uint64_t LegMedia::heard_ms(const rtp::Voiceprint& print) const {
   return active_ == nullptr ? 0 : active_->heard_ms(print);
 }
 
-bool LegMedia::heard_anything() const {
-  return active_ != nullptr && active_->counters().rtp_accepted > 0;
-}
+bool LegMedia::heard_anything() const { return active_ != nullptr && active_->counters().rtp_accepted > 0; }
 
 std::string LegMedia::describe() const {
   return active_ == nullptr ? "no media was agreed" : describe_counters(active_->counters());

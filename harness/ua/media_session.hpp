@@ -133,6 +133,7 @@ class MediaSession final : public net::Node {
 
   const MediaCounters& counters() const;
   std::uint32_t ssrc() const;
+  std::uint32_t rollovers() const; // of the sequence number of what it sends
   // Milliseconds heard of each voiceprint, by number.
   const std::map<unsigned, std::uint64_t>& heard_ms() const;
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;

@@ -41,6 +41,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   net::SocketId other_socket = net::SocketId::none; // for `other_source` only
   Endpoint local;
   std::optional<Endpoint> remote_rtp, remote_rtcp;
+  bool remote_moved = false; // with the last description
   std::optional<Keys> keys;
   bool awaits_keys = false;
 
