@@ -29,7 +29,7 @@ Complaint set_encryption(const Value& value, PropertyTarget& target) {
   // SDES has no NULL cipher (RFC 4568 §6.2), but these (§6.3.2).
   if (null) {
     for (const char* const name : {"UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP"}) {
-      target.config.sdes.style.parameters.push_back({.name = name});
+      target.config.sdes.style.parameters.push_back({name, std::nullopt});
       target.config.sdes.accepted_parameters.emplace_back(name);
     }
   }
@@ -128,7 +128,8 @@ constexpr Property table[] = {
       "DGW's Key Management Protocol: sets sipvet.media.keyExchange to this one alone"},
      set_key_management},
     {{"Encryption", "text", "AES_CM_128,NULL", "AES_CM_128",
-      "DGW's Encryption of SRTP: NULL leaves packets readable and authenticated, by the NULL cipher under MIKEY and "
+      "DGW's Encryption of SRTP: NULL leaves packets readable and authenticated, by the NULL cipher under "
+      "MIKEY and "
       "by UNENCRYPTED_SRTP and UNENCRYPTED_SRTCP under SDES"},
      set_encryption},
     {{"sipvet.media.wrongKeyManagementStatus", "integer", "", "488",

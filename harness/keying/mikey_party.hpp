@@ -56,6 +56,9 @@ class MikeyExchange {
   // Values of the a=key-mgmt attributes of the offer, and where they belong.
   const std::vector<std::string>& attributes() const { return attributes_; }
   KeyMgmtLevel level() const { return level_; }
+  // Where the attributes are a capability of the section (RFC 5939 §3.4.1), that is where the answer has
+  // them.
+  void stand_in_section() { level_ = KeyMgmtLevel::media; }
 
   // `answer`: the key-mgmt attributes of the answered section, which may be none where no message was asked
   // for. Says what is wrong: no message, another level or protocol, a MIKEY error, a MAC or a signature that

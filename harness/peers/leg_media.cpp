@@ -60,6 +60,8 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   if (secured && mikey_ != nullptr) {
     SIPVET_TRY(mikey_offered_,
                mikey_->offer(first_->ssrc(), network_.random(), network_.now(), first_->rollovers()));
+    if (shape == keying::OfferShape::srtp_and_rtp && form == keying::Form::capability_negotiation)
+      mikey_offered_->stand_in_section();
     plan.key_mgmt = {mikey_offered_->level(), mikey_offered_->attributes()};
   }
   dtls_offered_.reset();
@@ -180,12 +182,13 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
       why = made.error().what;
     } else if (exchange == keying::KeyExchange::mikey && shape.srtp_section) {
       SIPVET_CHECK(open(first_));
-      const keying::KeyMgmtLines lines = keying::key_mgmt_lines(offer, offer.media[*shape.srtp_section]);
+      const sdp::Session taken = keying::offer_as_taken(offer, shape, true);
+      const keying::KeyMgmtLines lines = keying::key_mgmt_lines(taken, taken.media[*shape.srtp_section]);
       auto key =
           mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now(), first_->rollovers());
       if (key) {
         keys.mikey = std::move(*key);
-        return answer_section(offer, *shape.srtp_section, keys, {});
+        return answer_section(taken, *shape.srtp_section, keys, keying::answer_attributes(shape, true));
       }
       why = key.error().what;
     } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
