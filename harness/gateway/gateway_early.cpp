@@ -20,7 +20,6 @@ void Gateway::State::ring(Leg& leg) {
     (void)agent->provisional(leg.info.handle, 180);
     return;
   }
-  leg.early_sent = true;
   say(LogLevel::info, "early media for " + leg.info.remote);
   (void)agent->provisional(leg.info.handle, config.early_answer,
                            ua::Body{sdp::serialize(*leg.first_answer), "application/sdp"});
@@ -30,7 +29,8 @@ void Gateway::State::ring(Leg& leg) {
 void Gateway::State::take_early_answer(Leg& leg, const sip::Message& response) {
   const ua::SdpInMessage found = sdp_in(response);
   const std::string tag = dialog::to_tag(response);
-  if (!leg.offer_sent || tag.empty() || leg.early.contains(tag) || leg.hanging_up) return;
+  const bool waits = leg.info.state == CallState::ringing && leg.offer_sent && !leg.hanging_up;
+  if (!waits || tag.empty() || leg.early.contains(tag)) return;
   if (config.deviations.media.early_media_ignored) return;
   if (found.problem != ua::SdpProblem::none) say(LogLevel::warning, leg.info.remote + ": " + found.what);
   if (!found.session) return;
@@ -87,6 +87,7 @@ const Leg::EarlyAnswer* Gateway::State::answer_before(Leg& leg, const sip::Messa
 
 Result<void> Gateway::State::choose_fork(Leg& leg, const std::string& tag) {
   if (leg.early.empty()) return {};
+  leg.early.clear(); // offers to come have answers of their own
   leg.media->add_fork(tag, *leg.agreed);
   return leg.media->choose_fork(tag);
 }

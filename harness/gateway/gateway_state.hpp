@@ -33,7 +33,6 @@ struct Leg {
   };
   std::map<std::string, EarlyAnswer> early;
   std::string early_dtls;
-  bool early_sent = false; // of an incoming call: its answer went out in a provisional response
   std::unique_ptr<ua::T38Session> fax;
   std::optional<sdp::Session> fax_offered; // by us; waits for its answer
   std::optional<Endpoint> fax_remote;      // of the offer that is being answered

@@ -41,6 +41,7 @@ constexpr Deviant deviants[] = {
     {"key_reuse_unnoticed: true", "media/key-reused"},
     // Early media and forks.
     {"early_media_ignored: true", "forking/early-media"},
+    {"early_media_ignored: true", "forking/new-keys-later"},
     {"last_fork_heard: true", "forking/first-source"},
     {"all_forks_heard: true", "forking/first-source"},
     {"last_fork_heard: true", "forking/source-free"},

@@ -222,6 +222,7 @@ BOOST_AUTO_TEST_CASE(rollover_counters_begin_anew_when_the_other_side_moves_with
     pair.left.start(rtp::Voiceprint(1), 0);
     pair.run(22min); // more than 65536 packets
     pair.left.pause();
+    pair.run(100ms); // what is on its way
     Stranger elsewhere;
     const Endpoint rtp{left_ip, 7000};
     elsewhere.socket = pair.network.open_datagram(elsewhere, rtp).value();
