@@ -49,6 +49,7 @@ const Mutant switches[] = {
     {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
     {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
     {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
+    {"offers authenticated encryption last", "offer_suites_reversed: true", "sdes/modern-order"},
     {"lets a second fork that answers go on", "second_answer_kept: true", "forking/two-answers"},
     {"gives no early media", "", "forking/early-media-given", "", "sipvet.sip.earlyAnswer: none"},
     {"rings without the verification message", "", "key-management/verification-early", "",
