@@ -72,6 +72,8 @@ const Mutant switches[] = {
      "netborder.media.srtp.mode: always"},
     {"takes both crypto suites where one is configured", "", "suites/restricted-inbound", "", both_suites},
     {"offers both crypto suites where one is configured", "", "suites/restricted-outbound", "", both_suites},
+    {"does not read the property as the guide misspells it", "", "suites/guide-spelling", "",
+     "netborder.mdedia.srtp.cryptoSuite: [AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32]"},
 };
 
 bool covers(const Cell& cell, const std::string& glob) {
