@@ -68,10 +68,14 @@ void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Messag
     if (!dialog::accept_request(*call->dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
     if (request.method() == "INVITE") return reinvite_came(id, *call, hop, request);
     if (request.method() == "BYE") return bye_came(id, *call, hop, request);
-    if (request.method() == "PRACK" && config.reliable_provisional != ReliableProvisional::never)
-      return prack_came(id, *call, hop, request);
-    if (request.method() == "UPDATE" && config.session_timer.supported)
-      return update_came(id, *call, hop, request);
+    const bool prack =
+        request.method() == "PRACK" && config.reliable_provisional != ReliableProvisional::never;
+    const bool update = request.method() == "UPDATE" && config.session_timer.supported;
+    if (prack || update) {
+      const CallId number = call->id;
+      prack ? prack_came(id, *call, hop, request) : update_came(id, *call, hop, request);
+      return handler.on_answered_request(number, request);
+    }
     return other_came(id, call->id, hop, request);
   }
   if (request.method() == "INVITE") return invite_came(id, hop, request);
@@ -258,7 +262,9 @@ Result<RequestId> UserAgent::request_in_call(CallId id, std::string method, std:
   if (call == nullptr) return no_such_call();
   if (!call->dialog) return fail("expected an answered call");
   sip::Message request = dialog::make_request(*call->dialog, method);
-  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), false, headers, body);
+  // RFC 6665 §8.2.2, RFC 3515 §2.2: these requests name a Contact.
+  const bool with_contact = method == "NOTIFY" || method == "SUBSCRIBE" || method == "REFER";
+  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), with_contact, headers, body);
   const RequestId made{++state_->last_id};
   SIPVET_CHECK(state_->send_in_call(*call, std::move(request), Purpose::other, made));
   return made;

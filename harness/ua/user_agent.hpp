@@ -111,6 +111,8 @@ class UserAgentHandler {
   // Any other request: in a call, or outside (`call` none). True: the handler answers it with respond().
   // False: the agent does, 200 for OPTIONS, 481 for unknown dialogs, 405 or 501 for the rest.
   virtual bool on_request(ServerId, CallId, const Hop&, const sip::Message& /*request*/) { return false; }
+  // A PRACK or UPDATE in a call, which the agent has answered itself.
+  virtual void on_answered_request(CallId, const sip::Message& /*request*/) {}
   // A response that belongs to nothing the agent sent: to exact messages.
   virtual void on_stray_response(const Hop&, const sip::Message&) {}
 
