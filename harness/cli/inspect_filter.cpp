@@ -68,7 +68,7 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
   for (const auto& message : report.sip.messages) {
     if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
     frames.insert(message.frame);
-    calls.insert(message.call_id);
+    calls.emplace(message.call_id);
     if (message.connection) connections.insert(*message.connection);
   }
   std::map<std::size_t, std::size_t> place; // of a connection in the smaller report
@@ -84,7 +84,7 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
     if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
     auto copy = message;
     if (copy.connection) copy.connection = place.at(*copy.connection);
-    out.sip.messages.push_back(std::move(copy));
+    out.sip.messages.push_back(copy);
   }
   for (const auto& dialog : report.sip.dialogs)
     if (calls.contains(dialog.call_id)) out.sip.dialogs.push_back(dialog);

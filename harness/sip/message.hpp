@@ -20,6 +20,7 @@ namespace sipvet::sip {
 
 class Message {
  public:
+  Message() = default;
   static Message request(std::string method, std::string uri);
   static Message response(int status, std::string reason);
   explicit Message(const MessageView& view);
@@ -53,8 +54,6 @@ class Message {
   std::string serialize() const;
 
  private:
-  Message() = default;
-
   // Texts are never changed once they are here, and copies of the message share them.
   using Text = std::shared_ptr<const char[]>;
   std::string_view keep(std::span<const std::string_view> parts); // joined, in texts_
