@@ -97,7 +97,7 @@ void SipFollower::note_next_hop(const SipOrigin& origin, const sip::MessageView&
   if (!origin.connection || !message.is_request()) return;
   if (next_hops_.size() <= *origin.connection) next_hops_.resize(*origin.connection + 1);
   auto& hop = next_hops_[*origin.connection];
-  if (hop || origin.source != report_.tls[*origin.connection].client) return;
+  if (hop || !origin.from_client) return;
   std::string target(message.uri());
   if (const auto routes = message.list("Route"); !routes.empty())
     if (const auto route = sip::parse_name_addr(routes.front())) target = sip::to_string(route->uri);

@@ -19,7 +19,8 @@ struct SipOrigin {
   Endpoint source;
   Endpoint destination;
   Transport transport = Transport::udp;
-  std::optional<std::size_t> connection; // index into Report::tls
+  std::optional<std::size_t> connection = {}; // index into Report::tls
+  bool from_client = false;                   // of that connection
 };
 
 class SipSink {
