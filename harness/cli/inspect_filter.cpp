@@ -23,7 +23,7 @@ bool is_at(const std::string& text, const Endpoint& endpoint) {
 }
 
 struct Facts {
-  const std::string& call_id;
+  std::string_view call_id;
   const Endpoint& from;
   const Endpoint& to;
   std::optional<std::string_view> method;
@@ -33,7 +33,7 @@ bool fits(const Facts& facts, const std::vector<Filter>& filters) {
   return std::ranges::all_of(filters, [&](const Filter& filter) {
     switch (filter.by) {
     case Filter::By::call:
-      return facts.call_id.find(filter.text) != std::string::npos;
+      return facts.call_id.find(filter.text) != std::string_view::npos;
     case Filter::By::address:
       return is_at(filter.text, facts.from) || is_at(filter.text, facts.to);
     case Filter::By::method:
