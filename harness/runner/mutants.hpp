@@ -28,6 +28,7 @@ std::vector<Mutant> media_mutants();
 std::vector<Mutant> dtls_mutants();
 std::vector<Mutant> sdes_mutants();
 std::vector<Mutant> mikey_mutants();
+std::vector<Mutant> sip_mutants(); // extensions of SIP
 
 struct MutantVerdict {
   Mutant mutant;

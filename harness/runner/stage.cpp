@@ -209,6 +209,10 @@ Result<void> Stage::start_peer(std::size_t index) {
       rtp::Voiceprint(static_cast<unsigned>(index) + 1),
       options_.media_pace,
       [this](ua::Transport transport) { return find_gateway(transport); },
+      [this](const std::string& other) -> Result<ua::Target> {
+        SIPVET_TRY(const PeerPlace place, find_peer(other));
+        return place.target;
+      },
       keylog(),
       [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
         trace_.add(name, sent, hop, message);
