@@ -68,6 +68,16 @@ class CommandLine(unittest.TestCase):
         self.assertGreater(len(used), 30)
         self.assertEqual(used - ids, set())
 
+    def test_inspect_says_the_same_on_any_number_of_threads(self):
+        for capture in sorted(pathlib.Path("captures").glob("*.pcapng")):
+            key = capture.with_suffix(".key")
+            keys = ["--tls-key", f"any,any,sip,{key}"] if key.exists() else []
+            for form in ("json", "text"):
+                printed = {subprocess.run([SIPVET, "inspect", "--jobs", str(jobs), "--show-keys", "--format", form, *keys,
+                                           capture], capture_output=True).stdout for jobs in (1, 2, 4)}
+                self.assertEqual(len(printed), 1, f"{capture} {form}")
+                self.assertGreater(len(printed.pop()), 100)
+
     def test_inspect_measures_a_capture_against_expectations(self):
         capture = next(pathlib.Path("captures").glob("*.pcapng"))
         right = self.scenario("packets: {at_least: 1}\n", "right.yaml")

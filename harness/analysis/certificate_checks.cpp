@@ -127,11 +127,6 @@ std::optional<std::size_t> add_certificate(Report& report, ByteView der) {
 }
 
 void check_certificates(const Report& report, FindingList& findings) {
-  std::vector<std::optional<std::string>> first(report.tls.size()); // request's next hop
-  for (const auto& message : report.sip.messages)
-    if (message.connection && message.is_request && !first[*message.connection] &&
-        message.source == report.tls[*message.connection].client)
-      first[*message.connection] = message.next_hop;
   // A client that connects a thousand times says nothing new.
   std::set<std::pair<std::size_t, std::string>> judged;
   for (std::size_t i = 0; i < report.tls.size(); ++i) {
@@ -140,7 +135,7 @@ void check_certificates(const Report& report, FindingList& findings) {
         connection.certificate_index ? &report.certificates[*connection.certificate_index] : nullptr;
     check_alerts(connection, certificate, findings);
     if (certificate == nullptr) continue;
-    const auto asked = asked_for(connection, first[i].value_or(""));
+    const auto asked = asked_for(connection, connection.next_hop);
     if (!judged.emplace(*connection.certificate_index, asked.host).second) continue;
     check_dates(connection, *certificate, findings);
     if (!asked.host.empty() && !names(*certificate, asked.host))

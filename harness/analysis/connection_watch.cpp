@@ -86,17 +86,18 @@ struct Depending {
   std::map<std::string, std::string> waiting; // Call-ID and CSeq to the request's first line
 };
 
-void follow(const SipMessage& message, Depending& depends) {
-  const auto key = message.call_id + "\n" + message.cseq;
+void follow(const SipMessageView& message, Depending& depends) {
+  const auto key = fmt::format("{}\n{}", message.call_id, message.cseq);
+  const std::string call(message.call_id);
   if (message.is_request) {
-    if (message.method == "BYE") depends.calls.erase(message.call_id);
+    if (message.method == "BYE") depends.calls.erase(call);
     if (message.method != "ACK") depends.waiting.emplace(key, message.first_line);
     return;
   }
   depends.waiting.erase(key);
   const bool success = message.status >= 200 && message.status < 300;
-  if (success && message.method == "INVITE") depends.calls.insert(message.call_id);
-  if (success && message.method == "REGISTER") depends.registrations.insert(message.call_id);
+  if (success && message.method == "INVITE") depends.calls.insert(call);
+  if (success && message.method == "REGISTER") depends.registrations.insert(call);
 }
 
 void report_one(const TlsConnection& connection, const Depending& depends, FindingList& findings) {

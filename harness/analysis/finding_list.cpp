@@ -37,6 +37,14 @@ void FindingList::note(std::string_view id, std::optional<std::size_t> frame, st
       std::string(kind != nullptr ? kind->fix : ""));
 }
 
+void FindingList::absorb(FindingList& other) {
+  for (verdict::Finding& finding : std::exchange(other.findings_, {}))
+    if (std::ranges::count(findings_, finding.id, &verdict::Finding::id) <
+        static_cast<std::ptrdiff_t>(max_of_one_id))
+      findings_.push_back(std::move(finding));
+  for (const auto& [id, count] : std::exchange(other.counts_, {})) counts_[id] += count;
+}
+
 std::vector<verdict::Finding> FindingList::take() {
   std::ranges::stable_sort(findings_, {}, [](const verdict::Finding& finding) {
     return std::pair(!about_keys(finding), finding.frame.value_or(0));

@@ -32,6 +32,8 @@ class FindingList {
   // Severity and remedy as the table of kinds has them (finding_kinds.hpp).
   void note(std::string_view id, std::optional<std::size_t> frame, std::string text);
 
+  // Puts those of `other` behind these.
+  void absorb(FindingList& other);
   // Those about keys first (a wrong key explains everything after it), the others by frame; then one for each
   // id of which some were left out.
   std::vector<verdict::Finding> take();

@@ -2,16 +2,10 @@
 
 #include "analysis/certificate_checks.hpp"
 #include "analysis/connection_watch.hpp"
-#include "analysis/dtls_follower.hpp"
-#include "analysis/media_checks.hpp"
-#include "analysis/media_follower.hpp"
-#include "analysis/mikey_follower.hpp"
-#include "analysis/offer_answer.hpp"
-#include "analysis/sip_follower.hpp"
-#include "analysis/t38_follower.hpp"
+#include "analysis/content_queue.hpp"
+#include "analysis/content_reader.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
-#include "analysis/turn.hpp"
 #include "frames/decode.hpp"
 #include "io/capture_file.hpp"
 #include "io/frame_sorter.hpp"
@@ -41,17 +35,10 @@ struct CaptureSource {
 class Inspection {
  public:
   Inspection(const Keys& keys, const Options& options)
-      : keys_(keys), options_(options), secrets_(keys), mikey_(report_, keys, options),
-        dtls_(map_, secrets_, findings_, report_), offers_(map_, mikey_, dtls_, findings_),
-        sip_(report_, findings_, offers_, options), tls_{report_, secrets_, sip_}, router_(tls_, findings_),
-        watch_(router_, report_),
-        tcp_(watch_), media_context_{map_, keys, findings_, std::vector<bool>(keys.srtp.size()),
-                                     0,    {},   0,         options.sinks},
-        media_(media_context_, report_, options.most_media_streams), t38_(map_, report_) {
-    sip_.on_turn_message = [this](const frames::Datagram& message, frames::Captured at) {
-      on_turn(message, at);
-    };
-  }
+      : keys_(keys), options_(options), secrets_(keys), reader_(report_, keys, options),
+        queue_(options.jobs > 1 ? std::make_unique<ContentQueue>(reader_) : nullptr),
+        content_(queue_ ? static_cast<ContentSink&>(*queue_) : reader_), tls_{report_, secrets_, content_},
+        router_(tls_, findings_), watch_(router_, report_), tcp_(watch_) {}
 
   void read(std::vector<CaptureSource> sources);
   Report finish();
@@ -60,8 +47,6 @@ class Inspection {
   void advance(CaptureSource& source, CaptureFile& file);
   void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
   void on_frame(const io::CapturedFrame& frame, std::size_t number);
-  void on_datagram(const frames::Datagram& datagram, frames::Captured at);
-  void on_turn(const frames::Datagram& message, frames::Captured at);
   void report_unused_keys();
   bool is_used(std::size_t srtp_key) const;
 
@@ -70,19 +55,13 @@ class Inspection {
   Report report_;
   FindingList findings_;
   TlsSecrets secrets_;
-  MediaMap map_;
-  MikeyFollower mikey_;
-  DtlsFollower dtls_;
-  OfferAnswer offers_;
-  SipFollower sip_;
+  ContentReader reader_;
+  std::unique_ptr<ContentQueue> queue_; // none: all is done by one thread
+  ContentSink& content_;
   TlsContext tls_;
   TcpRouter router_;
   ConnectionWatch watch_;
   frames::TcpReassembler tcp_;
-  MediaContext media_context_;
-  MediaFollower media_;
-  T38Follower t38_;
-  TurnFollower turn_;
   frames::Decoder decoder_;
   Instant last_time_;
 };
@@ -135,13 +114,15 @@ void Inspection::read(std::vector<CaptureSource> sources) {
 
 void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
   const auto& lines = reader.keylog_lines();
-  for (; taken < lines.size(); ++taken)
+  for (; taken < lines.size(); ++taken) {
+    content_.on_secret(lines[taken]);
     if (const auto added = secrets_.add_line(lines[taken]);
         !added && !lines[taken].empty() && lines[taken].front() != '#')
       findings_.info(
           "keylog-line-unreadable", std::nullopt,
           fmt::format("A line of the capture's own secrets cannot be read: {}", added.error().what),
           "write secrets in the NSS key log format");
+  }
 }
 
 void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
@@ -159,26 +140,7 @@ void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
   if (const auto* segment = std::get_if<frames::Segment>(&*packet))
     tcp_.add(*segment, at.frame, at.time);
   else if (const auto* datagram = std::get_if<frames::Datagram>(&*packet))
-    on_datagram(*datagram, at);
-}
-
-void Inspection::on_datagram(const frames::Datagram& datagram, frames::Captured at) {
-  if (datagram.payload.empty()) return;
-  // RTP and RTCP have version 2 in their first two bits, text never has.
-  if ((datagram.payload[0] & 0xc0) == 0x80) {
-    media_.on_datagram(datagram, at);
-    return;
-  }
-  if (dtls_.on_datagram(datagram, at) || t38_.on_datagram(datagram, at)) return;
-  if (looks_like_turn(datagram.payload)) return on_turn(datagram, at);
-  if (begins_with_sip(as_text(datagram.payload)) == Guess::yes)
-    sip_.on_datagram({datagram.source, datagram.destination, Transport::udp, {}}, at, datagram.payload);
-}
-
-// What is relayed is looked at like any datagram, but for relays within relays.
-void Inspection::on_turn(const frames::Datagram& message, frames::Captured at) {
-  const auto carried = turn_.on_message(message);
-  if (carried && !looks_like_turn(carried->payload)) on_datagram(*carried, at);
+    content_.on_datagram(*datagram, at);
 }
 
 void Inspection::report_unused_keys() {
@@ -210,19 +172,17 @@ void Inspection::report_unused_keys() {
 // One thing that was given may stand for keys of several suites.
 bool Inspection::is_used(std::size_t srtp_key) const {
   for (std::size_t i = 0; i < keys_.srtp.size(); ++i)
-    if (media_context_.supplied_used[i] && keys_.srtp[i].name == keys_.srtp[srtp_key].name) return true;
+    if (reader_.used_srtp_key(i) && keys_.srtp[i].name == keys_.srtp[srtp_key].name) return true;
   return false;
 }
 
 Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
-  dtls_.look_again();
-  media_.finish();
-  sip_.finish(last_time_);
-  dtls_.finish();
+  if (queue_) queue_->finish();
+  reader_.finish(last_time_);
+  findings_.absorb(reader_.findings());
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
-  check_directions(report_, map_, findings_);
   report_unused_keys();
   if (decoder_.incomplete_datagrams() + decoder_.abandoned_datagrams() > 0)
     findings_.info("fragments-incomplete", std::nullopt,

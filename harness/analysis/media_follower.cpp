@@ -48,12 +48,9 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
   auto found = streams_.find(key);
   if (found == streams_.end()) {
     if (streams_.size() >= most_streams_) return leave_out(at);
-    found = streams_
-                .emplace(key, std::make_unique<MediaStreamFollower>(context_, key.source, key.destination,
-                                                                    ssrc, at))
-                .first;
+    found = streams_.try_emplace(key, context_, key.source, key.destination, ssrc, at).first;
   }
-  found->second->on_packet(payload, at);
+  found->second.on_packet(payload, at);
   return true;
 }
 
@@ -75,23 +72,26 @@ void MediaFollower::finish() {
     check_rtcp(facts, context_.findings);
     report_.rtcp.push_back(std::move(facts));
   }
-  for (auto& [key, stream] : streams_) {
-    if (!stream->finish()) continue;
-    const auto fit = stream->fit();
-    auto facts = stream->take();
-    if (stream->unnegotiated())
-      report_unnegotiated(facts, context_.findings);
-    else
-      check_stream(facts, fit, context_.map, context_.findings);
-    check_arrival(facts, context_.findings);
-    check_addresses(facts, stream->leg(), report_, context_.map, context_.findings);
-    (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
-  }
+  // Each gives back its memory before the next one's entry takes some.
+  for (auto next = streams_.begin(); next != streams_.end(); next = streams_.erase(next))
+    report(next->second);
   for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);
   std::ranges::sort(report_.rtcp, {}, &RtcpStream::first_frame);
   count_rtcp();
-  streams_.clear();
   rtcp_.clear();
+}
+
+void MediaFollower::report(MediaStreamFollower& stream) {
+  if (!stream.finish()) return;
+  const auto fit = stream.fit();
+  auto facts = stream.take();
+  if (stream.unnegotiated())
+    report_unnegotiated(facts, context_.findings);
+  else
+    check_stream(facts, fit, context_.map, context_.findings);
+  check_arrival(facts, context_.findings);
+  check_addresses(facts, stream.leg(), report_, context_.map, context_.findings);
+  (facts.secured ? report_.srtp : report_.rtp).push_back(std::move(facts));
 }
 
 void MediaFollower::count_rtcp() {

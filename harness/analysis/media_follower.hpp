@@ -34,12 +34,13 @@ class MediaFollower {
     std::size_t operator()(const Key& key) const noexcept;
   };
   bool leave_out(frames::Captured at);
+  void report(MediaStreamFollower& stream);
   void count_rtcp();
 
   MediaContext& context_;
   Report& report_;
   std::size_t most_streams_;
-  std::unordered_map<Key, std::unique_ptr<MediaStreamFollower>, KeyHash> streams_;
+  std::unordered_map<Key, MediaStreamFollower, KeyHash> streams_;
   std::unordered_map<Key, std::unique_ptr<RtcpStreamFollower>, KeyHash> rtcp_;
   std::size_t left_out_ = 0; // packets of streams beyond most_streams_
   std::size_t first_left_out_ = 0;

@@ -21,6 +21,8 @@ constexpr std::uint16_t half_cycle = 0x8000; // of sequence numbers
 constexpr std::size_t tried_first = 4, tried_last = 2;
 // Where plain RTP was agreed on, so many packets show whether it is.
 constexpr std::size_t looked_at_on_plain_leg = 8;
+// The same while very many streams begin at once, and what they hold adds up.
+constexpr std::size_t looked_at_of_many = 4, many_held_octets = 4 * 1024 * 1024;
 
 std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(packet[2] << 8 | packet[3]); }
 
@@ -120,7 +122,8 @@ void MediaStreamFollower::try_to_decide(bool last) {
   tried_packets_ = held_.size();
   const auto match = leg();
   if (match && match->leg->answered && !match->leg->secured) {
-    if (last || full || held_.size() >= looked_at_on_plain_leg) decide_on_plain_leg();
+    const auto enough = context_.held_octets > many_held_octets ? looked_at_of_many : looked_at_on_plain_leg;
+    if (last || full || held_.size() >= enough) decide_on_plain_leg();
     return;
   }
   if (open_with_keys(last || full)) return become(State::secured);

@@ -37,6 +37,7 @@ struct MediaContext {
   std::size_t key_trials = 0;
   std::span<PlainSink* const> sinks = {};
   std::size_t rollover_searches = 0;
+  WaitingPayloads waiting = {};
 
   // Those of key_candidates(); after very many trials only the likeliest of them.
   std::vector<KeyCandidate> candidates(const Endpoint& source, const Endpoint& destination,
@@ -110,7 +111,7 @@ class MediaStreamFollower {
   bool unnegotiated_ = false;
   bool key_at_hand_ = false; // unreadable: although there was a key to try
   std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
-  PayloadSequence payloads_;
+  PayloadSequence payloads_{context_.waiting};
   Arrival arrival_;
   std::uint64_t quick_repeats_ = 0;
   // The clock of the payload type that came last; 0 as long as no description says it.

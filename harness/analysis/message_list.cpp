@@ -1,117 +1,148 @@
 #include "analysis/message_list.hpp"
 
-#include "base/reader.hpp"
-#include "base/writer.hpp"
-
 #include <algorithm>
 #include <utility>
 
 namespace sipvet::analysis {
 namespace {
 
-bool before(const SipMessage& a, const SipMessage& b) {
+bool before(const SipMessageView& a, const SipMessageView& b) {
   return a.time != b.time ? a.time < b.time : a.frame < b.frame;
-}
-
-void put_in_order(std::vector<SipMessage>& messages) {
-  if (!std::ranges::is_sorted(messages, before)) std::ranges::stable_sort(messages, before);
 }
 
 } // namespace
 
-void MessageList::push_back(SipMessage message) {
-  recent_.push_back(std::move(message));
+bool PackedMessages::before(const Place& a, const Place& b) {
+  return a.time != b.time ? a.time < b.time : a.frame < b.frame;
+}
+
+void PackedMessages::push_back(const SipMessageView& message) {
+  places_.push_back({message.time, message.frame, octets_.size()});
+  pack(message, octets_);
+}
+
+SipMessageView PackedMessages::operator[](std::size_t index) const {
+  ByteView packed = ByteView(octets_).subspan(places_[index].offset);
+  return unpack_message(packed).value(); // packed here
+}
+
+void PackedMessages::sort() {
+  if (std::ranges::is_sorted(places_, before)) return;
+  std::ranges::stable_sort(places_, before);
+  const Bytes mixed = std::exchange(octets_, {});
+  octets_.reserve(mixed.size());
+  for (Place& place : places_) {
+    ByteView rest = ByteView(mixed).subspan(place.offset);
+    const ByteView from_here = rest;
+    place.offset = octets_.size();
+    if (unpack_message(rest)) append(octets_, from_here.first(from_here.size() - rest.size()));
+  }
+}
+
+ByteView PackedMessages::front(std::size_t count) const {
+  return ByteView(octets_).first(count < places_.size() ? places_[count].offset : octets_.size());
+}
+
+void PackedMessages::drop_front(std::size_t count) {
+  const std::size_t octets = front(count).size();
+  octets_.erase(octets_.begin(), octets_.begin() + static_cast<std::ptrdiff_t>(octets));
+  places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(count));
+  for (Place& place : places_) place.offset -= octets;
+}
+
+void PackedMessages::move_front(std::size_t count, PackedMessages& to) {
+  const std::size_t behind = to.octets_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    Place place = places_[i];
+    place.offset += behind;
+    to.places_.push_back(place);
+  }
+  append(to.octets_, front(count));
+  drop_front(count);
+}
+
+std::size_t PackedMessages::count_before(Instant time, std::size_t frame) const {
+  const auto end = std::ranges::lower_bound(places_, Place{time, frame, 0}, before);
+  return static_cast<std::size_t>(end - places_.begin());
+}
+
+MessageList::MessageList(std::initializer_list<SipMessage> messages) {
+  for (const SipMessage& message : messages) push_back(message);
+}
+
+void MessageList::push_back(const SipMessageView& message) {
+  recent_.push_back(message);
   if (recent_.size() >= most_in_memory && !no_file_) spill();
 }
 
-SipMessage& MessageList::emplace_back() {
-  push_back({});
-  return recent_.back();
-}
-
 void MessageList::move_late() {
-  if (on_disk_ == 0) return;
-  const auto end = std::ranges::find_if_not(recent_, [&](const SipMessage& message) {
-    return message.time != last_time_ ? message.time < last_time_ : message.frame < last_frame_;
-  });
-  late_.insert(late_.end(), std::move_iterator(recent_.begin()), std::move_iterator(end));
-  recent_.erase(recent_.begin(), end);
+  if (on_disk_ > 0) recent_.move_front(recent_.count_before(last_time_, last_frame_), late_);
 }
 
 void MessageList::spill() {
-  put_in_order(recent_);
+  recent_.sort();
   move_late();
   const std::size_t count = recent_.size() / 2;
   if (count == 0) return;
-  Writer block;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto octets = pack(recent_[i]);
-    block.u32(static_cast<std::uint32_t>(octets.size())).bytes(octets);
-  }
   if (!spool_)
     if (auto made = io::Spool::make()) spool_ = *made;
-  const auto offset = spool_ ? spool_->append(block.view()) : Result<std::uint64_t>(fail("no file"));
+  const ByteView block = recent_.front(count);
+  const auto offset = spool_ ? spool_->append(block) : Result<std::uint64_t>(fail("no file"));
   no_file_ = !offset;
   if (no_file_) return;
   blocks_.push_back({*offset, block.size()});
   on_disk_ += count;
-  last_time_ = recent_[count - 1].time;
-  last_frame_ = recent_[count - 1].frame;
-  recent_.erase(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(count));
+  const SipMessageView last = recent_[count - 1];
+  last_time_ = last.time;
+  last_frame_ = last.frame;
+  recent_.drop_front(count);
 }
 
 void MessageList::sort() {
-  put_in_order(recent_);
+  recent_.sort();
   move_late();
-  put_in_order(late_);
+  late_.sort();
 }
 
-MessageList::Iterator MessageList::begin() const { return Iterator(*this); }
+void MessageList::Iterator::Cursor::next() {
+  message.reset();
+  if (rest.empty()) return;
+  if (const auto unpacked = unpack_message(rest)) message = *unpacked;
+}
 
-MessageList::Iterator::Iterator(const MessageList& list) : list_(&list) {
+MessageList::Iterator::Iterator(const MessageList& list)
+    : list_(&list), late_{list.late_.octets(), {}}, recent_{list.recent_.octets(), {}} {
   next_of_file();
+  late_.next();
+  recent_.next();
   choose();
 }
 
-// A file that cannot be read any more ends the list early: there is nothing to say it to.
+// A block that cannot be read back ends what is of the file: there is nothing to say it to.
 void MessageList::Iterator::next_of_file() {
-  of_file_.reset();
-  if (read_ == octets_.size()) {
-    if (block_ == list_->blocks_.size()) return;
+  if (file_.rest.empty() && block_ < list_->blocks_.size()) {
     const auto& block = list_->blocks_[block_++];
     auto octets = list_->spool_->read(block.offset, block.octets);
-    octets_ = octets ? std::move(*octets) : Bytes();
-    read_ = 0;
-    if (octets_.empty()) return;
+    octets_ = std::make_shared<const Bytes>(octets ? std::move(*octets) : Bytes());
+    file_.rest = *octets_;
   }
-  Reader reader(ByteView(octets_).subspan(read_));
-  const auto length = reader.u32("length of a message");
-  const auto packed = length ? reader.bytes(*length, "message") : Result<ByteView>(length.error());
-  if (!packed) return;
-  read_ += reader.offset();
-  if (auto message = unpack_message(*packed)) of_file_ = std::move(*message);
+  file_.next();
 }
 
 void MessageList::Iterator::choose() {
-  const bool late = late_ < list_->late_.size();
-  if (of_file_ && !(late && before(list_->late_[late_], *of_file_)))
+  if (file_.message && !(late_.message && before(*late_.message, *file_.message)))
     from_ = From::file;
-  else if (late)
+  else if (late_.message)
     from_ = From::late;
   else
-    from_ = recent_ < list_->recent_.size() ? From::recent : From::end;
-}
-
-const SipMessage& MessageList::Iterator::operator*() const {
-  if (from_ == From::file) return *of_file_;
-  return from_ == From::late ? list_->late_[late_] : list_->recent_[recent_];
+    from_ = recent_.message ? From::recent : From::end;
 }
 
 MessageList::Iterator& MessageList::Iterator::operator++() {
   if (from_ == From::file)
     next_of_file();
   else
-    ++(from_ == From::late ? late_ : recent_);
+    (from_ == From::late ? late_ : recent_).next();
   choose();
   return *this;
 }

@@ -1,5 +1,5 @@
-// The SIP messages of a report: in memory as long as they are few, and then the older ones in a temporary
-// file, so that a report does not grow with its capture.
+// The SIP messages of a report: packed, in memory as long as they are few, and then the older ones in a
+// temporary file, so that a report does not grow with its capture.
 #pragma once
 
 #include "analysis/sip_message.hpp"
@@ -15,6 +15,35 @@
 
 namespace sipvet::analysis {
 
+// Messages one behind the other.
+class PackedMessages {
+ public:
+  void push_back(const SipMessageView& message);
+  // By time, then by frame.
+  void sort();
+  // The first `count` of them.
+  ByteView front(std::size_t count) const;
+  void drop_front(std::size_t count);
+  // To behind those of `to`.
+  void move_front(std::size_t count, PackedMessages& to);
+  // How many at the front come before that time, or that frame of that time. All are in order.
+  std::size_t count_before(Instant time, std::size_t frame) const;
+
+  std::size_t size() const { return places_.size(); }
+  const Bytes& octets() const { return octets_; }
+  SipMessageView operator[](std::size_t index) const;
+
+ private:
+  struct Place {
+    Instant time;
+    std::size_t frame = 0;
+    std::size_t offset = 0;
+  };
+  static bool before(const Place& a, const Place& b);
+  Bytes octets_;
+  std::vector<Place> places_;
+};
+
 // Copies of a list share what is in the file: that is never changed.
 class MessageList {
  public:
@@ -22,11 +51,10 @@ class MessageList {
   static constexpr std::size_t most_in_memory = 16'384;
 
   MessageList() = default;
-  MessageList(std::initializer_list<SipMessage> messages) : recent_(messages) {}
+  MessageList(std::initializer_list<SipMessage> messages);
 
-  void push_back(SipMessage message);
-  SipMessage& emplace_back();
-  void resize(std::size_t count) { recent_.resize(count); }
+  void push_back(const SipMessageView& message);
+  void push_back(const SipMessage& message) { push_back(SipMessageView(message)); }
   void clear() { *this = {}; }
   // By time, then by frame: those of connections that waited for a secret come late.
   void sort();
@@ -34,9 +62,8 @@ class MessageList {
   std::size_t size() const { return on_disk_ + late_.size() + recent_.size(); }
   bool empty() const { return size() == 0; }
   std::size_t in_file() const { return on_disk_; }
-  // Only of a list that is in memory as a whole.
-  SipMessage& operator[](std::size_t index) { return recent_[index]; }
-  const SipMessage& operator[](std::size_t index) const { return recent_[index]; }
+  // Only of a list that is in memory as a whole, and valid until the list changes.
+  SipMessageView operator[](std::size_t index) const { return recent_[index]; }
 
   class Iterator;
   Iterator begin() const;
@@ -50,8 +77,8 @@ class MessageList {
   void spill();
   void move_late();
 
-  std::vector<SipMessage> recent_;
-  std::vector<SipMessage> late_; // before what is in the file already, in order once sort() was called
+  PackedMessages recent_;
+  PackedMessages late_; // before what is in the file already, in order once sort() was called
   std::vector<Block> blocks_;
   std::shared_ptr<io::Spool> spool_;
   std::size_t on_disk_ = 0;
@@ -63,30 +90,36 @@ class MessageList {
 // From front to back. What it points to is valid until it moves.
 class MessageList::Iterator {
  public:
-  using value_type = SipMessage;
+  using value_type = SipMessageView;
   using difference_type = std::ptrdiff_t;
 
   Iterator() = default;
   explicit Iterator(const MessageList& list);
-  const SipMessage& operator*() const;
-  const SipMessage* operator->() const { return &**this; }
+  const SipMessageView& operator*() const { return *now().message; }
+  const SipMessageView* operator->() const { return &**this; }
   Iterator& operator++();
   void operator++(int) { ++*this; }
   bool operator==(std::default_sentinel_t) const { return from_ == From::end; }
 
  private:
+  // Goes through packed messages.
+  struct Cursor {
+    ByteView rest;
+    std::optional<SipMessageView> message;
+    void next();
+  };
+  const Cursor& now() const { return from_ == From::file ? file_ : from_ == From::late ? late_ : recent_; }
   void next_of_file();
   void choose();
 
   enum class From { file, late, recent, end };
   From from_ = From::end;
   const MessageList* list_ = nullptr;
-  std::size_t block_ = 0;
-  Bytes octets_; // of the block
-  std::size_t read_ = 0;
-  std::optional<SipMessage> of_file_; // the next one
-  std::size_t late_ = 0;
-  std::size_t recent_ = 0;
+  std::size_t block_ = 0;               // the next to be read
+  std::shared_ptr<const Bytes> octets_; // of the block before
+  Cursor file_, late_, recent_;
 };
+
+inline MessageList::Iterator MessageList::begin() const { return Iterator(*this); }
 
 } // namespace sipvet::analysis

@@ -27,10 +27,17 @@ SipMessage numbered(std::size_t frame, std::int64_t time_ms) {
   message.first_line = "line " + std::to_string(frame);
   message.call_id = "call";
   message.cseq = "1 OPTIONS";
-  message.next_hop = "hop";
   if (frame % 3 == 0) message.connection = frame;
   return message;
 }
+
+Bytes packed_form(const SipMessage& message) {
+  Bytes out;
+  pack(SipMessageView(message), out);
+  return out;
+}
+
+std::string message_error(ByteView packed) { return unpack_message(packed).error().what; }
 
 std::vector<std::size_t> frames_of(const MessageList& list) {
   std::vector<std::size_t> frames;
@@ -60,14 +67,16 @@ BOOST_AUTO_TEST_SUITE(message_list)
 
 BOOST_AUTO_TEST_CASE(a_message_comes_back_from_its_packed_form) {
   const auto message = numbered(6, 5);
-  const auto packed = pack(message);
-  const auto back = unpack_message(packed).value();
-  BOOST_TEST((pack(back) == packed));
+  const auto packed = packed_form(message);
+  ByteView rest = packed;
+  const auto back = unpack_message(rest).value();
+  BOOST_TEST(rest.empty());
+  BOOST_TEST((packed_form(SipMessage(back)) == packed));
   BOOST_TEST((back.destination == message.destination));
   BOOST_TEST(back.connection.value_or(0) == 6);
   BOOST_TEST((back.time == message.time));
   for (std::size_t size = 0; size < packed.size(); ++size)
-    BOOST_TEST(unpack_message(ByteView(packed).first(size)).error().what == "a packed message ends early");
+    BOOST_TEST(message_error(ByteView(packed).first(size)) == "a packed message ends early");
 }
 
 BOOST_AUTO_TEST_CASE(more_than_memory_holds_comes_back_in_order) {
@@ -81,8 +90,8 @@ BOOST_AUTO_TEST_CASE(more_than_memory_holds_comes_back_in_order) {
   std::size_t expected = 0;
   for (const auto& message : copy) {
     ++expected;
-    if (message.frame != expected ||
-        pack(message) != pack(numbered(expected, static_cast<std::int64_t>(expected))))
+    if (message.frame != expected || packed_form(SipMessage(message)) !=
+                                         packed_form(numbered(expected, static_cast<std::int64_t>(expected))))
       BOOST_REQUIRE_EQUAL(message.frame, expected);
   }
   BOOST_TEST(expected == count);

@@ -29,10 +29,10 @@ bool may_offer(std::string_view method) { // RFC 3261 §13.2, RFC 3311, RFC 3262
 
 } // namespace
 
-std::string_view session_description(const sip::Message& message) {
+std::string_view session_description(const sip::MessageView& message) {
   const auto type = message.header("Content-Type");
   if (!type || message.body().empty()) return {};
-  const std::string_view body(message.body());
+  const std::string_view body = message.body();
   const auto begins_with = [&](std::string_view kind) { return iequals(type->substr(0, kind.size()), kind); };
   if (begins_with("application/sdp")) return body;
   if (!begins_with("multipart/")) return {};
@@ -43,7 +43,7 @@ std::string_view session_description(const sip::Message& message) {
   return body.substr(start + 1, end == std::string_view::npos ? end : end - start);
 }
 
-void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
                              Dialog& dialog) {
   if (message.is_request() && message.method() == "BYE") end(dialog.call_id);
   const auto text = session_description(message);

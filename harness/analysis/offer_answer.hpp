@@ -10,7 +10,7 @@
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
 #include "sdp/session.hpp"
-#include "sip/message.hpp"
+#include "sip/message_view.hpp"
 
 #include <deque>
 #include <map>
@@ -27,7 +27,8 @@ class OfferAnswer {
   OfferAnswer(MediaMap& map, MikeyFollower& mikey, DtlsFollower& dtls, FindingList& findings)
       : map_(map), mikey_(mikey), dtls_(dtls), findings_(findings) {}
 
-  void on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message, Dialog& dialog);
+  void on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                  Dialog& dialog);
 
  private:
   struct Offer {
@@ -63,6 +64,6 @@ class OfferAnswer {
 };
 
 // The session description in a message body, also as one part of several; empty when there is none.
-std::string_view session_description(const sip::Message& message);
+std::string_view session_description(const sip::MessageView& message);
 
 } // namespace sipvet::analysis

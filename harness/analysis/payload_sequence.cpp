@@ -10,6 +10,11 @@ namespace {
 // How far packets may overtake each other and still find their place: more than the 64 that RFC 3711 §3.3.2
 // asks of a replay window.
 constexpr std::size_t max_waiting = 128;
+// Where thousands of streams begin at once, or lose packets: as far as one network reorders.
+constexpr std::size_t max_waiting_of_many = 8;
+constexpr std::size_t many_octets = 8 * 1024 * 1024;
+// What a packet takes beside its payload: for the sum only.
+constexpr std::size_t waiting_overhead = 128;
 // 60 ms, three packets as most devices send them: long enough to tell the tones apart.
 constexpr std::size_t window_samples = 480;
 constexpr std::size_t least_samples = 320; // what rtp::recognise() needs
@@ -17,6 +22,10 @@ constexpr std::size_t least_samples = 320; // what rtp::recognise() needs
 constexpr std::size_t max_windows = 2000;
 
 } // namespace
+
+std::size_t PayloadSequence::most_waiting() const {
+  return all_.octets > many_octets ? max_waiting_of_many : max_waiting;
+}
 
 bool PayloadSequence::add(std::uint16_t sequence, ByteView payload, std::optional<rtp::Law> law) {
   const auto number = unwrapper_.extend(sequence);
@@ -29,7 +38,8 @@ bool PayloadSequence::add(std::uint16_t sequence, ByteView payload, std::optiona
     return true;
   }
   const bool added = waiting_.try_emplace(number, Waiting{to_bytes(payload), law}).second;
-  if (waiting_.size() > max_waiting) take_waiting(false);
+  if (added) all_.octets += payload.size() + waiting_overhead;
+  if (waiting_.size() > most_waiting()) take_waiting(false);
   return added;
 }
 
@@ -50,8 +60,9 @@ void PayloadSequence::take(std::uint64_t number, ByteView payload, std::optional
 void PayloadSequence::take_waiting(bool all) {
   while (!waiting_.empty()) {
     const auto first = waiting_.begin();
-    if (!all && first->first != *next_ && waiting_.size() <= max_waiting) return;
+    if (!all && first->first != *next_ && waiting_.size() <= most_waiting()) return;
     take(first->first, first->second.payload, first->second.law);
+    all_.octets -= first->second.payload.size() + waiting_overhead;
     waiting_.erase(first);
   }
 }
@@ -66,6 +77,7 @@ std::string PayloadSequence::sha256() { return to_hex(hasher_.peek()); }
 void PayloadSequence::listen(ByteView payload, rtp::Law law) {
   if (windows_ >= max_windows) return;
   const auto decoded = rtp::decode(law, payload);
+  if (samples_.empty()) samples_.reserve(window_samples); // mostly it needs no more
   samples_.insert(samples_.end(), decoded.begin(), decoded.end());
   if (samples_.size() >= window_samples) recognise_window();
 }

@@ -17,8 +17,16 @@
 
 namespace sipvet::analysis {
 
+// What waits for its turn in all sequences of an inspection together. When that is much, each may hold
+// little.
+struct WaitingPayloads {
+  std::size_t octets = 0;
+};
+
 class PayloadSequence {
  public:
+  explicit PayloadSequence(WaitingPayloads& all) : all_(all) {}
+
   // False: a packet with this number was there before, or so much higher ones that its place in the hash is
   // gone. `law` is set for G.711 payloads.
   bool add(std::uint16_t sequence, ByteView payload, std::optional<rtp::Law> law);
@@ -43,9 +51,11 @@ class PayloadSequence {
   };
   void take(std::uint64_t number, ByteView payload, std::optional<rtp::Law> law);
   void take_waiting(bool all);
+  std::size_t most_waiting() const;
   void listen(ByteView payload, rtp::Law law);
   void recognise_window();
 
+  WaitingPayloads& all_;
   rtp::SequenceUnwrapper unwrapper_;
   std::optional<std::uint64_t> next_;
   std::map<std::uint64_t, Waiting> waiting_;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "frames/build.hpp"
+#include "sip/message.hpp"
 
 #include <algorithm>
 
@@ -19,12 +20,12 @@ Endpoint plain(Endpoint endpoint) {
 
 } // namespace
 
-std::string without_srtp(const sip::Message& message) {
+std::string without_srtp(const sip::MessageView& message) {
   const auto type = message.header("Content-Type");
-  if (!type || !iequals(type->substr(0, 15), "application/sdp")) return message.serialize();
+  if (!type || !iequals(type->substr(0, 15), "application/sdp")) return std::string(message.text());
   std::string body;
   bool changed = false;
-  const std::string_view text(message.body());
+  const std::string_view text = message.body();
   for (std::size_t start = 0; start < text.size();) {
     const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
     std::string line(text.substr(start, end - start));
@@ -42,8 +43,8 @@ std::string without_srtp(const sip::Message& message) {
         }
     body += line;
   }
-  if (!changed) return message.serialize();
-  auto copy = message;
+  if (!changed) return std::string(message.text());
+  sip::Message copy(message);
   copy.set_body(std::move(body), {});
   return copy.serialize();
 }
@@ -77,7 +78,7 @@ void PlainCapture::segment(Connection& connection, bool from_client, ByteView pa
   connection.last = time;
 }
 
-void PlainCapture::on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) {
+void PlainCapture::on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) {
   const auto text = without_srtp(message);
   const auto from = plain(origin.source), to = plain(origin.destination);
   if (origin.transport == Transport::udp) return datagram(from, to, as_bytes(text), at.time);

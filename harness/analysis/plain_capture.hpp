@@ -21,7 +21,7 @@ class PlainCapture final : public PlainSink {
  public:
   static Result<std::unique_ptr<PlainCapture>> create(const std::string& path);
 
-  void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
+  void on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) override;
   void on_rtp(const MediaStream& stream, ByteView packet, frames::Captured at,
               std::optional<rtp::Law> law) override;
   void on_rtcp(const RtcpStream& stream, ByteView packet, frames::Captured at) override;
@@ -49,6 +49,6 @@ class PlainCapture final : public PlainSink {
 
 // A message as it would be without SRTP: profiles plain, a=crypto and a=key-mgmt gone, Content-Length right.
 // Other messages come back octet for octet.
-std::string without_srtp(const sip::Message& message);
+std::string without_srtp(const sip::MessageView& message);
 
 } // namespace sipvet::analysis

@@ -8,7 +8,7 @@
 #include "frames/tcp_stream.hpp"
 #include "rtp/g711.hpp"
 #include "rtp/voiceprint.hpp"
-#include "sip/message.hpp"
+#include "sip/message_view.hpp"
 
 #include <optional>
 
@@ -17,7 +17,8 @@ namespace sipvet::analysis {
 class PlainSink {
  public:
   virtual ~PlainSink() = default;
-  virtual void on_sip(const SipOrigin&, frames::Captured /*at*/, const sip::Message&) {}
+  // The message is valid during the call only.
+  virtual void on_sip(const SipOrigin&, frames::Captured /*at*/, const sip::MessageView&) {}
   // An RTP packet that is plain, or was authenticated and decrypted: each once, in the order of the capture.
   // Of `stream` only addresses, SSRC and call_id are final. `law`: its payload is G.711.
   virtual void on_rtp(const MediaStream& /*stream*/, ByteView /*packet*/, frames::Captured /*at*/,

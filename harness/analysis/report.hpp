@@ -111,6 +111,7 @@ struct TlsConnection {
   std::vector<TlsAlert> alerts; // close_notify included
   Bytes master_secret;          // of TLS 1.0 to 1.2, where it is known: never to be printed unasked
   std::size_t sip_messages = 0;
+  std::string next_hop;     // host that the client's first request names first: of its Route, else of its URI
   bool carries_sip = false; // false with `decrypted`: the plaintext is something else
 
   // Of the TCP connection below it; nothing when its end was not captured.

@@ -25,7 +25,7 @@ constexpr auto least_retransmission_gap = 100ms;
 // An answer may take T1 on any network that works.
 constexpr auto patience = 500ms;
 
-std::string_view branch_of(const sip::Message& message) {
+std::string_view branch_of(const sip::MessageView& message) {
   const auto via = message.header("Via");
   if (!via) return {};
   const auto start = via->find("branch=");
@@ -34,7 +34,7 @@ std::string_view branch_of(const sip::Message& message) {
   return branch.substr(0, branch.find_first_of(";, \t"));
 }
 
-std::size_t key_of(const sip::Message& message, const SipMessage& facts) {
+std::size_t key_of(const sip::MessageView& message, const SipMessageView& facts) {
   const std::hash<std::string_view> hash;
   return (hash(branch_of(message)) * 1'000'003 ^ hash(facts.call_id)) * 1'000'003 ^ hash(facts.cseq);
 }
@@ -66,8 +66,8 @@ std::string lines_of(std::string_view description) {
 
 } // namespace
 
-void SipChecks::on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                           const SipMessage& facts) {
+void SipChecks::on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                           const SipMessageView& facts) {
   const auto key = key_of(message, facts);
   if (facts.is_request) {
     on_request(origin, at, message, facts, key);
@@ -82,8 +82,8 @@ void SipChecks::on_message(const SipOrigin& origin, frames::Captured at, const s
   if (origin.transport == Transport::tls) check_uris(at, message, facts);
 }
 
-void SipChecks::on_request(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                           const SipMessage& facts, std::size_t key) {
+void SipChecks::on_request(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                           const SipMessageView& facts, std::size_t key) {
   if (facts.method == "ACK") return; // is answered by nothing
   const auto [place, added] = transactions_.try_emplace(key);
   auto& transaction = place->second;
@@ -112,7 +112,8 @@ void SipChecks::on_request(const SipOrigin& origin, frames::Captured at, const s
   order_.pop_front();
 }
 
-void SipChecks::note_offer(const SipOrigin& origin, const sip::Message& message, Transaction& transaction) {
+void SipChecks::note_offer(const SipOrigin& origin, const sip::MessageView& message,
+                           Transaction& transaction) {
   transaction.content_type = std::string(message.header("Content-Type").value_or(""));
   const auto text = session_description(message);
   if (text.empty()) return;
@@ -125,8 +126,8 @@ void SipChecks::note_offer(const SipOrigin& origin, const sip::Message& message,
   host.sdes = host.sdes || transaction.offers_sdes;
 }
 
-void SipChecks::on_response(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                            const SipMessage& facts, Transaction& transaction) {
+void SipChecks::on_response(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                            const SipMessageView& facts, Transaction& transaction) {
   transaction.answered = true;
   if (facts.status < 200) return;
   if (transaction.status != facts.status) {
@@ -143,7 +144,7 @@ void SipChecks::on_response(const SipOrigin& origin, frames::Captured at, const 
   transaction.last = at.time;
 }
 
-void SipChecks::on_refusal(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+void SipChecks::on_refusal(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
                            const Transaction& transaction) {
   if (transaction.content_type.empty()) return;
   std::string about = transaction.offer.empty() ? "a body of " + transaction.content_type : transaction.offer;
@@ -172,7 +173,8 @@ void SipChecks::on_refusal(const SipOrigin& origin, frames::Captured at, const s
 }
 
 // RFC 3261 §12.1: the Contact and Record-Route of what makes a dialog are where its later requests go.
-void SipChecks::check_uris(frames::Captured at, const sip::Message& message, const SipMessage& facts) {
+void SipChecks::check_uris(frames::Captured at, const sip::MessageView& message,
+                           const SipMessageView& facts) {
   const bool makes_target = facts.is_request
                                 ? facts.method != "ACK" && facts.method != "BYE" && facts.method != "CANCEL"
                                 : facts.status > 100 && facts.status < 300;
@@ -186,7 +188,7 @@ void SipChecks::check_uris(frames::Captured at, const sip::Message& message, con
 }
 
 void SipChecks::check_uri(std::string_view header, std::string_view value, frames::Captured at,
-                          const SipMessage& facts) {
+                          const SipMessageView& facts) {
   // Most are as they should be; these are known by a glance.
   if (value.find("transport=tls") != std::string_view::npos ||
       value.find("sips:") != std::string_view::npos || value.starts_with('*'))
@@ -200,7 +202,7 @@ void SipChecks::check_uri(std::string_view header, std::string_view value, frame
     return;
   const auto place = place_of(address->uri);
   if (leaks_.size() < max_leaks)
-    leaks_.try_emplace(place, Leak{facts.call_id, std::string(header), at.frame});
+    leaks_.try_emplace(place, Leak{std::string(facts.call_id), std::string(header), at.frame});
   if (!first_time(fmt::format("{}\n{}\n{}", header, facts.call_id, place))) return;
   std::string_view misroutes = "the ACK, and every later request of the caller,";
   if (facts.is_request) misroutes = "later requests of the other side, such as its BYE,";
@@ -210,13 +212,14 @@ void SipChecks::check_uri(std::string_view header, std::string_view value, frame
       header == "Contact" ? "contact-without-tls" : "record-route-without-tls", at.frame,
       fmt::format("The {} {} of {} came over TLS without transport=tls: {} will be sent over UDP or TCP",
                   header, to_string(address->uri),
-                  facts.is_request ? facts.method : fmt::format("the {} response", facts.status), misroutes));
+                  facts.is_request ? std::string(facts.method) : fmt::format("the {} response", facts.status),
+                  misroutes));
 }
 
-void SipChecks::check_astray(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                             const SipMessage& facts) {
+void SipChecks::check_astray(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                             const SipMessageView& facts) {
   if (origin.transport == Transport::tls || leaks_.empty()) return;
-  auto target = message.uri();
+  std::string target(message.uri());
   if (const auto route = message.header("Route"))
     if (const auto address = sip::parse_name_addr(
             route->substr(0, route->find(">,") + 1 == 0 ? route->size() : route->find(">,") + 1)))
@@ -225,7 +228,7 @@ void SipChecks::check_astray(const SipOrigin& origin, frames::Captured at, const
   if (!uri) return;
   const auto leak = leaks_.find(place_of(*uri));
   if (leak == leaks_.end()) return;
-  if (!first_time("astray\n" + facts.call_id + "\n" + facts.cseq)) return;
+  if (!first_time(fmt::format("astray\n{}\n{}", facts.call_id, facts.cseq))) return;
   findings_.note("request-astray", at.frame,
                  fmt::format("{} went over {} to {}: it follows the {} of frame {}, which asks for no TLS",
                              facts.first_line, to_string(origin.transport), to_string(origin.destination),

@@ -5,7 +5,7 @@
 #include "analysis/finding_list.hpp"
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
-#include "sip/message.hpp"
+#include "sip/message_view.hpp"
 #include "sip/uri.hpp"
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class SipChecks {
  public:
   explicit SipChecks(FindingList& findings) : findings_(findings) {}
 
-  void on_message(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                  const SipMessage& facts);
+  void on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                  const SipMessageView& facts);
   // `end`: time of the last frame. A request that the capture's end overtook is no finding.
   void finish(Instant end);
 
@@ -48,18 +48,18 @@ class SipChecks {
     std::size_t frame;
   };
 
-  void on_request(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                  const SipMessage& facts, std::size_t key);
-  void on_response(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                   const SipMessage& facts, Transaction& transaction);
-  void note_offer(const SipOrigin& origin, const sip::Message& message, Transaction& transaction);
-  void on_refusal(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
+  void on_request(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                  const SipMessageView& facts, std::size_t key);
+  void on_response(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                   const SipMessageView& facts, Transaction& transaction);
+  void note_offer(const SipOrigin& origin, const sip::MessageView& message, Transaction& transaction);
+  void on_refusal(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
                   const Transaction& transaction);
-  void check_uris(frames::Captured at, const sip::Message& message, const SipMessage& facts);
+  void check_uris(frames::Captured at, const sip::MessageView& message, const SipMessageView& facts);
   void check_uri(std::string_view header, std::string_view value, frames::Captured at,
-                 const SipMessage& facts);
-  void check_astray(const SipOrigin& origin, frames::Captured at, const sip::Message& message,
-                    const SipMessage& facts);
+                 const SipMessageView& facts);
+  void check_astray(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
+                    const SipMessageView& facts);
   void end(const Transaction& transaction, Instant now);
   bool first_time(std::string what);
 

@@ -24,14 +24,14 @@ class SipFollower final : public SipSink {
   SipFollower(Report& report, FindingList& findings, OfferAnswer& offers, const Options& options)
       : report_(report), findings_(findings), offers_(offers), options_(options), checks_(findings) {}
 
-  void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) override;
+  void on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) override;
   void on_turn(const SipOrigin& origin, frames::Captured at, ByteView message) override {
     if (on_turn_message) on_turn_message({origin.source, origin.destination, message}, at);
   }
   void on_framing_lost(const SipOrigin& origin, frames::Captured at, const Error& error) override;
 
   // `end`: time of the last frame.
-  void finish(Instant end) { checks_.finish(end); }
+  void finish(Instant end);
   // A datagram that begins with a SIP start line; one that cannot be read becomes a finding.
   void on_datagram(const SipOrigin& origin, frames::Captured at, ByteView payload);
 
@@ -49,17 +49,19 @@ class SipFollower final : public SipSink {
     bool touched = false;         // since it was the oldest
     std::unique_ptr<Noted> noted; // none: put away
   };
-  Known& dialog_of(const std::string& call_id, const sip::Message& message, std::size_t frame);
+  Known& dialog_of(std::string_view call_id, const sip::MessageView& message, std::size_t frame);
   void put_oldest_away();
-  std::string next_hop(const SipOrigin& origin, const sip::Message& message);
-  void note(Dialog& dialog, Known& known, const SipMessage& entry);
+  void note_next_hop(const SipOrigin& origin, const sip::MessageView& message);
+  void note(Dialog& dialog, Known& known, const SipMessageView& entry);
 
   Report& report_;
   FindingList& findings_;
   OfferAnswer& offers_;
   const Options& options_;
   SipChecks checks_;
-  std::vector<bool> heard_client_;                 // by connection: its first request is known
+  // By connection: the host that the client's first request names first; nothing before that came.
+  std::vector<std::optional<std::string>> next_hops_;
+  std::string first_line_;                         // of the message at hand: used again and again
   std::unordered_map<std::size_t, Known> dialogs_; // by the hash of their Call-ID
   std::deque<std::size_t> live_;                   // such hashes: in memory, the oldest first
 };

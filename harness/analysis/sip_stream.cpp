@@ -126,7 +126,7 @@ void SipStream::read_websocket(ByteView octets, frames::Captured at) {
     }
     if (!*next) return;
     if (begins_with_sip(as_text(**next)) != Guess::yes) continue;
-    const auto message = sip::parse_message(as_text(**next));
+    const auto message = sip::view_message(as_text(**next));
     if (!message) {
       sink_->on_framing_lost(origin_, at, message.error());
       continue;
@@ -137,15 +137,20 @@ void SipStream::read_websocket(ByteView octets, frames::Captured at) {
 }
 
 void SipStream::frame(ByteView octets, frames::Captured at) {
-  for (const auto& event : framer_.receive(octets)) {
-    if (const auto* framed = std::get_if<sip::Framed>(&event)) {
-      ++messages_;
-      sink_->on_sip(origin_, at, framed->message);
-    } else if (const auto* lost = std::get_if<sip::FramingLost>(&event)) {
-      lost_ = true;
-      sink_->on_framing_lost(origin_, at, lost->error);
+  struct Receiver final : sip::StreamReceiver {
+    Receiver(SipStream& to, frames::Captured now) : stream(to), at(now) {}
+    void on_message(const sip::MessageView& message, std::size_t, std::size_t) override {
+      ++stream.messages_;
+      stream.sink_->on_sip(stream.origin_, at, message);
     }
-  }
+    void on_framing_lost(const Error& error) override {
+      stream.lost_ = true;
+      stream.sink_->on_framing_lost(stream.origin_, at, error);
+    }
+    SipStream& stream;
+    frames::Captured at;
+  } receiver(*this, at);
+  framer_.receive(octets, receiver);
 }
 
 } // namespace sipvet::analysis

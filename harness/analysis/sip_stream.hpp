@@ -19,13 +19,15 @@ struct SipOrigin {
   Endpoint source;
   Endpoint destination;
   Transport transport = Transport::udp;
-  std::optional<std::size_t> connection; // index into Report::tls
+  std::optional<std::size_t> connection = {}; // index into Report::tls
+  bool from_client = false;                   // of that connection
 };
 
 class SipSink {
  public:
   virtual ~SipSink() = default;
-  virtual void on_sip(const SipOrigin& origin, frames::Captured at, const sip::Message& message) = 0;
+  // The message is valid during the call only.
+  virtual void on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) = 0;
   // A message of TURN, which may carry media.
   virtual void on_turn(const SipOrigin&, frames::Captured /*at*/, ByteView /*message*/) {}
   // The stream was SIP up to here.

@@ -10,8 +10,9 @@ using namespace sipvet::analysis;
 namespace {
 
 struct Seen final : SipSink {
-  void on_sip(const SipOrigin&, frames::Captured at, const sip::Message& message) override {
-    methods.push_back(message.is_request() ? message.method() : std::to_string(message.status()));
+  void on_sip(const SipOrigin&, frames::Captured at, const sip::MessageView& message) override {
+    methods.push_back(message.is_request() ? std::string(message.method())
+                                           : std::to_string(message.status()));
     frames.push_back(at.frame);
   }
   void on_framing_lost(const SipOrigin&, frames::Captured at, const Error&) override {

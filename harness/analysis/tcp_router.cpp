@@ -58,7 +58,7 @@ TcpRouter::Flow::Flow(const frames::TcpFlow& flow, SipSink& sink)
 
 TcpRouter::Flow& TcpRouter::flow_of(const frames::TcpFlow& flow) {
   auto& slot = flows_[static_cast<std::uint64_t>(flow.id)];
-  if (!slot) slot = std::make_unique<Flow>(flow, context_.sip);
+  if (!slot) slot = std::make_unique<Flow>(flow, context_.content);
   return *slot;
 }
 

@@ -2,7 +2,6 @@
 
 #include "analysis/certificate_checks.hpp"
 #include "analysis/tls_reason.hpp"
-#include "base/hex.hpp"
 #include "tlswire/alert.hpp"
 #include "tlswire/new_session_ticket.hpp"
 #include "tlswire/version.hpp"
@@ -25,8 +24,8 @@ constexpr std::uint8_t no_renegotiation = 100; // RFC 5246 §7.2
 
 TlsFollower::TlsFollower(TlsContext& context, const frames::TcpFlow& flow, frames::Captured at)
     : context_(context), index_(context.report.tls.size()), from_start_(flow.from_start),
-      opener_(context.secrets), client_({flow.client, flow.server, Transport::tls, index_}, context.sip),
-      server_({flow.server, flow.client, Transport::tls, index_}, context.sip) {
+      opener_(context.secrets), client_(SipOrigin{flow.client, flow.server, Transport::tls, index_, true}),
+      server_(SipOrigin{flow.server, flow.client, Transport::tls, index_, false}) {
   auto& entry = context.report.tls.emplace_back();
   entry.client = flow.client;
   entry.server = flow.server;
@@ -88,10 +87,7 @@ void TlsFollower::close() {
   if (opened && opener_.master() != nullptr) entry.master_secret = *opener_.master();
   entry.client_bytes = client_.octets;
   entry.server_bytes = server_.octets;
-  entry.client_sha256 = to_hex(client_.hasher.finish());
-  entry.server_sha256 = to_hex(server_.hasher.finish());
-  entry.sip_messages = client_.sip.messages() + server_.sip.messages();
-  entry.carries_sip = client_.sip.is_sip() || server_.sip.is_sip();
+  context_.content.on_plaintext_end(index_);
 }
 
 // TLS 1.0 to 1.2: the keys of a flight depend on what the other side said before it (RFC 5246 §7.3).
@@ -285,9 +281,8 @@ void TlsFollower::remember_session() {
 void TlsFollower::on_application_data(Side side, ByteView plaintext, frames::Captured at) {
   auto& from = direction(side);
   if (from.had_loss) from.handshakes = {};
-  from.hasher.update(plaintext);
   from.octets += plaintext.size();
-  from.sip.feed(plaintext, at);
+  context_.content.on_plaintext(from.origin, plaintext, at);
 }
 
 bool TlsFollower::waits_for_secret() const {

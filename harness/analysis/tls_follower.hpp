@@ -2,13 +2,12 @@
 // captured in.
 #pragma once
 
+#include "analysis/content_sink.hpp"
 #include "analysis/finding_list.hpp"
 #include "analysis/record_seeker.hpp"
 #include "analysis/report.hpp"
-#include "analysis/sip_stream.hpp"
 #include "analysis/tls_handshake.hpp"
 #include "analysis/tls_opener.hpp"
-#include "crypto/hash.hpp"
 #include "frames/tcp_stream.hpp"
 #include "tlswire/handshake_reader.hpp"
 #include "tlswire/record.hpp"
@@ -24,7 +23,7 @@ namespace sipvet::analysis {
 struct TlsContext {
   Report& report;
   TlsSecrets& secrets;
-  SipSink& sip;
+  ContentSink& content;
   std::size_t held_octets = 0; // of records that wait, all connections together
 };
 
@@ -65,7 +64,8 @@ class TlsFollower {
     Bytes tail;                         // of the record before, when framed
   };
   struct Direction {
-    explicit Direction(SipOrigin origin, SipSink& sink) : sip(std::move(origin), sink) {}
+    explicit Direction(SipOrigin from) : origin(from) {}
+    SipOrigin origin;
     std::optional<tlswire::RecordReader> records; // from the first octet on
     tlswire::HandshakeReader handshakes;
     bool is_protected = false;
@@ -76,9 +76,7 @@ class TlsFollower {
     std::optional<Loss> loss;
     bool had_loss = false;
     std::size_t held_octets = 0;
-    crypto::Hasher hasher{crypto::Hash::sha256};
-    std::uint64_t octets = 0;
-    SipStream sip;
+    std::uint64_t octets = 0; // of application data
   };
 
   TlsConnection& facts() { return context_.report.tls[index_]; }

@@ -71,7 +71,7 @@ void TlsFollower::begin_loss(Side side, std::uint64_t offset, std::uint64_t octe
   }
   from.had_loss = true;
   from.handshakes = {};
-  from.sip.gap(at);
+  context_.content.on_plaintext_gap(from.origin, at);
 }
 
 void TlsFollower::on_damage(Side side, const tlswire::Record& record, tlswire::RecordFault fault,

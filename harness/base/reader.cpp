@@ -13,9 +13,10 @@ Result<ByteView> Reader::bytes(std::size_t count, std::string_view field) {
 }
 
 Result<std::uint64_t> Reader::big_endian(std::size_t count, std::string_view field) {
-  SIPVET_TRY(const ByteView octets, bytes(count, field));
+  if (count > remaining()) return bytes(count, field).error();
   std::uint64_t value = 0;
-  for (const std::uint8_t octet : octets) value = value << 8 | octet;
+  for (const std::uint8_t octet : input_.subspan(at_, count)) value = value << 8 | octet;
+  at_ += count;
   return value;
 }
 

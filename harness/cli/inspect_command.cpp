@@ -31,6 +31,7 @@ struct Options {
   bool show_keys = false;
   bool list_findings = false;
   std::string expect, decrypted, wav_folder;
+  std::size_t jobs = 2;
   bool embed_secrets = false;
 };
 
@@ -128,6 +129,7 @@ Exit inspect(const Options& options) {
 
   analysis::Options judged;
   judged.show_keys = options.show_keys;
+  judged.jobs = options.jobs;
   judged.keep_message_text = options.show_keys; // a message may hold SDES keys
   StatusLine status(is_terminal());
   judged.progress = [&](std::uint64_t octets) {
@@ -178,6 +180,9 @@ void add_inspect(CLI::App& app, Work& work) {
       ->needs(decrypted);
   command->add_option("--wav", options->wav_folder, "folder for a WAV file of each direction of G.711 calls");
   command->add_option("--expect", options->expect, "YAML file that says what must be found");
+  command->add_option("--jobs", options->jobs, "threads that read; the result does not depend on it")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command->add_flag("--list-findings", options->list_findings, "print every kind of finding, and end");
   command->add_flag("--show-keys", options->show_keys, "print traffic keys and the text of messages");
   command->callback([&work, options, command] {

@@ -17,7 +17,7 @@ analysis::Report sample() {
   report.tls.resize(1);
   report.tls[0].version = "TLSv1.2";
   report.tls[0].decrypted = true;
-  report.sip.messages.resize(6);
+  for (int i = 0; i < 6; ++i) report.sip.messages.push_back(analysis::SipMessage());
   report.sip.dialogs.emplace_back();
   report.sip.dialogs[0].methods = {"INVITE", "ACK", "BYE"};
   report.srtp.resize(2);

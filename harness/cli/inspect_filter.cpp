@@ -23,7 +23,7 @@ bool is_at(const std::string& text, const Endpoint& endpoint) {
 }
 
 struct Facts {
-  const std::string& call_id;
+  std::string_view call_id;
   const Endpoint& from;
   const Endpoint& to;
   std::optional<std::string_view> method;
@@ -33,7 +33,7 @@ bool fits(const Facts& facts, const std::vector<Filter>& filters) {
   return std::ranges::all_of(filters, [&](const Filter& filter) {
     switch (filter.by) {
     case Filter::By::call:
-      return facts.call_id.find(filter.text) != std::string::npos;
+      return facts.call_id.find(filter.text) != std::string_view::npos;
     case Filter::By::address:
       return is_at(filter.text, facts.from) || is_at(filter.text, facts.to);
     case Filter::By::method:
@@ -68,7 +68,7 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
   for (const auto& message : report.sip.messages) {
     if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
     frames.insert(message.frame);
-    calls.insert(message.call_id);
+    calls.emplace(message.call_id);
     if (message.connection) connections.insert(*message.connection);
   }
   std::map<std::size_t, std::size_t> place; // of a connection in the smaller report
@@ -84,7 +84,7 @@ analysis::Report filtered(const analysis::Report& report, const std::vector<Filt
     if (!fits({message.call_id, message.source, message.destination, message.method}, filters)) continue;
     auto copy = message;
     if (copy.connection) copy.connection = place.at(*copy.connection);
-    out.sip.messages.push_back(std::move(copy));
+    out.sip.messages.push_back(copy);
   }
   for (const auto& dialog : report.sip.dialogs)
     if (calls.contains(dialog.call_id)) out.sip.dialogs.push_back(dialog);

@@ -159,14 +159,14 @@ Json dialog_json(const analysis::Dialog& dialog) {
 }
 
 // By hand: there may be millions.
-std::string message_text(const analysis::SipMessage& message) {
+std::string message_text(const analysis::SipMessageView& message) {
   std::string out = "{\n  \"frame\": " + std::to_string(message.frame);
-  const auto add = [&](std::string_view name, const std::string& value) {
+  const auto add = [&](std::string_view name, std::string_view value) {
     out.append(",\n  \"").append(name).append("\": ").append(JsonLayout::quoted(value));
   };
   add("source", to_string(message.source));
   add("destination", to_string(message.destination));
-  add("transport", std::string(to_string(message.transport)));
+  add("transport", to_string(message.transport));
   add("call_id", message.call_id);
   add("first_line", message.first_line);
   if (!message.text.empty()) add("text", message.text);
@@ -312,8 +312,9 @@ std::string inspect_json_shape() {
   report.tls[0].losses.resize(1);
   report.certificates.resize(1);
   report.certificates[0].dns_names = {""};
-  report.sip.messages.resize(1);
-  report.sip.messages[0].text = "text";
+  analysis::SipMessage message;
+  message.text = "text";
+  report.sip.messages.push_back(message);
   auto& dialog = report.sip.dialogs.emplace_back();
   dialog.methods = {""};
   dialog.invite_statuses = {0};

@@ -134,12 +134,13 @@ BOOST_AUTO_TEST_CASE(streams_with_values_and_without) {
 
 BOOST_AUTO_TEST_CASE(messages_are_counted_listed_and_their_text_only_if_held) {
   analysis::Report report;
-  report.sip.messages.resize(2);
-  report.sip.messages[0].frame = 3;
-  report.sip.messages[0].transport = analysis::Transport::tcp;
-  report.sip.messages[0].first_line = "SIP/2.0 200 OK";
-  report.sip.messages[0].call_id = "c";
-  report.sip.messages[1].text = "whole";
+  analysis::SipMessage first, second;
+  first.frame = 3;
+  first.transport = analysis::Transport::tcp;
+  first.first_line = "SIP/2.0 200 OK";
+  first.call_id = "c";
+  second.text = "whole";
+  report.sip.messages = {first, second};
   report.sip.dialogs.emplace_back();
   report.sip.dialogs[0].methods = {"INVITE", "ACK"};
   report.sip.dialogs[0].invite_statuses = {100, 200};
@@ -183,8 +184,9 @@ BOOST_AUTO_TEST_CASE(findings_and_mikey) {
 // What a capture holds need be no UTF-8; JSON must be (RFC 8259 §8.1).
 BOOST_AUTO_TEST_CASE(foreign_octets_give_valid_json) {
   analysis::Report report;
-  report.sip.messages.resize(1);
-  report.sip.messages[0].first_line = "\xff\xfe\x1b\"\\";
+  analysis::SipMessage message;
+  message.first_line = "\xff\xfe\x1b\"\\";
+  report.sip.messages.push_back(message);
   const std::string text = inspect_json(report);
   BOOST_TEST(text.find('\xff') == std::string::npos);
   BOOST_TEST(text.find('\x1b') == std::string::npos);

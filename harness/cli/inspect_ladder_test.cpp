@@ -31,6 +31,18 @@ analysis::SipMessage message(std::size_t frame, const Endpoint& from, const Endp
   return out;
 }
 
+// The message at `index` of a report, changed.
+template <typename Change>
+void change_message(analysis::Report& report, std::size_t index, Change change) {
+  analysis::MessageList changed;
+  for (std::size_t i = 0; i < report.sip.messages.size(); ++i) {
+    auto one = static_cast<analysis::SipMessage>(report.sip.messages[i]);
+    if (i == index) change(one);
+    changed.push_back(one);
+  }
+  report.sip.messages = std::move(changed);
+}
+
 analysis::Report sample() {
   analysis::Report report;
   report.tls.resize(1);
@@ -41,7 +53,7 @@ analysis::Report sample() {
   report.sip.messages = {message(4, host(1, 40000), host(2, 5061), "INVITE sip:b@test SIP/2.0"),
                          message(6, host(2, 5061), host(1, 40000), "SIP/2.0 200 OK"),
                          message(9, host(1, 40000), host(3, 5060), "OPTIONS sip:c@test SIP/2.0", "two")};
-  report.sip.messages[0].connection = report.sip.messages[1].connection = 0;
+  for (const std::size_t i : {0, 1}) change_message(report, i, [](auto& one) { one.connection = 0; });
   report.srtp.resize(1);
   auto& stream = report.srtp[0];
   stream.source = host(1, 10000), stream.destination = host(2, 20000);
@@ -93,7 +105,9 @@ BOOST_AUTO_TEST_CASE(events_stand_in_order_between_their_parties) {
 BOOST_AUTO_TEST_CASE(no_line_is_wider_than_asked_for) {
   auto report = sample();
   report.findings[0].text = std::string(500, 'x') + " " + std::string(40, 'y');
-  report.sip.messages[0].first_line = "INVITE sip:" + std::string(300, 'z') + "\xc3\xa9 SIP/2.0";
+  change_message(report, 0, [](auto& one) {
+    one.first_line = "INVITE sip:" + std::string(300, 'z') + "\xc3\xa9 SIP/2.0";
+  });
   for (std::uint8_t i = 10; i < 40; ++i)
     report.sip.messages.push_back(message(i, host(i, 5060), host(i + 1, 5060), "BYE sip:x SIP/2.0"));
   for (const std::size_t width : {60U, 80U, 133U})
@@ -106,7 +120,7 @@ BOOST_AUTO_TEST_CASE(colours_only_when_asked_for_and_nothing_steers_the_terminal
   auto report = sample();
   BOOST_TEST(!has(inspect_ladder(report, {false, 100}), "\x1b"));
   BOOST_TEST(has(inspect_ladder(report, {true, 100}), "\x1b[31m"));
-  report.sip.messages[0].first_line = "INVITE \x1b[2J SIP/2.0";
+  change_message(report, 0, [](auto& one) { one.first_line = "INVITE \x1b[2J SIP/2.0"; });
   report.findings[0].text = "\x1b]0;x\x07";
   BOOST_TEST(!has(inspect_ladder(report, {false, 100}), "\x1b"));
 }
@@ -160,8 +174,7 @@ BOOST_AUTO_TEST_CASE(the_page_needs_nothing_and_lets_nothing_in) {
   auto report = sample();
   const std::string evil = "<script>alert(1)</script>\"'&\x1b";
   report.files = {{evil, 1, 1}};
-  report.sip.messages[0].first_line = report.sip.messages[0].text = evil;
-  report.sip.messages[0].call_id = evil;
+  change_message(report, 0, [&](auto& one) { one.first_line = one.text = one.call_id = evil; });
   report.tls[0].reason = report.tls[0].cipher = report.tls[0].certificate = evil;
   report.srtp[0].suite = report.srtp[0].codec = evil;
   report.srtp[0].reason = evil;

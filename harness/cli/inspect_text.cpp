@@ -27,20 +27,38 @@ std::string tls_line(const analysis::TlsConnection& tls) {
   return out + "\n";
 }
 
-std::string message_line(const analysis::SipMessage& message) {
-  const auto to_column = [](std::string& out, std::size_t column) {
-    if (out.size() < column) out.resize(column, ' ');
+// By hand: there may be millions.
+void append_message_line(std::string& out, const analysis::SipMessageView& message) {
+  const std::size_t start = out.size();
+  const auto to_column = [&](std::size_t column) {
+    if (out.size() - start < column) out.resize(start + column, ' ');
   };
-  // By hand: there may be millions.
-  std::string out = "  " + time_of_day(message.time) + "  #" + std::to_string(message.frame);
-  to_column(out, 26);
+  out.append("  ");
+  append_time_of_day(out, message.time);
+  out.append("  #").append(std::to_string(message.frame));
+  to_column(26);
   const auto source = to_string(message.source);
   constexpr std::size_t address_columns = 21;
   out.append(source.size() < address_columns ? address_columns - source.size() + 1 : 1, ' ').append(source);
-  const auto column = out.append(" > ").size();
-  to_column(out.append(to_string(message.destination)), column + address_columns);
+  const auto column = out.append(" > ").size() - start;
+  out.append(to_string(message.destination));
+  to_column(column + address_columns);
   out.append(" ").append(to_string(message.transport)).append("  ");
-  return out.append(printable(message.first_line)).append("\n");
+  append_printable(out, message.first_line);
+  out.append("\n");
+}
+
+void messages_section(const Print& out, const analysis::MessageList& messages) {
+  if (messages.empty()) return;
+  constexpr std::size_t piece_octets = 64 * 1024;
+  std::string piece = fmt::format("\nSIP messages ({})\n", messages.size());
+  for (const auto& message : messages) {
+    append_message_line(piece, message);
+    if (piece.size() < piece_octets) continue;
+    out(piece);
+    piece.clear();
+  }
+  out(piece);
 }
 
 std::string stream_line(const MediaStream& stream) {
@@ -108,7 +126,7 @@ void inspect_text(const analysis::Report& report, const Print& out) {
   for (const analysis::CaptureFile& file : report.files)
     out(fmt::format("{}: {} packets\n", printable(file.path), file.packets));
   section(out, "TLS connections", report.tls, tls_line);
-  section(out, "SIP messages", report.sip.messages, message_line);
+  messages_section(out, report.sip.messages);
   section(out, "MIKEY exchanges", report.mikey, mikey_line);
   section(out, "SRTP streams", report.srtp, stream_line);
   section(out, "RTP streams", report.rtp, stream_line);

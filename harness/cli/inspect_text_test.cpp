@@ -61,8 +61,7 @@ BOOST_AUTO_TEST_CASE(tls_connections) {
 
 BOOST_AUTO_TEST_CASE(messages_with_time_frame_and_first_line) {
   analysis::Report report;
-  report.sip.messages.resize(1);
-  analysis::SipMessage& message = report.sip.messages[0];
+  analysis::SipMessage message;
   message.frame = 7;
   message.time =
       Instant(std::chrono::milliseconds(1'767'225'600'500 + 3'723'000)); // 01:02:03.5 after midnight
@@ -70,6 +69,7 @@ BOOST_AUTO_TEST_CASE(messages_with_time_frame_and_first_line) {
   message.destination = server;
   message.transport = analysis::Transport::tls;
   message.first_line = "OPTIONS sip:x SIP/2.0";
+  report.sip.messages.push_back(message);
   BOOST_TEST(inspect_text(report) ==
              "\nSIP messages (1)\n"
              "  01:02:03.500000  #7           192.0.2.20:40000 > 192.0.2.10:5061       TLS  "
@@ -141,8 +141,9 @@ BOOST_AUTO_TEST_CASE(control_characters_are_escaped_everywhere) {
   report.files = {{evil, 1, 1}};
   report.tls.resize(1);
   report.tls[0].reason = evil;
-  report.sip.messages.resize(1);
-  report.sip.messages[0].first_line = evil;
+  analysis::SipMessage message;
+  message.first_line = evil;
+  report.sip.messages.push_back(message);
   report.srtp = {stream(true)};
   report.srtp[0].suite = evil; // from a crypto line
   report.srtp[0].reason = evil;

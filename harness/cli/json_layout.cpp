@@ -6,11 +6,11 @@
 
 namespace sipvet::cli {
 
-std::string JsonLayout::quoted(const std::string& text) {
+std::string JsonLayout::quoted(std::string_view text) {
   const bool as_it_is = std::ranges::all_of(text, [](unsigned char octet) {
     return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
   });
-  return as_it_is ? '"' + text + '"'
+  return as_it_is ? '"' + std::string(text) + '"'
                   : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -16,7 +16,7 @@ class JsonLayout {
   explicit JsonLayout(const Print& out) : out_(out) { out_("{"); }
 
   // As a JSON string. Octets that are no UTF-8 are replaced: those of a capture must not end the program.
-  static std::string quoted(const std::string& text);
+  static std::string quoted(std::string_view text);
 
   void field(std::string_view name, const std::string& value) { // which is JSON
     begin_field(name);

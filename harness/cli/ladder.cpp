@@ -72,14 +72,14 @@ class Maker {
     return ladder_.events.emplace_back(LadderEvent{kind, frame, time, sender, receiver, false, {}, {}, {}});
   }
 
-  void add_message(const analysis::SipMessage& message) {
+  void add_message(const analysis::SipMessageView& message) {
     auto& event = add(message.is_request ? Kind::request : Kind::response, message.frame, message.time,
                       message.source, message.destination);
-    std::string what = message.first_line;
+    std::string what(message.first_line);
     if (message.is_request && what.ends_with(" SIP/2.0")) what.resize(what.size() - 8);
     if (!message.is_request && what.starts_with("SIP/2.0 "))
-      what = what.substr(8) + " (" + message.method + ")";
-    event.brief = message.is_request ? message.method : what;
+      what = fmt::format("{} ({})", what.substr(8), message.method);
+    event.brief = message.is_request ? std::string(message.method) : what;
     event.label = fmt::format("{} [{}]", what, to_string(message.transport));
   }
 

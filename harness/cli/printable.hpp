@@ -10,7 +10,9 @@ namespace sipvet::cli {
 
 // Captures hold whatever the far side sent; control characters come out as \xHH.
 std::string printable(std::string_view text);
+void append_printable(std::string& to, std::string_view text);
 // "14:03:59.123456", in UTC.
 std::string time_of_day(Instant time);
+void append_time_of_day(std::string& to, Instant time);
 
 } // namespace sipvet::cli

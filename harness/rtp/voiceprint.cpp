@@ -73,17 +73,41 @@ constexpr double min_share = 0.6; // of all energy in the two tones; less than 1
 constexpr double max_twist = 16;  // 12 dB between the two tones: a linear resampler costs 4 dB at 3 kHz
 constexpr double min_lead = 10;   // 10 dB from the weaker tone down to the next one
 
-// Energy of one tone in a window (Goertzel's recurrence).
-double tone_energy(std::span<const std::int16_t> samples, double mean, unsigned hz) {
-  const double coefficient = 2 * std::cos(2 * std::numbers::pi * hz / sample_rate_hz);
-  double previous = 0, before = 0;
+// As many as two or four at a time divide.
+constexpr unsigned lanes = 16;
+static_assert(tones <= lanes);
+using Lanes = std::array<double, lanes>;
+
+const Lanes& coefficients() {
+  static const auto table = [] {
+    Lanes values{};
+    for (unsigned i = 0; i < tones; ++i)
+      values[i] = 2 * std::cos(2 * std::numbers::pi * grid_hz[i] / sample_rate_hz);
+    return values;
+  }();
+  return table;
+}
+
+// Energy of every tone in a window (Goertzel's recurrence). Side by side, since each step of one tone waits
+// for the step before it, and the compiler takes several tones in one instruction.
+std::array<double, tones> tone_energies(std::span<const std::int16_t> samples, double mean) {
+  const Lanes& coefficient = coefficients();
+  Lanes previous{}, before{};
   for (const auto sample : samples) {
-    const double now = (sample - mean) + coefficient * previous - before;
-    before = previous;
-    previous = now;
+    const double level = sample - mean;
+    for (unsigned i = 0; i < lanes; ++i) {
+      const double now = level + coefficient[i] * previous[i] - before[i];
+      before[i] = previous[i];
+      previous[i] = now;
+    }
   }
-  const double power = previous * previous + before * before - coefficient * previous * before;
-  return 2 * power / static_cast<double>(samples.size());
+  std::array<double, tones> energies{};
+  for (unsigned i = 0; i < tones; ++i) {
+    const double power =
+        previous[i] * previous[i] + before[i] * before[i] - coefficient[i] * previous[i] * before[i];
+    energies[i] = 2 * power / static_cast<double>(samples.size());
+  }
+  return energies;
 }
 
 struct Energies {
@@ -96,7 +120,8 @@ struct Energies {
     for (const auto sample : part) mean += sample;
     mean /= static_cast<double>(part.size());
     for (const auto sample : part) all += (sample - mean) * (sample - mean);
-    for (unsigned i = 0; i < tones; ++i) tone[i] += tone_energy(part, mean, grid_hz[i]);
+    const auto energies = tone_energies(part, mean);
+    for (unsigned i = 0; i < tones; ++i) tone[i] += energies[i];
     samples += part.size();
   }
 };

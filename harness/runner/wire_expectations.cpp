@@ -25,8 +25,8 @@ Differences check_sip(const Value& wanted, const Report& report) {
   if (methods == nullptr) return out;
   const std::vector<std::string> expected = peers::text_list(methods);
   std::vector<std::string> actual;
-  for (const analysis::SipMessage& message : report.sip.messages)
-    if (message.is_request) actual.push_back(message.method);
+  for (const auto& message : report.sip.messages)
+    if (message.is_request) actual.emplace_back(message.method);
   if (actual != expected)
     out.push_back({fmt::format("methods: {}", fmt::join(expected, " ")),
                    fmt::format("methods: {}", fmt::join(actual, " "))});

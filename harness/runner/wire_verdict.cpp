@@ -144,7 +144,7 @@ void check_media(const script::Cell& cell, const PeersView& view, const Report& 
 // Every message that a peer saw must be in the capture, to the octet.
 void check_messages(const script::Cell& cell, const PeersView& view, const Report& report, WireVerdict& out) {
   std::multiset<std::string> wire;
-  for (const analysis::SipMessage& message : report.sip.messages) wire.insert(message.text);
+  for (const auto& message : report.sip.messages) wire.emplace(message.text);
   for (const std::string& text : view.messages) {
     const auto match = wire.find(text);
     if (match != wire.end()) {

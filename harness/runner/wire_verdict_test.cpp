@@ -54,7 +54,7 @@ struct Scene {
     out.text = text;
     out.is_request = request;
     out.method = method;
-    report.sip.messages.push_back(std::move(out));
+    report.sip.messages.push_back(out);
   }
   std::string ids() {
     got = judge_wire(cell, view, report);

@@ -36,48 +36,72 @@ std::optional<std::size_t> head_end(std::string_view text, std::size_t& scanned)
 
 } // namespace
 
-std::vector<StreamEvent> Framer::receive(ByteView octets) {
-  std::vector<StreamEvent> events;
+void Framer::receive(ByteView octets, StreamReceiver& to) {
   while (!octets.empty() && !lost_) {
     const ByteView chunk = octets.first(std::min(octets.size(), chunk_octets));
     octets = octets.subspan(chunk.size());
-    buffer_ += as_text(chunk);
-    take(events);
+    input_ = buffer_.empty() ? as_text(chunk) : std::string_view(buffer_ += as_text(chunk));
+    take(to);
+    keep_rest();
   }
-  return events;
 }
 
-void Framer::take(std::vector<StreamEvent>& events) {
-  while (!lost_ && begin_ < buffer_.size()) {
-    if (!head_ && take_keep_alive(events)) continue;
-    if (!head_ && !take_head(events)) break;
-    if (!take_message(events)) break;
+namespace {
+
+struct Collector final : StreamReceiver {
+  void on_message(const MessageView& message, std::size_t offset, std::size_t octets) override {
+    events.emplace_back(Framed{Message(message), offset, octets});
   }
-  if (lost_) {
-    buffer_.clear();
-    buffer_.shrink_to_fit();
-    begin_ = 0;
-    return;
+  void on_ping() override { events.emplace_back(Ping{}); }
+  void on_pong() override { events.emplace_back(Pong{}); }
+  void on_framing_lost(const Error& error) override { events.emplace_back(FramingLost{error}); }
+  std::vector<StreamEvent> events;
+};
+
+} // namespace
+
+std::vector<StreamEvent> Framer::receive(ByteView octets) {
+  Collector collector;
+  receive(octets, collector);
+  return std::move(collector.events);
+}
+
+void Framer::take(StreamReceiver& to) {
+  while (!lost_ && begin_ < input_.size()) {
+    if (!head_ && take_keep_alive(to)) continue;
+    if (!head_ && !take_head(to)) break;
+    if (!take_message(to)) break;
   }
-  buffer_.erase(0, begin_);
+}
+
+void Framer::keep_rest() {
+  const std::string_view rest = pending();
+  if (lost_)
+    buffer_ = std::string();
+  else if (!buffer_.empty())
+    buffer_.erase(0, begin_);
+  else
+    buffer_ = rest;
   consumed_ += begin_;
   begin_ = 0;
+  input_ = {};
+  view_holds_ = false;
 }
 
-bool Framer::take_keep_alive(std::vector<StreamEvent>& events) {
+bool Framer::take_keep_alive(StreamReceiver& to) {
   const auto first = line_end(pending());
   if (!first || *first == 0) return false;
   if (keep_alives_ == KeepAlives::pongs) {
-    events.emplace_back(Pong{});
+    to.on_pong();
     begin_ += *first;
     return true;
   }
   const auto second = line_end(pending().substr(*first));
   if (!second) return false;
   if (*second == 0)
-    events.emplace_back(Pong{});
+    to.on_pong();
   else
-    events.emplace_back(Ping{});
+    to.on_ping();
   begin_ += *first + *second;
   return true;
 }
@@ -98,32 +122,35 @@ Result<void> Framer::look_at_start(bool head_complete) {
 }
 
 // False when more octets are needed, or the stream is lost.
-bool Framer::take_head(std::vector<StreamEvent>& events) {
+bool Framer::take_head(StreamReceiver& to) {
   const std::string_view text = pending();
   const auto blank = line_end(text);
   if (!blank || *blank > 0) return false; // a keep-alive that is not complete
   const auto end = head_end(text, scanned_);
-  if (auto start = look_at_start(end.has_value()); !start) return lose(events, start.error());
+  if (auto start = look_at_start(end.has_value()); !start) return lose(to, start.error());
   if (end.value_or(text.size()) > max_message_octets)
-    return lose(events,
+    return lose(to,
                 fail(fmt::format("head: expected an empty line within {} octets", max_message_octets), 0));
   if (!end) return false;
-  auto head = HeadParser::parse(text.substr(0, *end));
-  if (!head) return lose(events, head.error());
+  const auto head = HeadParser::parse(text.substr(0, *end), view_);
+  if (!head) return lose(to, head.error());
   if (!head->content_length)
-    return lose(events, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
+    return lose(to, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
   if (head->octets + *head->content_length > max_message_octets)
-    return lose(events, fail(fmt::format("message: expected at most {} octets", max_message_octets), 0));
-  head_ = std::move(*head);
+    return lose(to, fail(fmt::format("message: expected at most {} octets", max_message_octets), 0));
+  head_ = *head;
+  view_holds_ = true;
   return true;
 }
 
-bool Framer::take_message(std::vector<StreamEvent>& events) {
+bool Framer::take_message(StreamReceiver& to) {
   const std::string_view text = pending();
   const std::size_t octets = head_->octets + *head_->content_length;
   if (text.size() < octets) return false;
-  const std::string_view body = text.substr(head_->octets, *head_->content_length);
-  events.emplace_back(Framed{HeadParser::finish(std::move(*head_), body), consumed_ + begin_, octets});
+  // A head whose body came later is read once more, from where it stands now: it was good.
+  if (!view_holds_ && !HeadParser::parse(text.substr(0, head_->octets), view_)) return false;
+  HeadParser::take_body(text, *head_, *head_->content_length, view_);
+  to.on_message(view_, consumed_ + begin_, octets);
   head_.reset();
   begin_ += octets;
   scanned_ = 0;
@@ -132,8 +159,8 @@ bool Framer::take_message(std::vector<StreamEvent>& events) {
   return true;
 }
 
-bool Framer::lose(std::vector<StreamEvent>& events, const Error& error) {
-  events.emplace_back(FramingLost{fail(error.what, consumed_ + begin_ + error.offset.value_or(0))});
+bool Framer::lose(StreamReceiver& to, const Error& error) {
+  to.on_framing_lost(fail(error.what, consumed_ + begin_ + error.offset.value_or(0)));
   lost_ = true;
   return false;
 }

@@ -5,7 +5,11 @@
 #include "sip/head.hpp"
 #include "sip/message.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace sipvet::sip {
 
@@ -22,6 +26,17 @@ struct FramingLost {
   Error error;
 };
 using StreamEvent = std::variant<Framed, Ping, Pong, FramingLost>;
+
+// Who takes the same events without a copy of the message: it is valid during the call only. The receiver
+// must not call back into the framer.
+class StreamReceiver {
+ public:
+  virtual ~StreamReceiver() = default;
+  virtual void on_message(const MessageView& message, std::size_t offset, std::size_t octets) = 0;
+  virtual void on_ping() {}
+  virtual void on_pong() {}
+  virtual void on_framing_lost(const Error& error) = 0;
+};
 
 // How CRLFs between messages are read; either way the events do not depend on how the stream was cut into
 // pieces.
@@ -41,28 +56,33 @@ class Framer {
   // From the next octets on. The side that pings reads pongs until its own has come.
   void read_keep_alives_as(KeepAlives keep_alives) { keep_alives_ = keep_alives; }
 
-  // Takes the next octets and returns what became complete with them. Memory is bounded by
+  // Takes the next octets and hands over what became complete with them. Memory is bounded by
   // max_message_octets.
+  void receive(ByteView octets, StreamReceiver& to);
   std::vector<StreamEvent> receive(ByteView octets);
   // Octets that belong to a message not complete yet.
   std::size_t pending_octets() const { return buffer_.size(); }
   bool lost() const { return lost_; }
 
  private:
-  void take(std::vector<StreamEvent>& events);
-  bool take_keep_alive(std::vector<StreamEvent>& events);
-  bool take_head(std::vector<StreamEvent>& events);
+  void take(StreamReceiver& to);
+  bool take_keep_alive(StreamReceiver& to);
+  bool take_head(StreamReceiver& to);
   Result<void> look_at_start(bool head_complete);
-  bool take_message(std::vector<StreamEvent>& events);
-  bool lose(std::vector<StreamEvent>& events, const Error& error);
-  std::string_view pending() const { return std::string_view(buffer_).substr(begin_); }
+  bool take_message(StreamReceiver& to);
+  bool lose(StreamReceiver& to, const Error& error);
+  void keep_rest();
+  std::string_view pending() const { return input_.substr(begin_); }
 
   KeepAlives keep_alives_;
-  std::string buffer_;
-  std::size_t begin_ = 0;         // of what is not taken yet, in buffer_
-  std::size_t consumed_ = 0;      // stream offset of buffer_'s first octet
+  std::string buffer_;            // the beginning of a message that is not complete
+  std::string_view input_;        // what is looked at: buffer_, or octets that need not go there
+  std::size_t begin_ = 0;         // of what is not taken yet, in input_
+  std::size_t consumed_ = 0;      // stream offset of input_'s first octet
   std::size_t scanned_ = 0;       // of pending(), known to hold no end of head
   std::optional<Head> head_;      // of the message whose body is still coming
+  MessageView view_;              // of that message
+  bool view_holds_ = false;       // its octets are still where they were when it was read
   std::size_t start_checked_ = 0; // octets of the pending message's first line that may stand in a start line
   bool start_seen_ = false;       // that line has ended and is a start line
   bool lost_ = false;

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <functional>
+#include <memory>
+#include <string>
 
 namespace sipvet::sip {
 
@@ -41,22 +41,19 @@ void append_unfolded(std::string& value, std::string_view line) {
   value += line;
 }
 
-// `view` of `from`, which was copied to `to`. What lies elsewhere stays as it is.
-void move_view(std::string_view& view, std::string_view from, std::string_view to) {
-  const std::less_equal<const char*> before;
-  if (view.empty() || !before(from.data(), view.data())) return;
-  if (!before(view.data() + view.size(), from.data() + from.size())) return;
-  view = to.substr(static_cast<std::size_t>(view.data() - from.data()), view.size());
-}
-
-Result<void> read_first_line(const Line& line, std::size_t offset, HeaderField& out) {
-  const std::size_t colon = line.text.find(':');
-  if (colon == line.text.npos) return fail("header field: expected a name and a colon", offset);
-  const std::string_view name = trim(line.text.substr(0, colon));
-  // A name that begins with a blank cannot come here: it would continue the line before.
-  if (!is_token(name)) return fail("header field: expected a name of token characters", offset);
-  out.name = name;
-  out.value = trim(line.text.substr(colon + 1));
+// The name with the blanks behind it, and the colon. A name that begins with a blank cannot come here: it
+// would continue the line before.
+Result<void> read_field(const Line& line, std::size_t offset, HeaderField& out) {
+  const std::string_view text = line.text;
+  std::size_t name = 0;
+  while (name < text.size() && is_token_char(text[name])) ++name;
+  std::size_t colon = name;
+  while (colon < text.size() && (text[colon] == ' ' || text[colon] == '\t' || text[colon] == '\r')) ++colon;
+  if (name == 0 || colon == text.size() || text[colon] != ':')
+    return text.find(':') == text.npos ? fail("header field: expected a name and a colon", offset)
+                                       : fail("header field: expected a name of token characters", offset);
+  out.name = text.substr(0, name);
+  out.value = trim(text.substr(colon + 1));
   return {};
 }
 
@@ -64,7 +61,7 @@ Result<void> read_first_line(const Line& line, std::size_t offset, HeaderField& 
 bool is_plain(const HeaderField& field, std::string_view raw) {
   const std::size_t name = field.name.size();
   return raw.size() == name + field.value.size() + 4 && raw.substr(name, 2) == ": " &&
-         raw.substr(name + 2, field.value.size()) == field.value && raw.ends_with("\r\n");
+         (field.value.empty() || field.value.data() == raw.data() + name + 2) && raw.ends_with("\r\n");
 }
 
 // Two different lengths would cut the stream at a place of the sender's choice; RFC 3261 has one field at
@@ -80,7 +77,7 @@ Result<void> take_content_length(const HeaderField& field, std::size_t offset, H
 
 } // namespace
 
-Result<void> HeadParser::request_line(std::string_view line, std::size_t offset, Message& out) {
+Result<void> HeadParser::request_line(std::string_view line, std::size_t offset, MessageView& out) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   const std::string_view method = line.substr(0, first);
@@ -101,7 +98,7 @@ Result<void> HeadParser::request_line(std::string_view line, std::size_t offset,
   return {};
 }
 
-Result<void> HeadParser::status_line(std::string_view line, std::size_t offset, Message& out) {
+Result<void> HeadParser::status_line(std::string_view line, std::size_t offset, MessageView& out) {
   const std::size_t at = sip_version.size() + 1;
   const std::string_view code = line.substr(std::min(at, line.size()), 3);
   // The space before an empty reason is often left out.
@@ -115,102 +112,102 @@ Result<void> HeadParser::status_line(std::string_view line, std::size_t offset, 
   return {};
 }
 
-Result<void> HeadParser::start_line(std::string_view line, std::size_t offset, Message& out) {
+Result<void> HeadParser::start_line(std::string_view line, std::size_t offset, MessageView& out) {
   if (line.size() > max_start_line_octets)
     return fail(fmt::format("start line: expected at most {} octets", max_start_line_octets), offset);
   if (iequals(line.substr(0, sip_version.size()), sip_version)) return status_line(line, offset, out);
   return request_line(line, offset, out);
 }
 
-// Takes the field at `offset` with its continuation lines and moves `offset` behind them.
-Result<void> HeadParser::header_field(std::string_view text, std::size_t& offset, std::size_t first_octets,
-                                      Head& head) {
-  const std::size_t start = offset;
-  HeaderField& field = head.message.fields_.back();
-  offset += first_octets;
-  if (continues(text, offset)) {
-    std::string value(field.value);
-    while (continues(text, offset)) {
-      SIPVET_TRY(const Line more, line_at(text, offset));
-      append_unfolded(value, more.text);
-      offset += more.octets;
-    }
-    field.value = head.message.keep(std::array<std::string_view, 1>{value});
+// The lines at `offset` that go on with `field`; moves `offset` behind them.
+Result<void> HeadParser::continuation_lines(std::string_view text, std::size_t& offset, HeaderField& field,
+                                            MessageView& out) {
+  std::string value(field.value);
+  while (continues(text, offset)) {
+    SIPVET_TRY(const Line more, line_at(text, offset));
+    append_unfolded(value, more.text);
+    offset += more.octets;
   }
-  const std::string_view raw = text.substr(start, offset - start);
-  if (!is_plain(field, raw)) field.raw = raw;
+  auto kept = std::make_shared_for_overwrite<char[]>(value.size());
+  std::ranges::copy(value, kept.get());
+  field.value = {kept.get(), value.size()};
+  out.unfolded_.push_back(std::move(kept));
   return {};
 }
 
-Result<void> HeadParser::header_fields(std::string_view text, Head& head) {
+Result<void> HeadParser::header_fields(std::string_view text, Head& head, MessageView& out) {
   for (std::size_t offset = head.octets;;) {
     SIPVET_TRY(const Line line, line_at(text, offset));
     if (line.text.empty()) {
-      head.message.blank_line_ = text.substr(offset, line.octets);
+      out.blank_line_ = text.substr(offset, line.octets);
       head.octets = offset + line.octets;
       return {};
     }
-    if (head.message.fields_.size() == max_header_fields)
+    if (out.fields_.size() == max_header_fields)
       return fail(fmt::format("expected at most {} header fields", max_header_fields), offset);
     const std::size_t start = offset;
-    HeaderField& field = head.message.fields_.emplace_back();
-    SIPVET_CHECK(read_first_line(line, offset, field));
-    SIPVET_CHECK(header_field(text, offset, line.octets, head));
+    HeaderField& field = out.fields_.emplace_back();
+    SIPVET_CHECK(read_field(line, offset, field));
+    offset += line.octets;
+    if (continues(text, offset)) SIPVET_CHECK(continuation_lines(text, offset, field, out));
+    const std::string_view raw = text.substr(start, offset - start);
+    if (!is_plain(field, raw)) field.raw = raw;
     constexpr std::string_view content_length = "Content-Length";
-    const std::string_view name = long_name(field.name);
+    const std::string_view name = field.name.size() == 1 ? long_name(field.name) : field.name;
     if (name.size() == content_length.size() && iequals(name, content_length))
       SIPVET_CHECK(take_content_length(field, start, head));
   }
 }
 
-Result<Head> HeadParser::parse(std::string_view text) {
+Result<Head> HeadParser::parse(std::string_view text, MessageView& out) {
   std::size_t offset = 0;
   SIPVET_TRY(Line line, line_at(text, offset));
   while (line.text.empty()) {
     offset += line.octets;
     SIPVET_TRY(line, line_at(text, offset));
   }
-  Head head;
-  SIPVET_CHECK(start_line(line.text, offset, head.message));
-  head.octets = offset + line.octets;
-  head.message.start_line_raw_ = text.substr(0, head.octets);
+  out.clear();
+  SIPVET_CHECK(start_line(line.text, offset, out));
+  Head head{offset + line.octets, {}};
+  out.start_line_ = text.substr(0, head.octets);
   if (continues(text, head.octets)) return fail("expected a header field after the start line", head.octets);
-  head.message.fields_.reserve(16);
-  SIPVET_CHECK(header_fields(text, head));
-  own_text(text.substr(0, head.octets), head.message);
+  SIPVET_CHECK(header_fields(text, head, out));
   return head;
 }
 
-// Until here everything points into what the caller holds.
-void HeadParser::own_text(std::string_view text, Message& message) {
-  const std::string_view kept = message.keep(std::array{text});
-  move_view(message.start_line_raw_, text, kept);
-  for (HeaderField& field : message.fields_)
-    for (std::string_view* view : {&field.name, &field.value, &field.raw}) move_view(*view, text, kept);
+void HeadParser::take_body(std::string_view text, const Head& head, std::size_t octets, MessageView& out) {
+  out.body_ = text.substr(head.octets, octets);
+  out.text_ = text.substr(0, head.octets + octets);
 }
 
-Message HeadParser::finish(Head head, std::string_view body) {
-  head.message.body_ = body;
-  return std::move(head.message);
-}
-
-Result<Message> parse_message(std::string_view text) {
+Result<void> read_message(std::string_view text, MessageView& out) {
   if (text.size() > max_message_octets)
     return fail(fmt::format("message: expected at most {} octets", max_message_octets), max_message_octets);
-  SIPVET_TRY(Head head, HeadParser::parse(text));
-  std::string_view body = text.substr(head.octets);
-  if (head.content_length) {
-    if (*head.content_length > body.size())
-      return fail(fmt::format("body: expected {} octets as Content-Length says, found {}",
-                              *head.content_length, body.size()),
-                  text.size());
-    body = body.substr(0, *head.content_length);
-  }
-  return HeadParser::finish(std::move(head), body);
+  SIPVET_TRY(const Head head, HeadParser::parse(text, out));
+  const std::size_t there = text.size() - head.octets;
+  const std::size_t octets = head.content_length.value_or(there);
+  if (octets > there)
+    return fail(fmt::format("body: expected {} octets as Content-Length says, found {}", octets, there),
+                text.size());
+  HeadParser::take_body(text, head, octets, out);
+  return {};
+}
+
+Result<MessageView> view_message(std::string_view text) {
+  MessageView out;
+  SIPVET_CHECK(read_message(text, out));
+  return out;
+}
+
+void MessageView::clear() {
+  method_ = uri_ = reason_ = start_line_ = blank_line_ = body_ = text_ = {};
+  status_ = 0;
+  fields_.clear();
+  unfolded_.clear();
 }
 
 Result<void> HeadParser::check_start_line(std::string_view line) {
-  Message unused;
+  MessageView unused;
   return start_line(line, 0, unused);
 }
 

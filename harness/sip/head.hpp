@@ -2,7 +2,7 @@
 // whole messages and the framer of streams, which learns from it how long the body is.
 #pragma once
 
-#include "sip/message.hpp"
+#include "sip/message_view.hpp"
 
 namespace sipvet::sip {
 
@@ -12,28 +12,27 @@ inline constexpr std::size_t max_start_line_octets = 16 * 1024;
 inline constexpr std::size_t max_method_octets = 128;
 
 struct Head {
-  Message message; // without its body
   std::size_t octets = 0;
   std::optional<std::size_t> content_length;
 };
 
 class HeadParser {
  public:
-  // `text` begins with the start line, or with empty lines in front of it (RFC 3261 §7.5), and holds the
-  // whole head.
-  static Result<Head> parse(std::string_view text);
-  static Message finish(Head head, std::string_view body);
+  // Into `out`, all but the body. `text` begins with the start line, or with empty lines in front of it (RFC
+  // 3261 §7.5), and holds the whole head.
+  static Result<Head> parse(std::string_view text, MessageView& out);
+  // `text`: the head that was parsed, and `octets` of body behind it.
+  static void take_body(std::string_view text, const Head& head, std::size_t octets, MessageView& out);
   // Only the first line, without its end: for streams whose head is not complete yet.
   static Result<void> check_start_line(std::string_view line);
 
  private:
-  static Result<void> start_line(std::string_view line, std::size_t offset, Message& out);
-  static Result<void> request_line(std::string_view line, std::size_t offset, Message& out);
-  static Result<void> status_line(std::string_view line, std::size_t offset, Message& out);
-  static Result<void> header_fields(std::string_view text, Head& head);
-  static Result<void> header_field(std::string_view text, std::size_t& offset, std::size_t first_octets,
-                                   Head& head);
-  static void own_text(std::string_view text, Message& message);
+  static Result<void> start_line(std::string_view line, std::size_t offset, MessageView& out);
+  static Result<void> request_line(std::string_view line, std::size_t offset, MessageView& out);
+  static Result<void> status_line(std::string_view line, std::size_t offset, MessageView& out);
+  static Result<void> header_fields(std::string_view text, Head& head, MessageView& out);
+  static Result<void> continuation_lines(std::string_view text, std::size_t& offset, HeaderField& field,
+                                         MessageView& out);
 };
 
 // Whether `line`, the beginning of a stream with no line end yet, can still become a start line. It says no

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace sipvet::sip {
 
@@ -11,19 +10,7 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-constexpr std::array<bool, 256> make_token_chars() {
-  std::array<bool, 256> out{};
-  for (const char c :
-       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"))
-    out[static_cast<unsigned char>(c)] = true;
-  return out;
-}
-
-constexpr std::array<bool, 256> token_chars = make_token_chars();
-
 } // namespace
-
-bool is_token_char(char c) { return token_chars[static_cast<unsigned char>(c)]; }
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);

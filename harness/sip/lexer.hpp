@@ -4,13 +4,21 @@
 
 #include "sip/uri.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace sipvet::sip {
 
 // `token` of RFC 3261 §25.1.
-bool is_token_char(char c);
+inline constexpr std::array<bool, 256> token_chars = [] {
+  std::array<bool, 256> out{};
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"))
+    out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+inline bool is_token_char(char c) { return token_chars[static_cast<unsigned char>(c)]; }
 bool is_token(std::string_view text);
 
 // Errors carry offsets into the text given to the constructor.

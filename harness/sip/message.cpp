@@ -1,51 +1,33 @@
 #include "sip/message.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace sipvet::sip {
 
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) { return iequals(long_name(a), long_name(b)); }
-
-// Looked up for every message of a capture many times: most names differ in their lengths already.
-bool has_long_name(std::string_view name, std::string_view wanted) {
-  if (name.size() == 1) name = long_name(name);
-  return name.size() == wanted.size() && iequals(name, wanted);
-}
-
-// The elements between the commas that stand outside of quoted strings and angle brackets (RFC 3261 §7.3.1).
-void split_list(std::string_view value, std::vector<std::string>& out) {
-  const auto keep = [&out](std::string_view element) {
-    element = trim(element);
-    if (!element.empty()) out.emplace_back(element);
-  };
-  bool quoted = false;
-  bool bracketed = false;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-    } else if (bracketed) {
-      if (c == '>') bracketed = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '<') {
-      bracketed = true;
-    } else if (c == ',') {
-      keep(value.substr(start, i - start));
-      start = i + 1;
-    }
-  }
-  keep(value.substr(start));
+// `view` of `from`, which was copied to `to`. What lies elsewhere stays as it is.
+void move_view(std::string_view& view, std::string_view from, std::string_view to) {
+  const std::less_equal<const char*> before;
+  if (view.empty() || !before(from.data(), view.data())) return;
+  if (!before(view.data() + view.size(), from.data() + from.size())) return;
+  view = to.substr(static_cast<std::size_t>(view.data() - from.data()), view.size());
 }
 
 } // namespace
+
+Message::Message(const MessageView& view)
+    : method_(view.method_), uri_(view.uri_), status_(view.status_), reason_(view.reason_),
+      start_line_raw_(view.start_line_), fields_(view.fields_), blank_line_(view.blank_line_),
+      body_(view.body_), texts_(view.unfolded_) {
+  const std::string_view head = view.text_.substr(0, view.text_.size() - view.body_.size());
+  const std::string_view kept = keep(std::array{head});
+  move_view(start_line_raw_, head, kept);
+  for (HeaderField& field : fields_)
+    for (std::string_view* one : {&field.name, &field.value, &field.raw}) move_view(*one, head, kept);
+}
 
 Message Message::request(std::string method, std::string uri) {
   Message out;
@@ -80,27 +62,6 @@ std::string_view Message::keep(std::span<const std::string_view> parts) {
 HeaderField Message::made(std::string_view name, std::string_view value) {
   const std::string_view both = keep(std::array{name, value});
   return {both.substr(0, name.size()), both.substr(name.size()), {}};
-}
-
-std::optional<std::string_view> Message::header(std::string_view name) const {
-  const std::string_view wanted = long_name(name);
-  for (const HeaderField& field : fields_)
-    if (has_long_name(field.name, wanted)) return field.value;
-  return std::nullopt;
-}
-
-std::vector<std::string_view> Message::headers(std::string_view name) const {
-  const std::string_view wanted = long_name(name);
-  std::vector<std::string_view> out;
-  for (const HeaderField& field : fields_)
-    if (has_long_name(field.name, wanted)) out.emplace_back(field.value);
-  return out;
-}
-
-std::vector<std::string> Message::list(std::string_view name) const {
-  std::vector<std::string> out;
-  for (const std::string_view value : headers(name)) split_list(value, out);
-  return out;
 }
 
 void Message::add(std::string_view name, std::string_view value) { fields_.push_back(made(name, value)); }
@@ -154,6 +115,11 @@ std::string Message::serialize() const {
   }
   out += blank_line_;
   return out += body_;
+}
+
+Result<Message> parse_message(std::string_view text) {
+  SIPVET_TRY(const MessageView view, view_message(text));
+  return Message(view);
 }
 
 } // namespace sipvet::sip

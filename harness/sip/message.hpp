@@ -5,6 +5,8 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "sip/header_field.hpp"
+#include "sip/message_view.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -16,25 +18,12 @@
 
 namespace sipvet::sip {
 
-// A message larger than any SIP over TLS seen in the field (INVITEs with certificates and several SDP bodies
-// stay below 64 KiB) is refused before it takes memory.
-inline constexpr std::size_t max_message_octets = 256 * 1024;
-// RFC 4475 tests and long Via or Route sets stay far below this.
-inline constexpr std::size_t max_header_fields = 512;
-
-// Valid as long as the message it came from, or any copy of that.
-struct HeaderField {
-  std::string_view name;  // as written: "v", "Via" and "VIA" stay different here
-  std::string_view value; // unfolded (RFC 3261 §7.3.1), without blanks at either end
-  // The whole field as it came, line ends included. Empty for a field made here, and for one that came as
-  // "name: value" with CRLF, since it is written so anyway.
-  std::string_view raw;
-};
-
 class Message {
  public:
+  Message() = default;
   static Message request(std::string method, std::string uri);
   static Message response(int status, std::string reason);
+  explicit Message(const MessageView& view);
 
   bool is_request() const { return status_ == 0; }
   const std::string& method() const { return method_; } // empty for a response: see cseq.hpp
@@ -43,12 +32,10 @@ class Message {
   const std::string& reason() const { return reason_; }
   void set_uri(std::string uri);
 
-  // Names match without regard to case, and compact forms match their long names (RFC 3261 §7.3.3).
-  std::optional<std::string_view> header(std::string_view name) const; // value of the first such field
-  std::vector<std::string_view> headers(std::string_view name) const;  // one for each field
-  // Every list element of every such field, split at the commas that separate elements (§7.3.1): not those
-  // inside quoted strings or <>. Only for headers whose grammar is a list.
-  std::vector<std::string> list(std::string_view name) const;
+  // See header_field.hpp.
+  std::optional<std::string_view> header(std::string_view name) const { return first_value(fields_, name); }
+  std::vector<std::string_view> headers(std::string_view name) const { return all_values(fields_, name); }
+  std::vector<std::string> list(std::string_view name) const { return all_elements(fields_, name); }
 
   void add(std::string_view name, std::string_view value); // after all others
   // In front of the first field of that name, or of all.
@@ -67,8 +54,6 @@ class Message {
   std::string serialize() const;
 
  private:
-  friend class HeadParser; // head.hpp
-
   // Texts are never changed once they are here, and copies of the message share them.
   using Text = std::shared_ptr<const char[]>;
   std::string_view keep(std::span<const std::string_view> parts); // joined, in texts_
@@ -90,8 +75,6 @@ class Message {
 // beyond the end fails. Errors name the octet and what was expected there.
 Result<Message> parse_message(std::string_view text);
 
-// The long name of a compact form ("v" gives "Via"), otherwise the name itself.
-std::string_view long_name(std::string_view name);
 // The reason phrase RFC 3261 §21 prints for a status code (and those of the RFCs that add codes), or
 // "Unknown".
 std::string_view reason_phrase(int status);

@@ -1,4 +1,5 @@
 // The tables behind long_name() and reason_phrase().
+#include "sip/header_field.hpp"
 #include "sip/message.hpp"
 
 #include <algorithm>
