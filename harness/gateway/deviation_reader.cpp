@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 25> rows = {{
+constexpr std::array<Row, 26> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -47,6 +47,9 @@ constexpr std::array<Row, 25> rows = {{
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
     {{"mikey", "{NAME: value}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
+     nullptr},
+    {{"route", "{NAME: boolean}", "", "",
+      "finds, chooses or admits others wrongly: the names of docs/routing.md"},
      nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
@@ -156,6 +159,11 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
       return keying::set_mikey_deviation(deviations.mikey, name, values);
     };
     read_named("mikey", value, set, errors);
+  } else if (row.info.name == "route") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return set_route_deviation(deviations.route, name, values);
+    };
+    read_named("route", value, set, errors);
   } else if (row.info.name == "media") {
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_media_deviation(deviations.media, name, values);

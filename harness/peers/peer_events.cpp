@@ -58,6 +58,7 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
     out.suite = leg->media->suite();
     out.exchange = leg->media->exchange();
   }
+  out.disagreement = disagreement_of(out);
   if (answered_all() && !outcomes.empty())
     outcomes.back() = std::move(out);
   else

@@ -61,6 +61,7 @@ struct Peer::State final : ua::UserAgentHandler {
   // Steps, by the names of the scenario language.
   ActiveStep call(const script::Step& step);
   ActiveStep expect(const script::Step& step);
+  Findings judge_next_hop(const script::Step& step, const std::string& wanted);
   ActiveStep receive(const script::Step& step);
   ActiveStep ring(const script::Step& step);
   ActiveStep answer(const script::Step& step);
@@ -75,6 +76,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep send_octets(const script::Step& step);
   ActiveStep ping(const script::Step& step);
   ActiveStep dtmf(const script::Step& step);
+  ActiveStep listen(const script::Step& step);
 
   Leg* find(ua::CallId call);
   const ua::DtlsStatus* dtls_of_latest();
@@ -82,6 +84,8 @@ struct Peer::State final : ua::UserAgentHandler {
   Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
   std::unique_ptr<LegMedia> make_media();
   std::vector<rtp::SrtpSuite> suites_of(const script::Step& step, std::string_view key) const;
+  Result<Endpoint> listen_at(const Endpoint& at);
+  std::string disagreement_of(const Outcome& outcome) const; // with its next hop
   Result<ua::Target> gateway_target(const script::Step& step) const;
   Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
@@ -109,6 +113,7 @@ struct Peer::State final : ua::UserAgentHandler {
   std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
   std::optional<keying::MikeyParty> mikey;       // and MIKEY
   std::unique_ptr<ua::UserAgent> agent;
+  Endpoint endpoint; // of its own, whether it listens or not
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
   std::deque<Arrived> inbox;

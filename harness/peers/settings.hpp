@@ -6,6 +6,7 @@
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
+#include "peers/next_hop.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
@@ -31,6 +32,9 @@ struct Settings {
   std::string domain = "peer.example.test"; // SIP domain that its certificate is for
   std::string user_agent;                   // User-Agent value; empty: none sent
   TlsSettings tls;
+  bool tcp_beside_tls = false; // on the port for TLS
+  bool listens = true;
+  NextHop next_hop;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   keying::ShapeRules shape_rules;                 // how it reads one

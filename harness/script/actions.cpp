@@ -83,6 +83,11 @@ constexpr KeyInfo send_options[] = {pieces_key};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
 };
+constexpr KeyInfo dial_options[] = {
+    {"caller", text, "", "The caller's number (ANI)."},
+    {"caller_name", text, "", "The caller's name."},
+    {"channel", text, "", "The telephone line it comes in by; default A1."},
+};
 constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
 };
@@ -232,6 +237,18 @@ constexpr ActionInfo action_table[] = {
      {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
      {},
      "Sends the digits as RFC 4733 events."},
+    {"listen",
+     ActorKind::peer,
+     {"listen", boolean, "", "true: somebody is at its port; false: nobody, and its connections end."},
+     {},
+     "The peer's servers come up or go down."},
+    {"dial",
+     ActorKind::gateway,
+     {"dial", text, "", "The number."},
+     dial_options,
+     "Places a call from the gateway's telephone side that goes where the gateway's own settings say: "
+     "routing "
+     "rules, a proxy set, a trunk, or sip.out.requestUri."},
     {"call",
      ActorKind::gateway,
      {"call", text, "", "The peer to call."},
@@ -279,6 +296,11 @@ constexpr KeyInfo scenario_table[] = {
      "Variables whose value depends on the matrix: nested maps, a level for each dimension."},
     {"gateway", map, "", "The gateway's profile and settings."},
     {"peers", map, "", "Name of each peer to its profile and settings."},
+    {"dns", map, "",
+     "Records that the gateway's DNS server has: name to a record, or to a list of them, as zone files write "
+     "them without the name; {peer} is a peer's address and {peer:port} its port."},
+    {"network", text, "sim, any",
+     "sim: runs in the simulated network only, because addresses or ports must be as written; default any."},
     {"steps", ValueType::list, "", "What happens, in order: a list of actor to action; required."},
     {"wire", ValueType::list, "", "What the decrypted capture must show: a list of checks."},
     {"explain", text, "", "Why it must be so, for the reader of a failure."},
@@ -310,6 +332,9 @@ constexpr KeyInfo outcome_table[] = {
      &connection_table},
     {"fax", text, "no-signal, cng, ced, v21-preamble",
      "The fax signal that the peer must get over T.38; waits for it."},
+    {"next-hop", text, "address, port, transport, encryption, none",
+     "On which of the settings of its next hop the peer and the gateway disagree, as far as the peer can "
+     "see."},
     {"dtls", map, "",
      "The DTLS association that keys the media of the peer's last call; waits for its handshake to end.",
      &dtls_table},

@@ -59,6 +59,8 @@ struct Cell {
   std::map<std::string, std::string> variables; // matrix and oracle values of this cell
   Gateway gateway;
   std::vector<Peer> peers;
+  Value dns; // name to record or records; a map, or null
+  bool simulated_only = false;
   std::vector<Step> steps;
   std::vector<WireExpectation> wire;
   std::string explain;

@@ -57,6 +57,12 @@ struct Search : std::enable_shared_from_this<Search> {
     return std::ranges::find(wish.supported, transport) != wish.supported.end();
   }
 
+  // §4.1: UDP for sip where nothing says otherwise; what cannot be used is no choice.
+  Transport otherwise() const {
+    if (secure()) return Transport::tls;
+    return supported(Transport::udp) || wish.supported.empty() ? Transport::udp : wish.supported.front();
+  }
+
   std::string domain() const { return wish.uri.host; }
 
   void fail_with(std::string why) { done(fail(std::move(why))); }
@@ -90,11 +96,10 @@ struct Search : std::enable_shared_from_this<Search> {
   void begin() {
     const auto stated = stated_transport();
     if (!stated) return fail_with(stated.error().what);
-    const Transport otherwise = secure() ? Transport::tls : Transport::udp;
     std::string_view text = wish.uri.host;
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     if (const auto address = parse_ip(text)) {
-      const Transport transport = stated->value_or(otherwise);
+      const Transport transport = stated->value_or(otherwise());
       add(transport, *address, wish.uri.port.value_or(default_port(transport)));
       return done(targets);
     }
@@ -105,7 +110,7 @@ struct Search : std::enable_shared_from_this<Search> {
       return fail_with("expected an IP address as host of " + to_string(wish.uri) +
                        ": no DNS server is known that could resolve it");
     if (wish.uri.port) {
-      places = {{stated->value_or(otherwise), host, *wish.uri.port}};
+      places = {{stated->value_or(otherwise()), host, *wish.uri.port}};
       return find_addresses(0);
     }
     if (!*stated) return ask_naptr();
@@ -150,10 +155,12 @@ struct Search : std::enable_shared_from_this<Search> {
     }
   }
 
-  // §4.1: without NAPTR records, SRV records of each transport; _sips stands for sips URIs only.
+  // §4.1: without NAPTR records, SRV records of each transport; _sips stands for sips URIs, and for who has
+  // nothing but TLS.
   void add_names_of_supported() {
+    const bool only_tls = otherwise() == Transport::tls;
     for (const Transport transport : wish.supported) {
-      const bool fits = secure() == (transport == Transport::tls);
+      const bool fits = only_tls == (transport == Transport::tls);
       if (fits) add_name(transport);
     }
   }
@@ -181,9 +188,7 @@ struct Search : std::enable_shared_from_this<Search> {
       return fail_with("DNS says that " + domain() + " offers no such service");
     if (!has_services) {
       const bool known = names.size() == 1;
-      const Transport transport = known      ? names.front().transport
-                                  : secure() ? Transport::tls
-                                             : Transport::udp;
+      const Transport transport = known ? names.front().transport : otherwise();
       places = {{transport, host, default_port(transport)}};
     }
     find_addresses(0);

@@ -27,6 +27,15 @@ Result<Endpoint> SipTransport::listen(Transport transport, const Endpoint& local
   return made.local;
 }
 
+void SipTransport::stop_listening() {
+  for (const Listener& each : std::exchange(state_->listeners, {})) {
+    if (each.transport == Transport::udp)
+      state_->network.close(each.socket);
+    else
+      state_->network.close(each.id);
+  }
+}
+
 std::optional<Endpoint> SipTransport::listening(Transport transport) const {
   for (const Listener& each : state_->listeners) {
     if (each.serves(transport)) return each.local;

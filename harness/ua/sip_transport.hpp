@@ -78,6 +78,8 @@ class SipTransport final : public net::Node {
 
   // The endpoint it listens on (port 0 asks for a free one). Several may be listened on for one transport.
   Result<Endpoint> listen(Transport transport, const Endpoint& local, const ListenOptions& options = {});
+  // Nobody is at any of its endpoints any more; connections stay.
+  void stop_listening();
   // The first endpoint listened on for that transport.
   std::optional<Endpoint> listening(Transport transport) const;
 
