@@ -190,7 +190,7 @@ Result<void> Gateway::State::begin(Leg& leg, Destination to, const std::vector<u
   leg.info.remote = to.options.request_uri;
   leg.info.transport = target.transport;
   leg.server = target.remote;
-  if (leg.media_realm.empty()) leg.media_realm = realm_of(target.local);
+  if (leg.media_realm.empty()) leg.media_realm = realm_of(agent->transport().reachable_at(target));
   SIPVET_CHECK(open_media(leg, media_address(target, {}), offers_two_sections(config)));
   SIPVET_TRY(const sdp::Session offered, new_offer(leg));
   to.options.body = ua::Body{sdp::serialize(offered), "application/sdp"};

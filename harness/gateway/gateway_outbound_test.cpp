@@ -11,6 +11,12 @@ using ua::Transport;
 
 namespace {
 
+PlaceCall to(const std::string& number) {
+  PlaceCall call;
+  call.number = number;
+  return call;
+}
+
 // A scene whose gateway knows a DNS server that leads to the phone.
 struct Bed {
   Scene scene;
@@ -27,9 +33,7 @@ struct Bed {
     return config;
   }
   CallInfo dial(const std::string& number = "555") {
-    PlaceCall call;
-    call.number = number;
-    const auto placed = scene.gateway->place_call(call);
+    const auto placed = scene.gateway->place_call(to(number));
     BOOST_TEST_REQUIRE(placed.has_value());
     scene.until([&] { return scene.last_call().state != CallState::ringing; });
     return scene.last_call();
@@ -81,7 +85,7 @@ BOOST_AUTO_TEST_CASE(no_way) {
 // Without DNS servers, that a host is a name is known at once.
 BOOST_AUTO_TEST_CASE(without_dns) {
   Scene scene(with_trunk({"t", "phone.example", 0, std::nullopt}));
-  const auto placed = scene.gateway->place_call({.number = "555"});
+  const auto placed = scene.gateway->place_call(to("555"));
   BOOST_TEST_REQUIRE(!placed.has_value());
   BOOST_TEST(placed.error().what.find("no DNS server is known") != std::string::npos);
   BOOST_TEST(scene.gateway->calls().empty());
@@ -89,7 +93,7 @@ BOOST_AUTO_TEST_CASE(without_dns) {
 
 BOOST_AUTO_TEST_CASE(hung_up_before_the_answer_of_dns) {
   Bed bed(with_trunk({"t", "phone.example", 0, std::nullopt}));
-  const CallHandle call = bed.scene.gateway->place_call({.number = "555"}).value();
+  const CallHandle call = bed.scene.gateway->place_call(to("555")).value();
   bed.scene.gateway->hang_up(call).value();
   bed.scene.until([] { return false; }, 2s);
   BOOST_TEST((bed.scene.gateway->call(call)->state == CallState::ended));
@@ -117,7 +121,7 @@ BOOST_AUTO_TEST_CASE(media_realms) {
   BOOST_TEST((bed.dial().state == CallState::answered));
   BOOST_TEST(bed.scene.phone->received_offer->media[0].port == 7002);
   bed.scene.until([] { return false; }, 1s);
-  const auto second = bed.scene.gateway->place_call({.number = "556"});
+  const auto second = bed.scene.gateway->place_call(to("556"));
   BOOST_TEST_REQUIRE(!second.has_value());
   BOOST_TEST(second.error().what == "media realm LAN has no port left");
   bed.scene.gateway->hang_up(bed.scene.last_call().handle).value();

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(mistakes_inside_have_their_places) {
                  .find("a range of at least two ports, found 7000 to 7000") != std::string::npos);
   BOOST_TEST(errors_of("Proxy Sets: {a: {Proxy Keep-Alive: Using REGISTER, Proxy Address: b}}")
                  .find("Using OPTIONS") != std::string::npos);
-  BOOST_TEST(errors_of("Proxy Sets: {a: {Proxy Keep-Alive Time: 0, Proxy Address: b}}").find("above 0") !=
+  BOOST_TEST(errors_of("Proxy Sets: {a: {Proxy Keep-Alive Time: 0s, Proxy Address: b}}").find("above 0") !=
              std::string::npos);
   BOOST_TEST(errors_of("Proxy Sets: {a: {Proxy Address: b/sctp}}").find("host[:port][/transport]") !=
              std::string::npos);

@@ -51,11 +51,16 @@ Problems take_tcp_beside_tls(Settings& settings, const Value& value) {
   return take_flag(settings.tcp_beside_tls, value);
 }
 Problems take_listens(Settings& settings, const Value& value) { return take_flag(settings.listens, value); }
+Problems take_answers_options(Settings& settings, const Value& value) {
+  return take_flag(settings.answers_options, value);
+}
 
 constexpr std::array rows = {
     SettingRow{{"tcp-beside-tls", "whether its port for TLS takes plain TCP as well"}, take_tcp_beside_tls},
     SettingRow{{"listens", "whether anybody is at its port from the start; the step listen changes it"},
                take_listens},
+    SettingRow{{"answers-options", "whether it answers OPTIONS; false: it is there and says nothing"},
+               take_answers_options},
     SettingRow{{"next-hop.domain", "what it thinks the gateway's address is: its certificate must be for it"},
                take_domain},
     SettingRow{{"next-hop.port", "the port at which it calls the gateway; where the gateway has no such port "

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_SUITE(next_hop)
 BOOST_AUTO_TEST_CASE(settings) {
   const ReadSettings good =
       read("next-hop: {domain: a.test, port: 5067, transport: tcp, encryption: required}\n"
-           "tcp-beside-tls: true\nlistens: false");
+           "tcp-beside-tls: true\nlistens: false\nanswers-options: false");
   BOOST_TEST(good.errors.empty());
   BOOST_TEST(*good.settings.next_hop.domain == "a.test");
   BOOST_TEST(*good.settings.next_hop.port == 5067);
@@ -35,9 +35,10 @@ BOOST_AUTO_TEST_CASE(settings) {
   BOOST_TEST((*good.settings.next_hop.encryption == keying::OfferShape::srtp_only));
   BOOST_TEST(good.settings.tcp_beside_tls);
   BOOST_TEST(!good.settings.listens);
+  BOOST_TEST(!good.settings.answers_options);
   const ReadSettings bad = read("next-hop: {domain: '', port: 0, transport: sctp, encryption: some}\n"
-                                "tcp-beside-tls: perhaps\nlistens: 7");
-  BOOST_TEST(bad.errors.size() == 6u);
+                                "tcp-beside-tls: perhaps\nlistens: 7\nanswers-options: maybe");
+  BOOST_TEST(bad.errors.size() == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(which_of_them) {

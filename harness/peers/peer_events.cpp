@@ -161,6 +161,7 @@ void Peer::State::on_request_failed(ua::RequestId, const ua::RequestFailure& fai
 
 bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
   inbox.push_back({request, call});
+  if (request.method() == "OPTIONS" && !settings.answers_options) return true; // and nobody does
   return false; // the user agent answers as RFC 3261 says
 }
 

@@ -34,6 +34,7 @@ struct Settings {
   TlsSettings tls;
   bool tcp_beside_tls = false; // on the port for TLS
   bool listens = true;
+  bool answers_options = true; // false: takes them and says nothing
   NextHop next_hop;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP

@@ -22,6 +22,7 @@ constexpr Deviant deviants[] = {
     {"no_failover", "audiocodes/hot-swap"},
     // Proxy sets.
     {"calls_dead_servers", "audiocodes/all-servers-dead"},
+    {"calls_dead_servers", "audiocodes/silent-server"},
     {"no_keep_alive", "audiocodes/proxy-set"},
     {"no_keep_alive", "audiocodes/fail-over"},
     {"takes_unclassified_requests", "audiocodes/classification"},
