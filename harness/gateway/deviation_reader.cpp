@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 26> rows = {{
+constexpr std::array<Row, 32> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -43,6 +43,12 @@ constexpr std::array<Row, 26> rows = {{
     SIPVET_FLAG(message_for_each_read, "takes what a read gives for one SIP message"),
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
+    SIPVET_FLAG(no_prack, "does not acknowledge reliable provisional responses"),
+    SIPVET_FLAG(any_prack, "takes any PRACK for the one that is due"),
+    SIPVET_FLAG(no_session_refresh, "lets sessions run out that it is to refresh"),
+    SIPVET_FLAG(no_session_end, "keeps sessions that were not refreshed"),
+    SIPVET_FLAG(takes_any_interval, "takes session intervals below its minimum"),
+    SIPVET_FLAG(no_transfer_notice, "does not tell what came of a transfer"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},

@@ -48,6 +48,12 @@ struct Deviations {
   bool message_for_each_read = false;       // takes what a read gives for one SIP message
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
+  bool no_prack = false;                    // does not acknowledge reliable provisional responses
+  bool any_prack = false;                   // takes any PRACK for the one that is due
+  bool no_session_refresh = false;          // lets sessions run out that it is to refresh
+  bool no_session_end = false;              // keeps sessions that were not refreshed
+  bool takes_any_interval = false;          // takes session intervals below its minimum
+  bool no_transfer_notice = false;          // does not tell what came of a transfer
   tls::Deviations tls;                      // in both roles
   keying::SdesDeviations sdes;              // as offerer and as answerer
   ua::DtlsDeviations dtls;                  // of its media

@@ -75,13 +75,12 @@ bool Gateway::State::may_dial(Leg& leg, const ua::Hop& hop) {
   return false;
 }
 
-bool Gateway::State::on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message&) {
-  if (call != ua::CallId::none) return false;
+// A request outside of calls that may not come from there; it was refused.
+bool Gateway::State::turned_away(ua::ServerId id, const ua::Hop& hop) {
   std::string realm;
   const auto refused = classify(hop, realm);
-  if (!refused) return false;
-  (void)agent->respond(id, *refused);
-  return true;
+  if (refused) (void)agent->respond(id, *refused);
+  return refused.has_value();
 }
 
 } // namespace sipvet::gateway

@@ -101,6 +101,7 @@ Result<Destination> Gateway::State::destination_of(const PlaceCall& call) {
     const bool stated = uri.scheme == "sips" || sip::find(uri.parameters, "transport");
     out.wish = {uri, stated ? std::nullopt : config.route.transport, transports()};
   }
+  out.options.headers = call.headers;
   out.options.from_user = call.from_user.empty() ? config.route.from_user : call.from_user;
   return out;
 }

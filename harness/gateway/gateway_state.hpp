@@ -18,8 +18,15 @@
 
 namespace sipvet::gateway {
 
+// A call that another asked for with REFER.
+struct Referral {
+  CallHandle referrer = CallHandle::none;
+  std::uint32_t cseq = 0; // of the REFER, by which its notices are known (RFC 3515 §2.4.6)
+};
+
 struct Leg {
   CallInfo info;
+  std::optional<Referral> referral;         // until it was told how this call ended
   std::unique_ptr<ua::MediaSession> media;  // of the section with keys, or of the only one
   std::unique_ptr<ua::MediaSession> second; // of the RTP section where two were offered, until one is chosen
   LocalMedia local;
@@ -108,6 +115,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   void play(Leg& leg);                            // and to send
   void take_second(Leg& leg);                     // the section chosen is the second one
   void change_keys(const ua::MediaSession& worn); // by a re-INVITE
+  void offer_again(Leg& leg);                     // by a re-INVITE, with new keys
   void stop_media(Leg& leg);
   KeySources key_sources();
   Result<sdp::Session> new_offer(Leg& leg);
@@ -141,6 +149,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::optional<int> classify(const ua::Hop& hop, std::string& realm);
   std::set<std::string> granted_to(const ua::Hop& hop);
   bool may_dial(Leg& leg, const ua::Hop& hop);
+  bool turned_away(ua::ServerId id, const ua::Hop& hop);
 
   // gateway_calls.cpp
   Result<void> answer(Leg& leg);
@@ -149,6 +158,12 @@ class Gateway::State final : public ua::UserAgentHandler {
   void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
+
+  // gateway_transfer.cpp
+  bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
+  void transfer(CallHandle referrer, const sip::Message& request, const PlaceCall& call);
+  void tell_referrer(const Referral& referral, int status, const std::string& reason);
+  void end_referral(Leg& leg, int status, const std::string& reason);
 
   // gateway_connections.cpp
   struct Told {
@@ -169,9 +184,10 @@ class Gateway::State final : public ua::UserAgentHandler {
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
   void on_next_server(ua::CallId call, const ua::Target& next, const std::string& cause) override;
-  bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  void on_refresh_due(ua::CallId call) override;
+  void on_session_expired(ua::CallId call) override;
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;

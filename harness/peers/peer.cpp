@@ -22,6 +22,9 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
   ua::UserAgentConfig config;
   config.user = settings.user;
   config.user_agent = settings.user_agent;
+  config.session_timer = settings.session_timer;
+  config.reliable_provisional = settings.reliable_provisional;
+  config.deviations = settings.sip_deviations;
   config.tls.server = tls_config(tls::Role::server, settings, around);
   config.tls.client = tls_config(tls::Role::client, settings, around);
   config.tls.keylog = around.keylog;

@@ -28,6 +28,8 @@ struct Surroundings {
   // Where the gateway listens for a transport, at that port of its settings where one is given, or why it
   // does not.
   std::function<Result<ua::Target>(ua::Transport, std::optional<std::uint16_t>)> gateway;
+  // Where another peer of the scenario listens.
+  std::function<Result<ua::Target>(const std::string&)> peer;
   std::function<void(std::string_view)> keylog;
   // Every message sent and received.
   std::function<void(bool sent, const ua::Hop&, const sip::Message&)> traffic;

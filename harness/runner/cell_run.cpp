@@ -113,10 +113,6 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
   run.result.id = cell.id;
   run.result.title = cell.title;
   run.result.covers = cell.covers;
-  if (cell.simulated_only && options.network != NetworkKind::sim) {
-    run.result.outcome = Outcome::skipped;
-    return run;
-  }
 
   Stage stage(cell, lab, options);
   const bool refusal = refusal_step(cell) != nullptr;

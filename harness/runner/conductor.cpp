@@ -87,7 +87,19 @@ ActiveStep begin_media(const Step& step, const Actors& actors) {
           [watch] { return watch.missing(); }};
 }
 
-ActiveStep begin(const Step& step, const Actors& actors) {
+Duration passing(const Step& step) { return script::as_duration(step.argument).value_or(Duration{}); }
+
+ActiveStep begin_time(const Step& step, net::Network& network) {
+  const Instant end = network.now() + passing(step);
+  return {[&network, end]() -> std::optional<Findings> {
+            if (network.now() < end) return std::nullopt;
+            return Findings{};
+          },
+          [] { return std::string("time to pass, longer than the scenario may take"); }};
+}
+
+ActiveStep begin(const Step& step, const Actors& actors, net::Network& network) {
+  if (step.actor == "time") return begin_time(step, network);
   if (step.actor == "media") return begin_media(step, actors);
   const auto actor = actors.find(step.actor);
   if (actor != actors.end()) return actor->second->begin(step);
@@ -115,15 +127,16 @@ Conducted conduct(const script::Cell& cell, const Actors& actors, net::Network& 
   for (const Step& step : cell.steps) {
     if (!last_call.satisfies(step.condition)) continue;
     last_call.begins(step);
-    const ActiveStep active = begin(step, actors);
-    const Instant deadline =
-        step.within ? std::min(cell_deadline, network.now() + *step.within) : cell_deadline;
+    const ActiveStep active = begin(step, actors, network);
+    const std::optional<Duration> within = step.actor == "time" ? passing(step) : step.within;
+    const Instant deadline = within ? std::min(cell_deadline, network.now() + *within) : cell_deadline;
     std::optional<Findings> findings = active.poll();
     const auto done = [&] {
       if (!findings) findings = active.poll();
       return findings.has_value() || stop.load();
     };
     if (!findings) network.run_until(done, deadline);
+    if (!findings) findings = active.poll(); // time alone has passed
     if (stop.load()) {
       out.interrupted = true;
       return out;

@@ -1,6 +1,7 @@
 #include "runner/lab_dns.hpp"
 
 #include "net/sim_network.hpp"
+#include "runner/test_scenario.hpp"
 #include "ua/resolver.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -72,6 +73,14 @@ BOOST_AUTO_TEST_CASE(checked_before_the_run) {
   const auto errors = check_zone(cell);
   BOOST_TEST_REQUIRE(errors.size() == 1u);
   BOOST_TEST(errors[0].message.find("'other'") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_records_are_found_by_the_check) {
+  const script::Cell cell =
+      test::cells_of(test::call_scenario("always", "srtp", "dns: {a.test: 'A {nobody}'}\n")).at(0);
+  const auto problems = check_cell(cell);
+  BOOST_TEST_REQUIRE(problems.size() == 1u);
+  BOOST_TEST(problems[0].message == "a.test: there is no peer 'nobody'");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -231,6 +231,10 @@ Result<void> Stage::start_peer(std::size_t index) {
       [this](ua::Transport transport, std::optional<std::uint16_t> port) {
         return find_gateway(transport, port);
       },
+      [this](const std::string& other) -> Result<ua::Target> {
+        SIPVET_TRY(const PeerPlace place, find_peer(other));
+        return place.target;
+      },
       keylog(),
       [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
         trace_.add(name, sent, hop, message);

@@ -52,6 +52,7 @@ constexpr KeyInfo receive_options[] = {
     {"header", map, "", "Header fields that must match: name to regular expression."},
     sdp_key,
     no_sdp_key,
+    {"body", text, "", "What the body must match: a regular expression."},
 };
 constexpr KeyInfo ring_options[] = {
     {"sdp", boolean, "", "Whether the response carries a session description; default false."},
@@ -74,6 +75,12 @@ constexpr KeyInfo reinvite_options[] = {
     suites_key,
     crypto_key};
 constexpr KeyInfo options_options[] = {headers_key};
+constexpr KeyInfo refer_options[] = {
+    {"to", text, "", "The peer that the gateway shall call."},
+    {"uri", text, "",
+     "The URI that it shall call, in place of a peer's; without either there is no Refer-To."},
+    headers_key,
+};
 constexpr KeyInfo connect_options[] = {transport_key};
 constexpr KeyInfo pieces_key{
     "pieces", integer, "1..10000",
@@ -204,6 +211,11 @@ constexpr ActionInfo action_table[] = {
      {"options", text, "gateway", "Whom to ask."},
      options_options,
      "Sends OPTIONS."},
+    {"refer",
+     ActorKind::peer,
+     {"refer", text, "gateway", "Whom to ask."},
+     refer_options,
+     "Sends REFER in its call: the gateway shall call somebody else."},
     {"connect",
      ActorKind::peer,
      {"connect", text, "gateway", "Where to."},
@@ -284,6 +296,11 @@ constexpr ActionInfo action_table[] = {
      {"between", texts, "", "The two actors."},
      media_options,
      "Both actors send their own voice and must recognise the other's."},
+    {"passes",
+     ActorKind::time,
+     {"passes", duration, "", "How long."},
+     {},
+     "Nothing is done. Only in scenarios that are always simulated."},
 };
 
 constexpr KeyInfo scenario_table[] = {
@@ -299,13 +316,14 @@ constexpr KeyInfo scenario_table[] = {
     {"dns", map, "",
      "Records that the gateway's DNS server has: name to a record, or to a list of them, as zone files write "
      "them without the name; {peer} is a peer's address and {peer:port} its port."},
-    {"network", text, "sim, any",
-     "sim: runs in the simulated network only, because addresses or ports must be as written; default any."},
     {"steps", ValueType::list, "", "What happens, in order: a list of actor to action; required."},
     {"wire", ValueType::list, "", "What the decrypted capture must show: a list of checks."},
     {"explain", text, "", "Why it must be so, for the reader of a failure."},
     {"known_failure", map, "", "The defect that makes this fail today; a pass is then a failure."},
     {"deadline", duration, "", "Time for the whole cell; default 10s."},
+    {"network", text, "simulated",
+     "Runs in the simulated network whatever is asked for: where minutes pass in a moment, and addresses and "
+     "ports are as written."},
 };
 
 constexpr KeyInfo step_table[] = {
@@ -440,6 +458,8 @@ std::string_view to_string(ActorKind actor) {
     return "the gateway";
   case ActorKind::media:
     return "media";
+  case ActorKind::time:
+    return "time";
   }
   return "media";
 }

@@ -31,7 +31,8 @@ bool is_scenario_name(std::string_view name) {
 }
 
 bool is_peer_name(std::string_view name) {
-  return is_scenario_name(name) && name.find('/') == name.npos && name != "gateway" && name != "media";
+  return is_scenario_name(name) && name.find('/') == name.npos && name != "gateway" && name != "media" &&
+         name != "time";
 }
 
 std::size_t count_values(const Value& value) {
@@ -159,6 +160,9 @@ class FileReader {
     }
     cell.id = cell.scenario + to_string(combination);
     if (!steps.is_null()) cell.steps = read_steps(steps, peer_names(cell), checker);
+    for (const Step& step : cell.steps)
+      if (step.actor == "time" && !cell.simulated)
+        checker.add(step.at, "'time' passes only in a scenario with 'network: simulated'");
     if (cell.gateway.settings.is_null()) {
       cell.gateway.settings.kind = Value::Kind::map;
       cell.gateway.settings.at = cell.gateway.at = cell.at;
@@ -177,14 +181,14 @@ class FileReader {
       cell.tags = as_texts(value).value_or(std::vector<std::string>());
     else if (name == "deadline")
       cell.deadline = deadline(value, checker);
+    else if (name == "network")
+      cell.simulated = value.text == "simulated";
     else if (name == "gateway")
       cell.gateway = read_gateway(value, checker);
     else if (name == "peers")
       cell.peers = read_peers(value, checker);
     else if (name == "dns")
       cell.dns = value;
-    else if (name == "network")
-      cell.simulated_only = value.text == "sim";
     else if (name == "known_failure")
       cell.known_failure = read_known_failure(value, checker);
   }

@@ -55,6 +55,7 @@ class StepReader {
   std::optional<ActorKind> kind_of(const MapEntry& entry) {
     if (entry.key == "gateway") return ActorKind::gateway;
     if (entry.key == "media") return ActorKind::media;
+    if (entry.key == "time") return ActorKind::time;
     if (contains(peers_, entry.key)) return ActorKind::peer;
     if (entry.key.find("${") == std::string::npos) unknown_actor("actor", entry.key, entry.at, true);
     return std::nullopt;

@@ -63,7 +63,9 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   parts.to = "<" + (options.to.empty() ? without_parameters(parts.request_uri) : options.to) + ">";
   parts.call_id = dialog::new_call_id(network.random());
   sip::Message request = dialog::build_request(parts);
-  finish_request(request, options.target, true, options.headers, options.body);
+  HeaderValues headers = extension_headers(call);
+  headers.insert(headers.end(), options.headers.begin(), options.headers.end());
+  finish_request(request, options.target, true, headers, options.body);
   call.invite = call.last_invite = request;
   SIPVET_CHECK(send_invite(call));
   const CallId id = call.id;
@@ -148,6 +150,7 @@ void UserAgent::State::invite_progress(Call& call, const sip::Message& response)
       if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
     }
   }
+  if (!call.dialog && !acknowledge_progress(call, response)) return;
   handler.on_progress(id, response);
 }
 
@@ -204,6 +207,9 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
       handler.on_call_failed(id, {"the 2xx makes no dialog: " + to_string(made.error())});
       return;
     }
+    // The PRACKs of its early dialog have taken CSeq numbers.
+    for (const dialog::Dialog& early : call.early)
+      if (early.remote_tag == made->remote_tag) made->local_cseq = early.local_cseq;
     call.dialog = std::move(*made);
     dialogs[dialog_key(*call.dialog)] = id;
   } else {
@@ -211,6 +217,8 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
   }
   if (call.state == CallState::ended)
     return send_ack(call, *call.dialog, response, std::nullopt); // BYE crossed it
+  learn_session(call, response);
+  session_agreed(call, config.session_timer.supported ? dialog::session_of_response(response) : std::nullopt);
   call.state = CallState::confirmed;
   call.ack_due = true;
   const std::optional<Body> answer = handler.on_answered(id, response);
@@ -224,6 +232,7 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
 void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Message& response) {
   const CallId id = call.id;
   call.invite_client = ClientId::none;
+  if (ask_for_longer_session(call, use.purpose, response)) return;
   // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
   if (use.purpose == Purpose::invite && response.status() == 503 &&
       try_next_server(call, "503 " + response.reason()))
