@@ -60,6 +60,11 @@ std::optional<gateway::Config> read_config(const Options& options, gateway::Even
   if (!read.errors.empty()) return std::nullopt;
   for (const verdict::Diagnostic& warning : read.warnings)
     log.line(gateway::LogLevel::warning, to_string(warning.at) + ": " + warning.message);
+  if (read.config.dns_servers.empty()) {
+    std::ifstream in("/etc/resolv.conf");
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    read.config.dns_servers = gateway::system_dns_servers(text);
+  }
   return read.config;
 }
 

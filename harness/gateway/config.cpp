@@ -5,6 +5,7 @@
 #include "gateway/properties.hpp"
 #include "gateway/property_file.hpp"
 #include "gateway/tls_checks.hpp"
+#include "ua/resolver.hpp"
 
 #include <algorithm>
 
@@ -40,6 +41,7 @@ bool before(const Diagnostic& a, const Diagnostic& b) {
 
 // NBE-SUITE-3: both spellings of the suites' property may stand there only when they agree.
 void check_spellings(const Value& settings, ReadConfig& read) {
+  if (read.config.deviations.route.spellings_unchecked) return;
   const MapEntry* guide = find_entry(settings, guide_spelling);
   const MapEntry* evident = find_entry(settings, evident_spelling);
   if (guide == nullptr || evident == nullptr) return;
@@ -72,13 +74,14 @@ void check_user_agents(const script::SourceLocation& at, ReadConfig& read) {
       if (!same_place(agents[i], agents[j])) continue;
       const bool udp_beside_stream =
           (agents[i].transport == ua::Transport::udp) != (agents[j].transport == ua::Transport::udp);
-      if (udp_beside_stream) continue;
+      if (udp_beside_stream || read.config.deviations.route.same_port_taken) continue;
       read.errors.push_back({at, name + ": " + to_string(agents[i]) + " and " + to_string(agents[j]) +
                                      " would listen on the same port; give them different ones"});
     }
   }
   const auto secure = [](const UserAgentAddress& agent) { return agent.transport == ua::Transport::tls; };
-  if (std::none_of(agents.begin(), agents.end(), secure)) return;
+  const bool silent = read.config.deviations.route.no_security_warning;
+  if (silent || std::none_of(agents.begin(), agents.end(), secure)) return;
   for (const UserAgentAddress& agent : agents) {
     if (secure(agent)) continue;
     read.warnings.push_back(
@@ -96,12 +99,17 @@ void read_known(const Value& settings, ReadConfig& read) {
     }
   }
   read.config = std::move(target.config);
+  read.errors.insert(read.errors.end(), target.errors.begin(), target.errors.end());
   if (const MapEntry* entry = find_entry(settings, "deviations")) {
     read_deviations(entry->value, read.config.deviations, read.errors);
   }
 }
 
 } // namespace
+
+std::vector<Endpoint> system_dns_servers(std::string_view resolv_conf) {
+  return ua::servers_of_resolv_conf(resolv_conf);
+}
 
 std::string to_string(const UserAgentAddress& address) {
   const std::string ip = address.ip.v6                 ? "[" + to_string(address.ip) + "]"
@@ -152,6 +160,9 @@ ReadConfig read_config(const Value& settings, UnknownNames unknown) {
   // Values that are no values say nothing of what they would mean together.
   if (read.errors.empty())
     read.errors = check_tls_together(read.config.tls, read.config.deviations.tls, settings);
+  if (read.errors.empty()) {
+    read.errors = check_sbc(read.config.sbc, settings);
+  }
   if (read.errors.empty()) {
     if (const auto missing = missing_for_mikey(read.config)) read.errors.push_back({settings.at, *missing});
   }

@@ -5,7 +5,9 @@
 #include "dialog/session_timer.hpp"
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
+#include "gateway/sbc_settings.hpp"
 #include "gateway/tls_settings.hpp"
+#include "gateway/trunk_settings.hpp"
 #include "keying/media_keys.hpp"
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
@@ -40,15 +42,20 @@ class RoutingRules;
 
 // One route for all calls of the telephone side; routing rules take its place.
 struct Route {
-  std::string request_uri; // %0 is the number dialled: "sip:%0@192.0.2.7:5060"
-  ua::Transport transport = ua::Transport::udp;
-  std::string from_user; // of calls placed by the telephone side
+  std::string request_uri;                // %0 is the number dialled: "sip:%0@192.0.2.7:5060"
+  std::optional<ua::Transport> transport; // none: what the URI says, or DNS
+  std::string from_user;                  // of calls placed by the telephone side
 };
 
 struct Config {
   std::vector<UserAgentAddress> user_agents = {{{}, 5066, ua::Transport::udp},
                                                {{}, 5066, ua::Transport::tcp}};
   TlsSettings tls;
+  SbcSettings sbc;
+  bool any_port = false;  // free ports are asked for in the place of those that are configured
+  IpAddress interface_ip; // of the SIP interfaces; unspecified: every interface
+  TrunkSettings trunks;
+  std::vector<Endpoint> dns_servers; // none: hosts must be addresses
 
   SrtpMode srtp_mode = default_srtp_mode;
   std::vector<rtp::SrtpSuite> srtp_suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80,
@@ -104,6 +111,9 @@ enum class UnknownNames { are_errors, are_warnings };
 ReadConfig read_config(const script::Value& settings, UnknownNames unknown = UnknownNames::are_errors);
 // A configuration file: gw.properties where its name ends in ".properties", else YAML.
 ReadConfig load_config(const std::string& path);
+
+// The DNS servers that the text of a resolv.conf names.
+std::vector<Endpoint> system_dns_servers(std::string_view resolv_conf);
 
 // The table of properties, for documentation and schemas.
 struct PropertyInfo {

@@ -55,6 +55,9 @@ constexpr std::array<Row, 32> rows = {{
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},
     {{"mikey", "{NAME: value}", "", "", "MIKEY that misbehaves: the names of docs/key-management.md"},
      nullptr},
+    {{"route", "{NAME: boolean}", "", "",
+      "finds, chooses or admits others wrongly: the names of docs/routing.md"},
+     nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
 }};
@@ -163,6 +166,11 @@ void read_entry(const Row& row, const Value& value, Deviations& deviations,
       return keying::set_mikey_deviation(deviations.mikey, name, values);
     };
     read_named("mikey", value, set, errors);
+  } else if (row.info.name == "route") {
+    const auto set = [&](const auto& name, const auto& values) {
+      return set_route_deviation(deviations.route, name, values);
+    };
+    read_named("route", value, set, errors);
   } else if (row.info.name == "media") {
     const auto set = [&](const auto& name, const auto& values) {
       return ua::set_media_deviation(deviations.media, name, values);

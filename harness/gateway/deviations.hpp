@@ -2,6 +2,7 @@
 // correct behaviour. A key of the `deviations` map in the gateway's settings is a field of the same name.
 #pragma once
 
+#include "gateway/route_deviations.hpp"
 #include "gateway/srtp_policy.hpp"
 #include "keying/mikey_deviations.hpp"
 #include "keying/sdes_deviations.hpp"
@@ -59,6 +60,7 @@ struct Deviations {
   ua::DtlsDeviations dtls;                  // of its media
   keying::MikeyDeviations mikey;            // of its session descriptions
   ua::MediaDeviations media;                // of every call
+  RouteDeviations route;                    // of whom it speaks to
 };
 
 // The tables with the overrides in them.

@@ -89,6 +89,8 @@ std::optional<CallInfo> Gateway::call(CallHandle call) const {
   return leg == nullptr ? std::nullopt : std::optional(state_->snapshot(*leg));
 }
 
+bool Gateway::proxies_settled() const { return !state_->proxy_sets || state_->proxy_sets->settled(); }
+
 void Gateway::on_change(std::function<void()> callback) { state_->changed = std::move(callback); }
 void Gateway::on_traffic(std::function<void(bool, const ua::Hop&, const sip::Message&)> callback) {
   state_->traffic = std::move(callback);

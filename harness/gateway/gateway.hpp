@@ -80,6 +80,8 @@ class Gateway {
   struct Listening {
     ua::Transport transport;
     Endpoint endpoint;
+    std::uint16_t configured_port = 0;
+    std::string sip_interface = {}; // its name; empty: of a user agent without one
   };
   const std::vector<Listening>& endpoints() const;
   std::optional<Endpoint> endpoint(ua::Transport transport) const;
@@ -99,6 +101,8 @@ class Gateway {
   // Ends its connections with any of these, whoever made them; how many there were.
   std::size_t disconnect(const std::vector<Endpoint>& remotes);
   std::optional<CallInfo> call(CallHandle call) const;
+  // Whether every server of proxy sets has been asked once, and has answered or not.
+  bool proxies_settled() const;
   // Called after anything changed: calls, media, connections.
   void on_change(std::function<void()> callback);
   // Every SIP message sent and received.

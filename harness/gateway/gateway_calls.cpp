@@ -1,7 +1,6 @@
 // The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
 #include "dialog/dialog.hpp"
 #include "gateway/gateway_state.hpp"
-#include "gateway/routing_rules.hpp"
 #include "sip/name_addr.hpp"
 
 namespace sipvet::gateway {
@@ -16,13 +15,6 @@ sip::NameAddr address_in(const sip::Message& message, std::string_view header) {
 std::string user_of(std::string_view uri) {
   const auto parsed = sip::parse_uri(uri);
   return parsed ? parsed->user : std::string();
-}
-
-std::string with_number(std::string pattern, const std::string& number) {
-  for (std::size_t at = 0; (at = pattern.find("%0", at)) != std::string::npos; at += number.size()) {
-    pattern.replace(at, 2, number);
-  }
-  return pattern;
 }
 
 // RFC 3261 §20.43: the text is a quoted string.
@@ -61,69 +53,13 @@ void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   network.cancel(leg.ringing);
   leg.info.state = state;
   if (!cause.empty()) leg.info.cause = std::move(cause);
-  stop_media(leg);
+  if (!config.deviations.route.keeps_media_ports) stop_media(leg);
   end_referral(leg, leg.info.status >= 300 ? leg.info.status : 503,
                leg.info.status >= 300 ? leg.info.reason : "Service Unavailable");
   say(state == CallState::failed ? LogLevel::warning : LogLevel::info,
       "call with " + leg.info.remote + " " + std::string(name(state)) +
           (leg.info.cause.empty() ? "" : ": " + leg.info.cause));
   notify();
-}
-
-// The INVITE that the routing rules make of a call.
-Result<ua::InviteOptions> Gateway::State::by_rules(const PlaceCall& call) {
-  const PstnCall pstn{call.channel_name, call.number, call.caller, call.caller_name, call.transfer};
-  SIPVET_TRY(RoutedCall routed, config.routing_rules->route(pstn));
-  ua::InviteOptions options;
-  SIPVET_TRY(options.target,
-             ua::target_of_uri(routed.request_uri, routed.transport.value_or(ua::Transport::udp)));
-  if (routed.transport) options.target.transport = *routed.transport;
-  const Endpoint own = agent->transport().reachable_at(options.target);
-  const GatewayWords words{config.host.empty() ? to_string(own.ip) : config.host, std::to_string(own.port)};
-  options.request_uri = expand_gateway_words(std::move(routed.request_uri), words);
-  options.from = expand_gateway_words(std::move(routed.from_uri), words);
-  options.from_display_name = std::move(routed.from_display_name);
-  say(LogLevel::info, "rule '" + routed.rule + "' takes the call to " + call.number);
-  return options;
-}
-
-Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
-  ua::InviteOptions options;
-  options.request_uri = call.request_uri;
-  if (call.target) {
-    options.target = *call.target;
-    if (options.request_uri.empty()) {
-      options.request_uri = "sip:" + call.number + "@" + to_string(call.target->remote);
-      if (call.target->transport != ua::Transport::udp) {
-        options.request_uri += ";transport=" + std::string(ua::name(call.target->transport));
-      }
-    }
-  } else if (config.routing_rules) {
-    SIPVET_TRY(options, by_rules(call));
-  } else {
-    if (options.request_uri.empty()) options.request_uri = with_number(config.route.request_uri, call.number);
-    if (options.request_uri.empty())
-      return fail("sip.out.requestUri: there is no route for calls from the telephone side");
-    SIPVET_TRY(options.target, ua::target_of_uri(options.request_uri, config.route.transport));
-  }
-  options.headers = call.headers;
-  options.from_user = call.from_user.empty() ? config.route.from_user : call.from_user;
-  Leg leg;
-  leg.info.outgoing = true;
-  leg.info.remote = options.request_uri;
-  leg.info.remote_user = user_of(options.request_uri);
-  leg.info.number = call.number;
-  leg.info.transport = options.target.transport;
-  SIPVET_CHECK(open_media(leg, media_address(options.target, {}), offers_two_sections(config)));
-  SIPVET_TRY(const sdp::Session offered, new_offer(leg));
-  options.body = ua::Body{sdp::serialize(offered), "application/sdp"};
-  SIPVET_TRY(const CallHandle handle, agent->invite(options));
-  leg.info.handle = handle;
-  say(LogLevel::info, "calls " + options.request_uri + " over " +
-                          std::string(ua::name(options.target.transport)) + ", offers " +
-                          shape_text(leg.info));
-  legs.emplace(handle, std::move(leg));
-  return handle;
 }
 
 // Makes the answer (or, without an offer, our offer) for an INVITE. False: it was refused.
@@ -217,6 +153,10 @@ Result<void> Gateway::State::hang_up(Leg& leg) {
     return fail("the call is over");
   leg.hanging_up = true;
   if (leg.media) leg.media->stop();
+  if (!agent->state(leg.info.handle)) { // still being looked up: no INVITE was sent
+    finish(leg, CallState::ended, {});
+    return {};
+  }
   SIPVET_CHECK(agent->hang_up(leg.info.handle));
   // Turned down with a final response of ours, of which nothing more will be heard.
   if (!leg.info.outgoing && leg.info.state == CallState::ringing) finish(leg, CallState::ended, {});
@@ -232,9 +172,16 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   leg.info.remote_user = from.uri.user;
   leg.info.number = user_of(invite.uri());
   say(LogLevel::info, "call from " + leg.info.remote + " over " + to_string(hop));
+  if (const auto refused = classify(hop, leg.media_realm)) {
+    refuse(leg, *refused, {}, {});
+    return finish(leg, CallState::failed, "no IP group is known for its source");
+  }
+  if (!may_dial(leg, hop)) return;
+  if (leg.media_realm.empty()) leg.media_realm = realm_of(hop.local);
   const auto opened = open_media(leg, media_address(ua::target_of(hop), hop.local), false);
   if (!opened) {
-    refuse(leg, 500, {}, {});
+    // ACS-REALM-1: without a port there is no call, and no port of it is kept.
+    refuse(leg, 503, {}, {{"Warning", "399 " + config.user + " \"no media port is free\""}});
     return finish(leg, CallState::failed, opened.error().what);
   }
   if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
@@ -285,6 +232,7 @@ std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::
     return std::nullopt;
   }
   leg->info.state = CallState::answered;
+  if (proxy_sets) proxy_sets->call_answered(leg->server);
   if (!be_ready(*leg)) {
     (void)agent->hang_up(call);
     finish(*leg, CallState::failed, "SRTP cannot start");
@@ -336,6 +284,7 @@ void Gateway::State::on_call_failed(ua::CallId call, const ua::RequestFailure& f
     const Told told = told_of(failure, hop.connection);
     leg->info.status = told.status;
     leg->info.reason = told.reason;
+    if (proxy_sets) proxy_sets->call_failed(leg->server, failure.cause);
   }
   finish(*leg, CallState::failed, failure.cause);
 }

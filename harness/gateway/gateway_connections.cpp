@@ -61,6 +61,7 @@ Result<ua::RequestId> Gateway::State::send_options(const ua::Target& target) {
 }
 
 void Gateway::State::on_response(ua::RequestId id, const sip::Message& response) {
+  if (proxy_sets && proxy_sets->take_response(id, response.status())) return notify();
   const auto found = requests.find(id);
   if (found == requests.end() || response.status() < 200) return;
   RequestInfo& info = found->second.info;
@@ -72,6 +73,7 @@ void Gateway::State::on_response(ua::RequestId id, const sip::Message& response)
 }
 
 void Gateway::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
+  if (proxy_sets && proxy_sets->take_failure(id, failure.cause)) return notify();
   const auto found = requests.find(id);
   if (found == requests.end()) return;
   RequestInfo& info = found->second.info;

@@ -28,13 +28,25 @@ IpAddress Gateway::State::media_address(const ua::Target& target, const Endpoint
   return own.ip;
 }
 
+// ACS-REALM-1: the first pair of the realm's range that is free.
+Result<void> Gateway::State::open_ports(ua::MediaSession& session, const IpAddress& address,
+                                        const std::string& realm) const {
+  const auto found = config.sbc.media_realms.find(realm);
+  if (found == config.sbc.media_realms.end() || config.deviations.route.ignores_media_realm)
+    return session.open(address);
+  const MediaRealm& range = found->second;
+  for (unsigned port = range.first_port + range.first_port % 2u; port < range.last_port; port += 2)
+    if (session.open(address, static_cast<std::uint16_t>(port))) return {};
+  return fail("media realm " + realm + " has no port left");
+}
+
 Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool two) {
   leg.local.address = address;
   leg.local.dtls_identity = dtls_identity ? &*dtls_identity : nullptr;
   if (leg.local.origin.session_id <= 1) leg.local.origin.session_id = network.random().u32();
   const auto open = [&](std::unique_ptr<ua::MediaSession>& session) -> Result<std::uint16_t> {
     session = std::make_unique<ua::MediaSession>(network, media_options());
-    SIPVET_CHECK(session->open(address));
+    SIPVET_CHECK(open_ports(*session, address, leg.media_realm));
     session->on_change = [this] { notify(); };
     session->on_keys_worn = [this, used = session.get()] { change_keys(*used); };
     return session->rtp_port();

@@ -13,7 +13,10 @@ bool wants_tls(const Config& config) {
   return config.route.transport == ua::Transport::tls ||
          (config.routing_rules && config.routing_rules->use(ua::Transport::tls)) ||
          std::any_of(config.user_agents.begin(), config.user_agents.end(),
-                     [](const UserAgentAddress& each) { return each.transport == ua::Transport::tls; });
+                     [](const UserAgentAddress& each) { return each.transport == ua::Transport::tls; }) ||
+         config.trunks.trunk.transport == ua::Transport::tls ||
+         std::any_of(config.sbc.sip_interfaces.begin(), config.sbc.sip_interfaces.end(),
+                     [](const auto& each) { return each.second.tls_port != 0; });
 }
 
 std::string files_of(const TlsSettings& settings) {
@@ -24,6 +27,15 @@ std::string files_of(const TlsSettings& settings) {
   text += ", netborder.sip.tls.trustedRootCertificatesStore";
   if (!settings.trusted_roots_file.empty()) text += " (" + settings.trusted_roots_file + ")";
   return text;
+}
+
+Result<void> check_sides(const ua::TlsSides& sides, const std::string& what, const TlsSettings& settings) {
+  for (const auto* each : {&sides.server, &sides.client}) {
+    if (!*each) continue;
+    if (const Result<void> checked = tls::check_config(**each); !checked)
+      return fail(what + " cannot start with " + files_of(settings) + ": " + checked.error().what);
+  }
+  return {};
 }
 
 ua::UserAgentConfig agent_config(const Config& config) {
@@ -65,6 +77,12 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
     made.tls.client = tls_config(config.tls, tls::Role::client, config.deviations.tls);
     if (has_certificate) made.tls.server = tls_config(config.tls, tls::Role::server, config.deviations.tls);
   }
+  for (const auto& [name, context] : config.sbc.tls_contexts) {
+    ua::TlsSides& sides = made.tls.contexts[name];
+    sides.client = tls_config(context, tls::Role::client, config.deviations.tls);
+    if (!context.certificate_pem.empty())
+      sides.server = tls_config(context, tls::Role::server, config.deviations.tls);
+  }
   agent = std::make_unique<ua::UserAgent>(network, std::move(made), *this);
 }
 
@@ -90,12 +108,9 @@ Result<void> Gateway::State::check_tls() {
       config.tls.lab_trust != no_lab_item)
     return fail("sipvet.sip.tls.trust: there is no lab here to be trusted");
   const ua::TransportTls& tls = agent->config().tls;
-  for (const auto* each : {&tls.server, &tls.client}) {
-    if (!*each) continue;
-    if (const Result<void> checked = tls::check_config(**each); !checked) {
-      return fail("TLS cannot start with " + files_of(config.tls) + ": " + checked.error().what);
-    }
-  }
+  SIPVET_CHECK(check_sides(tls, "TLS", config.tls));
+  for (const auto& [name, settings] : config.sbc.tls_contexts)
+    SIPVET_CHECK(check_sides(tls.contexts.at(name), "TLS context " + name, settings));
   return {};
 }
 
@@ -108,23 +123,67 @@ Result<void> Gateway::State::make_dtls_identity() {
   return {};
 }
 
+Result<void> Gateway::State::listen(const UserAgentAddress& address, const std::string& sip_interface) {
+  ua::ListenOptions options;
+  if (!sip_interface.empty() && !config.deviations.route.one_tls_context)
+    options.context = config.sbc.sip_interfaces.at(sip_interface).tls_context;
+  const std::uint16_t port = config.any_port ? std::uint16_t{0} : address.port;
+  const Result<Endpoint> endpoint = agent->listen(address.transport, {address.ip, port}, options);
+  if (!endpoint) {
+    // What listens already goes with the agent, so that a failed start leaves nothing behind.
+    ua::UserAgentConfig again = agent->config();
+    agent = std::make_unique<ua::UserAgent>(network, std::move(again), *this);
+    listening.clear();
+    const std::string property =
+        sip_interface.empty() ? "netborder.sip.userAgent.IPAddress" : "SIP Interfaces " + sip_interface;
+    return fail(property + ": cannot listen on " + to_string(address) + ": " + endpoint.error().what);
+  }
+  listening.push_back({address.transport, *endpoint, address.port, sip_interface});
+  const std::string where = sip_interface.empty() ? "" : " (SIP interface " + sip_interface + ")";
+  say(LogLevel::info,
+      "listens for SIP on " + to_string(*endpoint) + "/" + std::string(ua::name(address.transport)) + where);
+  return {};
+}
+
+Result<void> Gateway::State::listen_on_interfaces() {
+  for (const auto& [name, row] : config.sbc.sip_interfaces) {
+    const std::pair<ua::Transport, std::uint16_t> ports[] = {{ua::Transport::udp, row.udp_port},
+                                                             {ua::Transport::tcp, row.tcp_port},
+                                                             {ua::Transport::tls, row.tls_port}};
+    for (const auto& [transport, port] : ports)
+      if (port != 0) SIPVET_CHECK(listen({config.interface_ip, port, transport}, name));
+  }
+  return {};
+}
+
+void Gateway::State::start_proxy_sets() {
+  if (!config.dns_servers.empty()) resolver.emplace(network, ua::ResolverSettings{config.dns_servers});
+  if (config.sbc.proxy_sets.empty()) return;
+  if (config.deviations.route.no_keep_alive)
+    for (auto& [name, set] : config.sbc.proxy_sets) set.keep_alive = false;
+  ProxySurroundings around{network, resolver ? &*resolver : nullptr, {}, {}, {}};
+  around.ask = [this](const ua::Target& target) { return agent->request("OPTIONS", target); };
+  around.interface_at = [this](const std::string& name, ua::Transport transport) -> std::optional<Endpoint> {
+    for (const Listening& each : listening)
+      if (each.sip_interface == name && each.transport == transport) return each.endpoint;
+    return std::nullopt;
+  };
+  around.say = [this](LogLevel level, const std::string& text) {
+    say(level, text);
+    notify();
+  };
+  proxy_sets = std::make_unique<ProxySets>(config.sbc, std::move(around));
+  proxy_sets->start();
+}
+
 Result<void> Gateway::State::start() {
   SIPVET_CHECK(check_tls());
   SIPVET_CHECK(make_dtls_identity());
-  for (const UserAgentAddress& address : config.user_agents) {
-    const Result<Endpoint> endpoint = agent->listen(address.transport, {address.ip, address.port});
-    if (!endpoint) {
-      // What listens already goes with the agent, so that a failed start leaves nothing behind.
-      ua::UserAgentConfig again = agent->config();
-      agent = std::make_unique<ua::UserAgent>(network, std::move(again), *this);
-      listening.clear();
-      return fail("netborder.sip.userAgent.IPAddress: cannot listen on " + to_string(address) + ": " +
-                  endpoint.error().what);
-    }
-    listening.push_back({address.transport, *endpoint});
-    say(LogLevel::info,
-        "listens for SIP on " + to_string(*endpoint) + "/" + std::string(ua::name(address.transport)));
+  if (config.sbc.sip_interfaces.empty()) {
+    for (const UserAgentAddress& address : config.user_agents) SIPVET_CHECK(listen(address, {}));
   }
+  SIPVET_CHECK(listen_on_interfaces());
+  start_proxy_sets();
   say(LogLevel::info, "SRTP mode " + std::string(name(config.srtp_mode)));
   return {};
 }

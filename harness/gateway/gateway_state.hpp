@@ -4,13 +4,16 @@
 
 #include "gateway/gateway.hpp"
 #include "gateway/negotiation.hpp"
+#include "gateway/proxy_sets.hpp"
 #include "ua/media_session.hpp"
+#include "ua/server_location.hpp"
 #include "ua/t38_description.hpp"
 #include "ua/t38_session.hpp"
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace sipvet::gateway {
@@ -46,6 +49,16 @@ struct Leg {
   bool in_fax = false;                     // the media is T.38
   bool hanging_up = false;                 // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
+  std::string media_realm; // whose ports its media uses; empty: any
+  Endpoint server;         // of outgoing calls: where the INVITE went last
+};
+
+// Where a call of the telephone side goes.
+struct Destination {
+  ua::InviteOptions options;
+  std::optional<ua::LocationWish> wish; // to be looked for first; none: `options` has the target
+  std::string proxy_set;                // its servers are the targets; empty: none
+  bool has_gateway_words = false;       // GW_HOST_IP and its like, to be replaced when the target is known
 };
 
 struct PendingRequest {
@@ -66,6 +79,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::optional<keying::MikeyParty> mikey;
   std::unique_ptr<ua::UserAgent> agent;
   std::vector<Listening> listening;
+  std::optional<ua::Resolver> resolver;  // where DNS servers are known
+  std::unique_ptr<ProxySets> proxy_sets; // where there are any
   std::map<CallHandle, Leg> legs;
   std::map<ua::RequestId, PendingRequest> requests;
   net::ConnectionId last_sent_over = net::ConnectionId::none;
@@ -91,10 +106,15 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<void> start();
   Result<void> check_tls();
   Result<void> check_certificate();
+  Result<void> listen(const UserAgentAddress& address, const std::string& sip_interface);
+  Result<void> listen_on_interfaces();
+  void start_proxy_sets();
   Result<void> make_dtls_identity();
 
   // gateway_media.cpp
   IpAddress media_address(const ua::Target& target, const Endpoint& hop_local) const;
+  Result<void> open_ports(ua::MediaSession& session, const IpAddress& address,
+                          const std::string& realm) const;
   Result<void> open_media(Leg& leg, const IpAddress& address, bool two);
   ua::MediaOptions media_options() const;
   bool be_ready(Leg& leg); // to receive what was agreed
@@ -130,9 +150,28 @@ class Gateway::State final : public ua::UserAgentHandler {
   void begin_fax(Leg& leg, const Endpoint& remote, rtp::T30Indicator signal);
   void end_fax(Leg& leg);
 
-  // gateway_calls.cpp
-  Result<ua::InviteOptions> by_rules(const PlaceCall& call);
+  // gateway_outbound.cpp
+  std::vector<ua::Transport> transports() const;
+  Result<Destination> by_rules(const PlaceCall& call);
+  Result<Destination> by_trunk(const PlaceCall& call) const;
+  Result<Destination> by_group(const PlaceCall& call) const;
+  Result<Destination> destination_of(const PlaceCall& call);
   Result<CallHandle> place_call(const PlaceCall& call);
+  void locate(const ua::LocationWish& wish, ua::Located done);
+  void locate_later(CallHandle handle, Destination to);
+  void cannot_begin(Leg& leg, const std::string& why);
+  void begin_at_proxy_set(Leg& leg, Destination to);
+  Result<void> begin(Leg& leg, Destination to, const std::vector<ua::Target>& targets);
+
+  // gateway_admission.cpp
+  const std::string* interface_of(const Endpoint& local) const;
+  std::string realm_of(const Endpoint& local) const;
+  std::optional<int> classify(const ua::Hop& hop, std::string& realm);
+  std::set<std::string> granted_to(const ua::Hop& hop);
+  bool may_dial(Leg& leg, const ua::Hop& hop);
+  bool turned_away(ua::ServerId id, const ua::Hop& hop);
+
+  // gateway_calls.cpp
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered
   Result<void> hang_up(Leg& leg);
@@ -164,6 +203,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
+  void on_next_server(ua::CallId call, const ua::Target& next, const std::string& cause) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   void on_refresh_due(ua::CallId call) override;

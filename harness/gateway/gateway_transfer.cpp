@@ -57,8 +57,9 @@ PlaceCall call_to(const sip::NameAddr& target, bool by_rules) {
 
 } // namespace
 
-bool Gateway::State::on_request(ua::ServerId id, ua::CallId call, const ua::Hop&,
+bool Gateway::State::on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop,
                                 const sip::Message& request) {
+  if (call == ua::CallId::none && turned_away(id, hop)) return true;
   if (request.method() != "REFER") return false;
   Leg* leg = find(call);
   if (leg == nullptr || leg->info.state != CallState::answered) {
@@ -89,7 +90,10 @@ void Gateway::State::transfer(CallHandle referrer, const sip::Message& request, 
     say(LogLevel::warning, "the transfer comes to nothing: " + to_string(placed.error()));
     return tell_referrer(referral, 503, "Service Unavailable");
   }
-  find(*placed)->referral = referral;
+  Leg& leg = *find(*placed);
+  leg.referral = referral;
+  // Without a server that is alive it has come to nothing already.
+  if (leg.info.state == CallState::failed) end_referral(leg, leg.info.status, leg.info.reason);
 }
 
 // §2.4.4, §2.4.5: a status line, and with the final one the end of the subscription.

@@ -280,7 +280,8 @@ constexpr Property table[] = {
     {{"sip.out.requestUri", "text", "", "",
       "where calls from the telephone side go; %0 is the number dialled"},
      set_route_uri},
-    {{"sip.out.transport", "text", "udp,tcp,tls", "udp", "how they get there"}, set_route_transport},
+    {{"sip.out.transport", "text", "udp,tcp,tls", "", "how they get there; empty: what the URI or DNS says"},
+     set_route_transport},
     {{"sip.out.from.user", "text", "", "", "user part of From in those calls; empty: the gateway's own"},
      set_from_user},
     {{"sipvet.routing.rulesFile", "file", "", "",
@@ -301,7 +302,8 @@ std::span<const Property> property_table() {
     both.insert(both.end(), std::begin(table), std::end(table));
     both.insert(both.end(), sip_property_table().begin(), sip_property_table().end());
     both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
-    both.insert(both.end(), mikey_property_table().begin(), mikey_property_table().end());
+    for (const auto& more : {mikey_property_table(), sbc_property_table(), trunk_property_table()})
+      both.insert(both.end(), more.begin(), more.end());
     return both;
   }();
   return all;

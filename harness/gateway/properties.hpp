@@ -14,6 +14,7 @@ namespace sipvet::gateway {
 struct PropertyTarget {
   Config config;
   std::string installation_directory;
+  std::vector<script::Diagnostic> errors; // inside of properties that are maps
 };
 
 struct Property {
@@ -25,6 +26,11 @@ std::span<const Property> tls_property_table();   // the part of it about TLS
 std::span<const Property> sip_property_table();   // about extensions of SIP
 std::span<const Property> sdes_property_table();  // about SDES, and how SRTP is offered
 std::span<const Property> mikey_property_table(); // and about MIKEY
+std::span<const Property> sbc_property_table();   // tables of an SBC
+std::span<const Property> trunk_property_table(); // trunks, TLS peers and DNS
+
+// What the tables of an SBC name, and is not there; `settings` is for the places.
+std::vector<script::Diagnostic> check_sbc(const SbcSettings& sbc, const script::Value& settings);
 
 // A PEM file named by a property; ${netborder.Installation.Directory} expands.
 Complaint read_pem(const script::Value& value, const PropertyTarget& target, std::string& file,

@@ -98,9 +98,12 @@ bool RoutingRules::use(ua::Transport transport) const {
   });
 }
 
-Result<RoutedCall> RoutingRules::route(const PstnCall& call) const {
+Result<RoutedCall> RoutingRules::route(const PstnCall& call, bool in_file_order) const {
   std::string why_not;
-  for (const RoutingRule& rule : rules_) {
+  std::vector<RoutingRule> in_order = rules_;
+  if (in_file_order)
+    std::ranges::stable_sort(in_order, {}, [](const RoutingRule& rule) { return rule.at.line; });
+  for (const RoutingRule& rule : in_order) {
     if (rule.outbound_interface != "sip") continue;
     std::vector<std::string> captures;
     std::optional<std::string> problem;

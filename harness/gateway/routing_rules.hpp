@@ -74,7 +74,8 @@ class RoutingRules {
 
   // The first rule to the SIP side whose conditions all hold. The error names, rule by rule, which condition
   // did not.
-  Result<RoutedCall> route(const PstnCall& call) const;
+  // `in_file_order`: whatever their qvalues.
+  Result<RoutedCall> route(const PstnCall& call, bool in_file_order = false) const;
   // Whether a rule to the SIP side asks for that transport.
   bool use(ua::Transport transport) const;
 

@@ -91,8 +91,11 @@ Result<ExpectedResponse> read_map(const Value& map) {
 
 // "200 OK with SRTP", "488 Not Acceptable Here", or the reason there is no response.
 std::string describe(const Outcome& outcome) {
-  if (!outcome.response) return outcome.failure;
-  std::string out = fmt::format("{} {}", outcome.response->status(), outcome.response->reason());
+  const std::string next_hop = outcome.disagreement.empty()
+                                   ? std::string()
+                                   : fmt::format(" (next hop: its {} disagrees)", outcome.disagreement);
+  if (!outcome.response) return outcome.failure + next_hop;
+  std::string out = fmt::format("{} {}{}", outcome.response->status(), outcome.response->reason(), next_hop);
   if (!outcome.media_problem.empty()) return out + ", but " + outcome.media_problem;
   if (outcome.media == "srtp") return out + " with SRTP";
   if (outcome.media == "rtp") return out + " with plain RTP";
@@ -232,6 +235,10 @@ Result<Expectation> read_expectation(const Value& value) {
   }
   if (const Value* fax = value.find("fax")) {
     out.fax = fax->text;
+    ++apart;
+  }
+  if (const Value* next_hop = value.find("next-hop")) {
+    out.next_hop = next_hop->text;
     ++apart;
   }
   if (apart == 0 || value.entries.size() > apart) {

@@ -26,6 +26,7 @@ struct Outcome {
   std::string suite;                    // of the answer's key line
   std::string exchange;                 // "sdes", "dtls-srtp"
   std::string media_problem;            // why the answer's SDP cannot be used
+  std::string disagreement;             // with the next hop: "port" and so on; empty: none
 };
 
 // Regular expressions for lines of the session description: those that one line at least must match, and
@@ -56,7 +57,8 @@ struct Expectation {
   std::optional<ExpectedResponse> response;
   std::optional<ExpectedConnection> connection;
   std::optional<ExpectedDtls> dtls;
-  std::string fax; // the signal that must come over T.38; empty: any, or none
+  std::string fax;      // the signal that must come over T.38; empty: any, or none
+  std::string next_hop; // what of it must disagree, or none; empty: not asked
 };
 Result<Expectation> read_expectation(const script::Value& value);
 // What of a step can be seen to be wrong before anything runs.

@@ -61,7 +61,9 @@ Peer::~Peer() = default;
 
 Result<Endpoint> Peer::listen() {
   const Surroundings& around = state_->surroundings;
-  return state_->agent->listen(state_->settings.transport, {around.address, around.port});
+  SIPVET_TRY(state_->endpoint, state_->listen_at({around.address, around.port}));
+  if (!state_->settings.listens) state_->agent->transport().stop_listening();
+  return state_->endpoint;
 }
 
 void Peer::branch_off(Peer& trunk) {

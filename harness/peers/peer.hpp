@@ -25,8 +25,9 @@ struct Surroundings {
   std::string gateway_certificate_pem; // whom its public-key messages of MIKEY are for; empty: not known
   rtp::Voiceprint voiceprint;          // its own
   Duration media_pace = std::chrono::milliseconds(20);
-  // Where the gateway listens for a transport, or why it does not.
-  std::function<Result<ua::Target>(ua::Transport)> gateway;
+  // Where the gateway listens for a transport, at that port of its settings where one is given, or why it
+  // does not.
+  std::function<Result<ua::Target>(ua::Transport, std::optional<std::uint16_t>)> gateway;
   // Where another peer of the scenario listens.
   std::function<Result<ua::Target>(const std::string&)> peer;
   std::function<void(std::string_view)> keylog;
@@ -39,7 +40,8 @@ class Peer final : public Actor {
   Peer(std::string name, Settings settings, Surroundings surroundings);
   ~Peer() override;
 
-  // Listens on its transport; fails when that is not possible.
+  // Listens on its transport, unless its settings say that nobody is there; the endpoint is its own anyway.
+  // Fails when that is not possible.
   Result<Endpoint> listen();
   // In place of listen(): gets the calls that come to `trunk`, which must outlive it, as another branch of
   // each (RFC 3261 §16). Once one branch has given the final answer, the others fall silent.

@@ -58,6 +58,7 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
     out.suite = leg->media->suite();
     out.exchange = leg->media->exchange();
   }
+  out.disagreement = disagreement_of(out);
   if (answered_all() && !outcomes.empty())
     outcomes.back() = std::move(out);
   else
@@ -211,6 +212,7 @@ void Peer::State::on_request_failed(ua::RequestId, const ua::RequestFailure& fai
 bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
   State* const branch = branch_with(call);
   (branch != nullptr ? branch : this)->inbox.push_back({request, call});
+  if (request.method() == "OPTIONS" && !settings.answers_options) return true; // and nobody does
   return false; // the user agent answers as RFC 3261 says
 }
 

@@ -67,6 +67,7 @@ struct Peer::State final : ua::UserAgentHandler {
   // Steps, by the names of the scenario language.
   ActiveStep call(const script::Step& step);
   ActiveStep expect(const script::Step& step);
+  Findings judge_next_hop(const script::Step& step, const std::string& wanted);
   ActiveStep receive(const script::Step& step);
   ActiveStep ring(const script::Step& step);
   ActiveStep answer(const script::Step& step);
@@ -82,6 +83,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep send_octets(const script::Step& step);
   ActiveStep ping(const script::Step& step);
   ActiveStep dtmf(const script::Step& step);
+  ActiveStep listen(const script::Step& step);
 
   Leg* find(ua::CallId call);
   State* branch_with(ua::CallId call); // null: the call is our own
@@ -91,6 +93,8 @@ struct Peer::State final : ua::UserAgentHandler {
   Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
   std::unique_ptr<LegMedia> make_media();
   std::vector<rtp::SrtpSuite> suites_of(const script::Step& step, std::string_view key) const;
+  Result<Endpoint> listen_at(const Endpoint& at);
+  std::string disagreement_of(const Outcome& outcome) const; // with its next hop
   Result<ua::Target> gateway_target(const script::Step& step) const;
   Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
@@ -121,6 +125,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ua::UserAgent* agent = nullptr; // its own, or the trunk's
   State* trunk = nullptr;         // whose calls it gets as a branch
   std::vector<State*> branches;
+  Endpoint endpoint; // of its own, whether it listens or not
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
   std::deque<Arrived> inbox;

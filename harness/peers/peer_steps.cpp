@@ -102,7 +102,10 @@ std::vector<rtp::SrtpSuite> Peer::State::suites_of(const Step& step, std::string
 Result<ua::Target> Peer::State::gateway_target(const Step& step) const {
   const std::string wanted = text_option(step, "transport");
   SIPVET_TRY(ua::Target target,
-             surroundings.gateway(ua::find_transport(wanted).value_or(settings.transport)));
+             surroundings.gateway(ua::find_transport(wanted).value_or(
+                                      settings.next_hop.transport.value_or(settings.transport)),
+                                  settings.next_hop.port));
+  if (settings.next_hop.domain) target.server_name = target.domain = *settings.next_hop.domain;
   if (settings.tls.server_name) target.server_name = *settings.tls.server_name;
   return target;
 }
@@ -115,7 +118,8 @@ Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& st
     SIPVET_TRY(const sdp::Session fax, leg.media->offer_t38());
     return std::optional(sdp_body(fax));
   }
-  const auto shape = wanted.empty() ? keying::OfferShape::rtp_only : find_shape(wanted);
+  const auto shape = wanted.empty() ? settings.next_hop.encryption.value_or(keying::OfferShape::rtp_only)
+                                    : find_shape(wanted);
   if (!shape) return fail(fmt::format("'{}' is no offer", wanted));
   const auto suites = suites_of(step, "suites");
   SIPVET_TRY(const sdp::Session offer,
@@ -149,11 +153,14 @@ ActiveStep Peer::State::call(const Step& step) {
 ActiveStep Peer::State::expect(const Step& step) {
   const auto read = read_expectation(step.argument);
   if (!read) return impossible(step, read.error().what);
-  const auto& [response, tls, dtls, fax] = *read;
-  if (response && outstanding.empty()) return impossible(step, "it has sent no request");
+  const auto& [response, tls, dtls, fax, next_hop] = *read;
+  if ((response || !next_hop.empty()) && outstanding.empty())
+    return impossible(step, "it has sent no request");
   notice_connections();
-  return {[this, step, response = response, tls = tls, dtls = dtls, fax = fax]() -> std::optional<Findings> {
-            if (response && !answered_all()) return std::nullopt;
+  return {[this, step, response = response, tls = tls, dtls = dtls, fax = fax,
+           next_hop = next_hop]() -> std::optional<Findings> {
+            if ((response || !next_hop.empty()) && !answered_all()) return std::nullopt;
+            if (!next_hop.empty()) return judge_next_hop(step, next_hop);
             Findings out;
             for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
               for (verdict::Finding& finding : compare(step, *response, outcome))
@@ -167,8 +174,8 @@ ActiveStep Peer::State::expect(const Step& step) {
             if (!fax.empty() && (leg == nullptr || !hears_fax(*leg, fax))) return std::nullopt;
             return tls ? judge_connection(step, *tls) : out;
           },
-          [this, response = response, tls = tls, fax = fax] {
-            if (response && !answered_all())
+          [this, response = response, tls = tls, fax = fax, next_hop = next_hop] {
+            if ((response || !next_hop.empty()) && !answered_all())
               return fmt::format("a final response to the {} of {}", outstanding, name);
             if (!fax.empty()) return fmt::format("the fax signal {} to {}", fax, name);
             if (!tls) return fmt::format("the DTLS handshake of {}'s media to end so", name);
@@ -338,6 +345,7 @@ ActiveStep Peer::begin(const Step& step) {
       Row{"send octets", &State::send_octets},
       Row{"ping", &State::ping},
       Row{"dtmf", &State::dtmf},
+      Row{"listen", &State::listen},
   };
   for (const Row& row : rows)
     if (row.action == step.action) {

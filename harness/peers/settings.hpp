@@ -7,6 +7,7 @@
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
+#include "peers/next_hop.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
@@ -37,6 +38,10 @@ struct Settings {
   ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
   ua::UserAgentDeviations sip_deviations;
   TlsSettings tls;
+  bool tcp_beside_tls = false; // on the port for TLS
+  bool listens = true;
+  bool answers_options = true; // false: takes them and says nothing
+  NextHop next_hop;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP
   keying::ShapeRules shape_rules;                 // how it reads one

@@ -75,22 +75,22 @@ struct Pair {
   std::unique_ptr<Peer> make(bool first) {
     const Endpoint& other = first ? b_at : a_at;
     const ua::Transport listens = first ? b_settings.transport : a_settings.transport;
-    Surroundings around{network,
-                        IpAddress::v4(10, 0, 0, first ? 1 : 2),
-                        5060,
-                        certificates().peer,
-                        first ? roots_of_a : certificates().ca.root_pem(),
-                        {},
-                        rtp::Voiceprint(first ? 3 : 4),
-                        1ms,
-                        [this, &other, listens](ua::Transport wanted) -> Result<ua::Target> {
-                          if (!reachable || wanted != listens)
-                            return fail("the gateway does not listen there");
-                          return ua::Target{wanted, other, net::ConnectionId::none, ""};
-                        },
-                        {},
-                        {},
-                        {}};
+    Surroundings around{
+        network,
+        IpAddress::v4(10, 0, 0, first ? 1 : 2),
+        5060,
+        certificates().peer,
+        first ? roots_of_a : certificates().ca.root_pem(),
+        {},
+        rtp::Voiceprint(first ? 3 : 4),
+        1ms,
+        [this, &other, listens](ua::Transport wanted, std::optional<std::uint16_t>) -> Result<ua::Target> {
+          if (!reachable || wanted != listens) return fail("the gateway does not listen there");
+          return ua::Target{wanted, other, net::ConnectionId::none, ""};
+        },
+        {},
+        {},
+        {}};
     if (first)
       around.traffic = [this](bool sent, const ua::Hop&, const sip::Message& message) {
         const std::string text = message.serialize();

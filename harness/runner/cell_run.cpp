@@ -2,6 +2,7 @@
 
 #include "analysis/inspect.hpp"
 #include "peers/expectation.hpp"
+#include "runner/lab_dns.hpp"
 #include "runner/stage.hpp"
 #include "runner/start_refusal.hpp"
 
@@ -140,6 +141,7 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
 std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   std::vector<verdict::Diagnostic> out = check_refusal(cell);
   if (refusal_step(cell) == nullptr) out = gateway::read_config(cell.gateway.settings).errors;
+  for (verdict::Diagnostic& error : check_zone(cell)) out.push_back(std::move(error));
   for (const script::Step& step : cell.steps)
     for (verdict::Diagnostic& error :
          step.actor == "gateway" ? check_gateway_step(step) : peers::check_step(step))

@@ -22,7 +22,8 @@ class LastCall {
   }
 
   void begins(const Step& step) {
-    if (step.action != "call" || !actors_.contains(step.actor)) return;
+    const bool call = step.action == "call" || step.action == "dial";
+    if (!call || !actors_.contains(step.actor)) return;
     parties_ = {actors_.at(step.actor)};
     // The gateway may not have seen the INVITE yet and speak of the call before.
     const auto called = actors_.find(step.argument.text);

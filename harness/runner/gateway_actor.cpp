@@ -29,6 +29,7 @@ std::optional<gateway::CallInfo> GatewayActor::latest() const {
 
 ActiveStep GatewayActor::begin(const script::Step& step) {
   if (step.action == "call") return call(step);
+  if (step.action == "dial") return dial(step);
   if (step.action == "hang up") return hang_up(step);
   if (step.action == "options") return options(step);
   if (step.action == "disconnect") return disconnect(step);
@@ -44,11 +45,28 @@ ActiveStep GatewayActor::call(const script::Step& step) {
   gateway::PlaceCall place;
   place.number = number == nullptr ? step.argument.text : number->text;
   place.target = place_of_peer->target;
-  const auto placed = gateway_.place_call(place);
-  if (!placed) return impossible(step, placed.error().what);
-  last_call_ = *placed;
+  return placed(step, place);
+}
+
+ActiveStep GatewayActor::placed(const script::Step& step, const gateway::PlaceCall& call) {
+  const auto handle = gateway_.place_call(call);
+  if (!handle) return impossible(step, handle.error().what);
+  last_call_ = *handle;
   last_request_.reset();
   return peers::finished();
+}
+
+ActiveStep GatewayActor::dial(const script::Step& step) {
+  const auto option = [&](std::string_view key, std::string otherwise) {
+    const script::Value* value = step.options.find(key);
+    return value == nullptr ? std::move(otherwise) : value->text;
+  };
+  gateway::PlaceCall call;
+  call.number = step.argument.text;
+  call.caller = option("caller", call.caller);
+  call.caller_name = option("caller_name", call.caller_name);
+  call.channel_name = option("channel", call.channel_name);
+  return placed(step, call);
 }
 
 ActiveStep GatewayActor::hang_up(const script::Step& step) {

@@ -41,6 +41,8 @@ class GatewayActor final : public peers::Actor {
 
  private:
   peers::ActiveStep call(const script::Step& step);
+  peers::ActiveStep dial(const script::Step& step);
+  peers::ActiveStep placed(const script::Step& step, const gateway::PlaceCall& call);
   peers::ActiveStep hang_up(const script::Step& step);
   peers::ActiveStep options(const script::Step& step);
   peers::ActiveStep disconnect(const script::Step& step);

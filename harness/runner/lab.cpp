@@ -86,6 +86,8 @@ Result<crypto::Identity> Lab::identity(Holder holder, const std::string& variant
 
 IpAddress gateway_address() { return IpAddress::v4(192, 0, 2, 10); }
 
+IpAddress dns_address() { return IpAddress::v4(192, 0, 2, 53); }
+
 IpAddress peer_address(std::size_t index) {
   return IpAddress::v4(192, 0, 2, static_cast<std::uint8_t>(20 + index % 200));
 }

@@ -46,6 +46,7 @@ inline constexpr std::string_view gateway_domain = "gateway.example.test";
 
 // In the simulated network: documentation addresses (RFC 5737), one for each.
 IpAddress gateway_address();
+IpAddress dns_address(); // of the lab's DNS server
 IpAddress peer_address(std::size_t index);
 
 } // namespace sipvet::runner

@@ -28,6 +28,8 @@ std::vector<Mutant> media_mutants();
 std::vector<Mutant> dtls_mutants();
 std::vector<Mutant> sdes_mutants();
 std::vector<Mutant> mikey_mutants();
+// Of routing, DNS, proxy sets and permissions.
+std::vector<Mutant> route_mutants();
 std::vector<Mutant> sip_mutants(); // extensions of SIP
 
 struct MutantVerdict {

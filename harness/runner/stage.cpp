@@ -28,18 +28,24 @@ std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap&
 
 // Where the settings name no files, certificates are the lab's.
 Result<void> give_certificates(gateway::Config& config, const Lab& lab) {
-  gateway::TlsSettings& tls = config.tls;
-  if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
-    const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
-    SIPVET_TRY(const crypto::Identity identity,
-               lab.identity(Holder::gateway, variant, config.domain,
-                            {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
-    tls.certificate_pem = identity.certificate_pem;
-    tls.private_key_pem = identity.private_key_pem;
+  const auto give = [&](gateway::TlsSettings& tls, const std::string& domain) -> Result<void> {
+    if (tls.certificate_pem.empty() && tls.lab_certificate != gateway::no_lab_item) {
+      const std::string variant = tls.lab_certificate.empty() ? "good" : tls.lab_certificate;
+      SIPVET_TRY(
+          const crypto::Identity identity,
+          lab.identity(Holder::gateway, variant, domain, {IpAddress::v4(127, 0, 0, 1), gateway_address()}));
+      tls.certificate_pem = identity.certificate_pem;
+      tls.private_key_pem = identity.private_key_pem;
+    }
+    if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
+      tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
+    return {};
+  };
+  for (auto& [name, context] : config.sbc.tls_contexts) {
+    const auto own = config.sbc.tls_context_domains.find(name);
+    SIPVET_CHECK(give(context, own == config.sbc.tls_context_domains.end() ? config.domain : own->second));
   }
-  if (tls.trusted_roots_pem.empty() && tls.lab_trust != gateway::no_lab_item)
-    tls.trusted_roots_pem = tls.lab_trust == "other" ? lab.other_root_pem() : lab.root_pem();
-  return {};
+  return give(config.tls, config.domain);
 }
 
 // Whom the gateway's public-key messages of MIKEY are for, where no file says so: the first peer.
@@ -54,19 +60,32 @@ Result<void> give_peer_certificate(gateway::Config& config, const script::Cell& 
   return {};
 }
 
-Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options) {
-  gateway::Config config = gateway::read_config(cell.gateway.settings).config;
+Result<gateway::Config> gateway_config(const script::Cell& cell, const Lab& lab, const CellOptions& options,
+                                       gateway::EventLog& log) {
+  gateway::ReadConfig read = gateway::read_config(cell.gateway.settings);
+  for (const script::Diagnostic& warning : read.warnings)
+    log.line(gateway::LogLevel::warning, warning.message);
+  gateway::Config config = std::move(read.config);
   const bool sim = options.network == NetworkKind::sim;
-  for (gateway::UserAgentAddress& agent : config.user_agents) {
-    agent.ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
-    if (!sim) agent.port = 0;
-  }
+  config.interface_ip = sim ? gateway_address() : IpAddress::v4(127, 0, 0, 1);
+  config.any_port = !sim;
+  for (gateway::UserAgentAddress& agent : config.user_agents) agent.ip = config.interface_ip;
   if (config.domain.empty()) config.domain = gateway_domain;
   SIPVET_CHECK(give_certificates(config, lab));
   SIPVET_CHECK(give_peer_certificate(config, cell, lab));
   config.media_pace = options.media_pace;
   config.voiceprint = rtp::Voiceprint(0);
   return config;
+}
+
+// A port that was free a moment ago, and is again.
+Result<Endpoint> closed_port(net::Network& network) {
+  struct Nobody final : net::Node {
+  } nobody;
+  SIPVET_TRY(const net::ListenerId listener, network.listen(nobody, {IpAddress::v4(127, 0, 0, 1), 0}));
+  const Endpoint at = network.local_endpoint(listener);
+  network.forget(nobody);
+  return at;
 }
 
 std::string roots_for(peers::Trust trust, const Lab& lab) {
@@ -120,14 +139,15 @@ Stage::Stage(const script::Cell& cell, const Lab& lab, const CellOptions& option
     : cell_(cell), lab_(lab), options_(options), network_(make_network(options, tap_)) {}
 
 Result<void> Stage::start() {
-  SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_));
+  SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_, log_));
+  SIPVET_CHECK(start_dns(config));
   gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
   SIPVET_CHECK(gateway_->start());
   actor_ = std::make_unique<GatewayActor>(*gateway_, log_,
                                           [this](const std::string& name) { return find_peer(name); });
   actors_["gateway"] = actor_.get();
   for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
-  return {};
+  return fill_dns();
 }
 
 Conducted Stage::conduct(const std::atomic<bool>& stop) {
@@ -208,7 +228,9 @@ Result<void> Stage::start_peer(std::size_t index) {
       gateway_->config().tls.certificate_pem,
       rtp::Voiceprint(static_cast<unsigned>(index) + 1),
       options_.media_pace,
-      [this](ua::Transport transport) { return find_gateway(transport); },
+      [this](ua::Transport transport, std::optional<std::uint16_t> port) {
+        return find_gateway(transport, port);
+      },
       [this](const std::string& other) -> Result<ua::Target> {
         SIPVET_TRY(const PeerPlace place, find_peer(other));
         return place.target;
@@ -242,11 +264,47 @@ Result<void> Stage::place_peer(const std::string& name, peers::Peer& peer) {
   return fail(fmt::format("'fork-of' of {} needs a peer that stands before it, found '{}'", name, fork_of));
 }
 
-Result<ua::Target> Stage::find_gateway(ua::Transport transport) const {
-  const auto endpoint = gateway_->endpoint(transport);
-  if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
+Result<void> Stage::start_dns(gateway::Config& config) {
+  if (cell_.dns.is_null()) return {};
+  const bool sim = options_.network == NetworkKind::sim;
+  dns_ = std::make_unique<LabDns>(*network_);
+  const Endpoint wanted =
+      sim ? Endpoint{dns_address(), dns::server_port} : Endpoint{IpAddress::v4(127, 0, 0, 1), 0};
+  SIPVET_TRY(const Endpoint at, dns_->start(wanted));
+  config.dns_servers = {at};
+  return {};
+}
+
+// When the peers know their ports; nothing was asked before, for nothing has run.
+Result<void> Stage::fill_dns() {
+  if (!dns_) return {};
+  ReadZone read = read_zone(cell_.dns, [this](const std::string& name) -> std::optional<Endpoint> {
+    const auto target = targets_.find(name);
+    return target == targets_.end() ? std::nullopt : std::optional(target->second.remote);
+  });
+  if (!read.errors.empty()) return fail(to_string(read.errors.front()));
+  dns_->serve(std::move(read.zone));
+  return {};
+}
+
+// A port of the gateway's settings is another one over sockets; where it has no such port, nobody is there.
+Result<ua::Target> Stage::find_gateway(ua::Transport transport, std::optional<std::uint16_t> port) const {
   const std::string& domain = gateway_->config().domain;
-  return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
+  const auto target_at = [&](const Endpoint& endpoint) {
+    return ua::Target{transport, endpoint, net::ConnectionId::none, domain, {}, domain};
+  };
+  if (!port) {
+    if (const auto endpoint = gateway_->endpoint(transport)) return target_at(*endpoint);
+    return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
+  }
+  for (const gateway::Gateway::Listening& each : gateway_->endpoints()) {
+    const bool datagrams = each.transport == ua::Transport::udp;
+    if (each.configured_port == *port && datagrams == (transport == ua::Transport::udp))
+      return target_at(each.endpoint);
+  }
+  if (options_.network == NetworkKind::sim) return target_at({gateway_address(), *port});
+  SIPVET_TRY(const Endpoint closed, closed_port(*network_));
+  return target_at(closed);
 }
 
 Result<PeerPlace> Stage::find_peer(const std::string& name) const {

@@ -9,6 +9,7 @@
 #include "runner/cell_run.hpp"
 #include "runner/conductor.hpp"
 #include "runner/gateway_actor.hpp"
+#include "runner/lab_dns.hpp"
 #include "runner/wire_verdict.hpp"
 
 #include <map>
@@ -58,7 +59,9 @@ class Stage {
   std::function<void(std::string_view)> keylog();
   Result<void> start_peer(std::size_t index);
   Result<void> place_peer(const std::string& name, peers::Peer& peer);
-  Result<ua::Target> find_gateway(ua::Transport transport) const;
+  Result<void> start_dns(gateway::Config& config);
+  Result<void> fill_dns();
+  Result<ua::Target> find_gateway(ua::Transport transport, std::optional<std::uint16_t> port) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
 
   const script::Cell& cell_;
@@ -68,6 +71,7 @@ class Stage {
   Trace trace_;
   gateway::MemoryLog log_;
   std::unique_ptr<net::Network> network_; // outlives everything below
+  std::unique_ptr<LabDns> dns_;           // where the cell has records
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<GatewayActor> actor_;
   std::vector<std::pair<std::string, std::unique_ptr<peers::Peer>>> peers_;

@@ -93,6 +93,11 @@ constexpr KeyInfo send_options[] = {pieces_key};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
 };
+constexpr KeyInfo dial_options[] = {
+    {"caller", text, "", "The caller's number (ANI)."},
+    {"caller_name", text, "", "The caller's name."},
+    {"channel", text, "", "The telephone line it comes in by; default A1."},
+};
 constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
 };
@@ -249,6 +254,18 @@ constexpr ActionInfo action_table[] = {
      {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
      {},
      "Sends the digits as RFC 4733 events."},
+    {"listen",
+     ActorKind::peer,
+     {"listen", boolean, "", "true: somebody is at its port; false: nobody, and its connections end."},
+     {},
+     "The peer's servers come up or go down."},
+    {"dial",
+     ActorKind::gateway,
+     {"dial", text, "", "The number."},
+     dial_options,
+     "Places a call from the gateway's telephone side that goes where the gateway's own settings say: "
+     "routing "
+     "rules, a proxy set, a trunk, or sip.out.requestUri."},
     {"call",
      ActorKind::gateway,
      {"call", text, "", "The peer to call."},
@@ -301,13 +318,17 @@ constexpr KeyInfo scenario_table[] = {
      "Variables whose value depends on the matrix: nested maps, a level for each dimension."},
     {"gateway", map, "", "The gateway's profile and settings."},
     {"peers", map, "", "Name of each peer to its profile and settings."},
+    {"dns", map, "",
+     "Records that the gateway's DNS server has: name to a record, or to a list of them, as zone files write "
+     "them without the name; {peer} is a peer's address and {peer:port} its port."},
     {"steps", ValueType::list, "", "What happens, in order: a list of actor to action; required."},
     {"wire", ValueType::list, "", "What the decrypted capture must show: a list of checks."},
     {"explain", text, "", "Why it must be so, for the reader of a failure."},
     {"known_failure", map, "", "The defect that makes this fail today; a pass is then a failure."},
     {"deadline", duration, "", "Time for the whole cell; default 10s."},
     {"network", text, "simulated",
-     "Runs in the simulated network whatever is asked for: where minutes pass in a moment."},
+     "Runs in the simulated network whatever is asked for: where minutes pass in a moment, and addresses and "
+     "ports are as written."},
 };
 
 constexpr KeyInfo step_table[] = {
@@ -334,6 +355,9 @@ constexpr KeyInfo outcome_table[] = {
      &connection_table},
     {"fax", text, "no-signal, cng, ced, v21-preamble",
      "The fax signal that the peer must get over T.38; waits for it."},
+    {"next-hop", text, "address, port, transport, encryption, none",
+     "On which of the settings of its next hop the peer and the gateway disagree, as far as the peer can "
+     "see."},
     {"dtls", map, "",
      "The DTLS association that keys the media of the peer's last call; waits for its handshake to end.",
      &dtls_table},

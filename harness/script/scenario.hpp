@@ -59,12 +59,13 @@ struct Cell {
   std::map<std::string, std::string> variables; // matrix and oracle values of this cell
   Gateway gateway;
   std::vector<Peer> peers;
+  Value dns; // name to record or records; a map, or null
   std::vector<Step> steps;
   std::vector<WireExpectation> wire;
   std::string explain;
   std::optional<KnownFailure> known_failure;
   Duration deadline = std::chrono::seconds(10);
-  bool simulated = false; // runs in the simulated network always, because time passes in it
+  bool simulated = false; // runs in the simulated network always, for its time, its addresses or ports
   SourceLocation at;      // of the scenario
 };
 

@@ -44,6 +44,7 @@ std::size_t count_values(const Value& value) {
 
 std::size_t count_values(const Cell& cell) {
   std::size_t count = count_values(cell.gateway.settings);
+  count += count_values(cell.dns);
   for (const Peer& peer : cell.peers) count += count_values(peer.settings);
   for (const Step& step : cell.steps) count += count_values(step.argument) + count_values(step.options);
   for (const WireExpectation& check : cell.wire) count += count_values(check.argument);
@@ -186,6 +187,8 @@ class FileReader {
       cell.gateway = read_gateway(value, checker);
     else if (name == "peers")
       cell.peers = read_peers(value, checker);
+    else if (name == "dns")
+      cell.dns = value;
     else if (name == "known_failure")
       cell.known_failure = read_known_failure(value, checker);
   }

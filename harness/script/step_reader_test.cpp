@@ -84,9 +84,10 @@ BOOST_AUTO_TEST_CASE(unknown_actions_are_named_with_the_nearest) {
              "t.yaml:1:12: error: unknown action 'expct' of a peer; did you mean 'expect'?\n");
   BOOST_TEST(errors_of("media: {if: answered}") ==
              "t.yaml:1:10: error: no action of media in this step; known: between\n");
-  BOOST_TEST(errors_of("gateway: {dtmf: '1'}") ==
-             "t.yaml:1:12: error: no action of the gateway in this step; known: call, hang up, options, "
-             "fax, disconnect, expect\n");
+  BOOST_TEST(
+      errors_of("gateway: {dtmf: '1'}") ==
+      "t.yaml:1:12: error: no action of the gateway in this step; known: dial, call, hang up, options, "
+      "fax, disconnect, expect\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_actors_are_named_with_the_nearest) {

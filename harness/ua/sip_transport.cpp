@@ -11,9 +11,11 @@ SipTransport::SipTransport(net::Network& network, TransportUser& user, Transport
 
 SipTransport::~SipTransport() { state_->network.forget(*this); }
 
-Result<Endpoint> SipTransport::listen(Transport transport, const Endpoint& local) {
+Result<Endpoint> SipTransport::listen(Transport transport, const Endpoint& local,
+                                      const ListenOptions& options) {
   Listener made;
   made.transport = transport;
+  made.options = options;
   if (transport == Transport::udp) {
     SIPVET_TRY(made.socket, state_->network.open_datagram(*this, local));
     made.local = state_->network.local_endpoint(made.socket);
@@ -25,9 +27,18 @@ Result<Endpoint> SipTransport::listen(Transport transport, const Endpoint& local
   return made.local;
 }
 
+void SipTransport::stop_listening() {
+  for (const Listener& each : std::exchange(state_->listeners, {})) {
+    if (each.transport == Transport::udp)
+      state_->network.close(each.socket);
+    else
+      state_->network.close(each.id);
+  }
+}
+
 std::optional<Endpoint> SipTransport::listening(Transport transport) const {
   for (const Listener& each : state_->listeners) {
-    if (each.transport == transport) return each.local;
+    if (each.serves(transport)) return each.local;
   }
   return std::nullopt;
 }
@@ -129,17 +140,19 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     state_->network.abort(id);
     return;
   }
-  const Hop hop{from->transport, local, remote, id, true};
-  auto made = state_->engine(from->transport, true, {});
+  const bool undecided = from->options.tcp_beside_tls;
+  const Hop hop{undecided ? Transport::tcp : from->transport, local, remote, id, true};
+  auto made = state_->engine(hop.transport, true, {}, from->options.context);
   if (!made) {
     state_->network.abort(id);
     state_->user.on_connect_failed(hop, {made.error().what});
     return;
   }
-  auto connection = std::make_shared<Connection>(
-      Connection{hop, StreamLink(std::move(*made), state_->tls.deviations), {}, 0});
+  auto connection = std::make_shared<Connection>(Connection{
+      hop, StreamLink(std::move(*made), state_->tls.deviations), {}, 0, undecided, from->options.context});
   state_->connections[id] = connection;
   state_->watch(connection);
+  if (undecided) return;
   connection->link.connected();
   state_->pump(connection);
 }
@@ -157,6 +170,7 @@ void SipTransport::on_bytes(net::ConnectionId id, ByteView octets) {
   const auto found = state_->connections.find(id);
   if (found == state_->connections.end()) return;
   const ConnectionPtr connection = found->second;
+  if (connection->undecided && !state_->decide(connection, octets)) return;
   connection->link.receive(octets);
   state_->pump(connection);
 }

@@ -11,6 +11,7 @@
 #include "ua/transport.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,12 +52,23 @@ class TransportUser {
 };
 
 // `server` is used for accepted connections, `client` for made ones; without them there is no TLS.
-struct TransportTls {
+struct TlsSides {
   std::optional<tls::Config> server;
   std::optional<tls::Config> client;
+};
+struct TransportTls : TlsSides {
+  std::map<std::string, TlsSides> contexts;     // by name, for the listeners that name one
   std::function<void(std::string_view)> keylog; // one NSS key log line each, without line end
   StreamDeviations deviations;
   Duration clock_offset{}; // of the clock that certificates are checked against, from the network's
+};
+
+struct ListenOptions {
+  // Of TransportTls, used for what is accepted here, and for connections to targets that are to be answered
+  // here; empty: the sides without a name.
+  std::string context;
+  // TLS and TCP on the one port: the first octet of a connection tells which it is.
+  bool tcp_beside_tls = false;
 };
 
 class SipTransport final : public net::Node {
@@ -65,7 +77,9 @@ class SipTransport final : public net::Node {
   ~SipTransport() override;
 
   // The endpoint it listens on (port 0 asks for a free one). Several may be listened on for one transport.
-  Result<Endpoint> listen(Transport transport, const Endpoint& local);
+  Result<Endpoint> listen(Transport transport, const Endpoint& local, const ListenOptions& options = {});
+  // Nobody is at any of its endpoints any more; connections stay.
+  void stop_listening();
   // The first endpoint listened on for that transport.
   std::optional<Endpoint> listening(Transport transport) const;
 

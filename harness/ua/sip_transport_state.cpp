@@ -45,7 +45,7 @@ IpAddress SipTransport::State::source_for(const Target& target) const {
 const Listener* SipTransport::State::listener_for(const Target& target) const {
   std::vector<const Listener*> all;
   for (const Listener& each : listeners) {
-    if (each.transport == target.transport && each.local.ip.v6 == target.remote.ip.v6) all.push_back(&each);
+    if (each.serves(target.transport) && each.local.ip.v6 == target.remote.ip.v6) all.push_back(&each);
   }
   if (all.size() < 2) return all.empty() ? nullptr : all.front();
   const IpAddress source = source_for(target);
@@ -70,11 +70,14 @@ Result<Listener> SipTransport::State::datagram_socket(const Target& target) {
 }
 
 Result<std::unique_ptr<tls::Engine>> SipTransport::State::engine(Transport transport, bool server,
-                                                                 const tls::PeerName& peer) {
+                                                                 const tls::PeerName& peer,
+                                                                 const std::string& context_name) {
   if (transport != Transport::tls) return std::unique_ptr<tls::Engine>();
-  std::shared_ptr<const tls::Context>& context = server ? server_context : client_context;
+  std::shared_ptr<const tls::Context>& context = contexts[{context_name, server}];
   if (!context) {
-    const std::optional<tls::Config>& config = server ? tls.server : tls.client;
+    const auto named = tls.contexts.find(context_name);
+    const TlsSides& sides = named == tls.contexts.end() ? tls : named->second;
+    const std::optional<tls::Config>& config = server ? sides.server : sides.client;
     if (!config)
       return fail(server ? "no TLS settings for connections that come in"
                          : "no TLS settings to connect with");
@@ -93,10 +96,12 @@ void SipTransport::State::watch(const ConnectionPtr& connection) {
 Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   if (connections.size() >= max_connections)
     return fail("more than " + std::to_string(max_connections) + " connections");
-  SIPVET_TRY(auto made, engine(target.transport, false, peer_name(target)));
+  const Listener* listener = listener_for(target);
+  SIPVET_TRY(auto made, engine(target.transport, false, peer_name(target),
+                               listener == nullptr ? std::string() : listener->options.context));
   // From the listening address where there is one, so that the other side sees one address of ours.
   Endpoint local{{target.remote.ip.v6, {}}, 0};
-  if (const Listener* listener = listener_for(target)) local.ip = listener->local.ip;
+  if (listener != nullptr) local.ip = listener->local.ip;
   const net::ConnectionId id = network.connect(node, local, target.remote);
   auto connection = std::make_shared<Connection>(Connection{
       Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made), tls.deviations), {}, 0});
@@ -129,6 +134,25 @@ Result<Hop> SipTransport::State::send(ByteView octets, const Target& target) {
   connection->link.send(octets);
   pump(connection);
   return connection->hop;
+}
+
+// A TLS record of type handshake, or an SSL 2.0 header with its top bit set; no SIP message begins so.
+bool SipTransport::State::decide(const ConnectionPtr& connection, ByteView first) {
+  constexpr std::uint8_t handshake = 0x16, sslv2_bit = 0x80;
+  const bool secure = !first.empty() && (first.front() == handshake || (first.front() & sslv2_bit) != 0);
+  connection->undecided = false;
+  if (secure) {
+    connection->hop.transport = Transport::tls;
+    auto made = engine(Transport::tls, true, {}, connection->context);
+    if (!made) {
+      give_up(connection, {made.error().what}, false);
+      return false;
+    }
+    connection->link = StreamLink(std::move(*made), tls.deviations);
+  }
+  connection->link.connected();
+  pump(connection);
+  return alive(connection);
 }
 
 bool SipTransport::State::alive(const ConnectionPtr& connection) const {

@@ -25,6 +25,8 @@ struct Connection {
   StreamLink link;
   net::TimerId deadline = net::TimerId::none;
   std::size_t queued_octets = 0; // while it is not up
+  bool undecided = false;        // accepted where TLS and TCP share a port, and nothing came yet
+  std::string context = {};      // of the listener
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -33,6 +35,11 @@ struct Listener {
   net::SocketId socket = net::SocketId::none;
   Transport transport = Transport::udp;
   Endpoint local;
+  ListenOptions options = {};
+
+  bool serves(Transport wanted) const {
+    return transport == wanted || (options.tcp_beside_tls && wanted == Transport::tcp);
+  }
 };
 
 struct SipTransport::State {
@@ -45,7 +52,8 @@ struct SipTransport::State {
   TransportTls tls;
   SipTransport& node;
   NetworkClock clock;
-  std::shared_ptr<const tls::Context> server_context, client_context; // made when first needed
+  // By name and whether it is the server's; made when first needed.
+  std::map<std::pair<std::string, bool>, std::shared_ptr<const tls::Context>> contexts;
   std::vector<Listener> listeners;
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
@@ -55,7 +63,9 @@ struct SipTransport::State {
   IpAddress source_for(const Target& target) const;
   const Listener* listener_for(const Target& target) const;
   Result<Listener> datagram_socket(const Target& target);
-  Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server, const tls::PeerName& peer);
+  Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server, const tls::PeerName& peer,
+                                              const std::string& context);
+  bool decide(const ConnectionPtr& connection, ByteView first); // false: it was given up
   Result<ConnectionPtr> open(const Target& target);
   Result<ConnectionPtr> connection_for(const Target& target);
   Result<Hop> send(ByteView octets, const Target& target);

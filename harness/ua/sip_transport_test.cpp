@@ -1,4 +1,5 @@
 // Connections as a transport reports them: TLS handshakes that fail, alerts, pings, endings.
+#include "base/hex.hpp"
 #include "crypto/lab_ca.hpp"
 #include "net/sim_network.hpp"
 #include "ua/test_puppet.hpp"
@@ -208,6 +209,65 @@ BOOST_AUTO_TEST_CASE(without_tls_settings_what_comes_in_is_refused) {
   ends.connect();
   BOOST_TEST(ends.server.failure.value().cause == "no TLS settings for connections that come in");
   BOOST_TEST(ends.client.failure.has_value());
+}
+
+// The Mediation Server of OCS takes both on one port.
+BOOST_AUTO_TEST_CASE(tcp_and_tls_on_one_port) {
+  Ends ends;
+  const Endpoint both{server_ip, 5070};
+  ends.server.transport.listen(Transport::tls, both, {.context = {}, .tcp_beside_tls = true}).value();
+  for (const Transport transport : {Transport::tls, Transport::tcp}) {
+    ends.server.lines.clear();
+    const Target to{transport, both};
+    ends.client.transport.send_octets(as_bytes(options), to).value();
+    ends.wait();
+    BOOST_TEST(ends.server.said("OPTIONS"));
+    BOOST_TEST_REQUIRE(ends.server.hop.has_value());
+    BOOST_TEST((ends.server.hop->transport == transport));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(garbage_and_silence_where_both_are_taken) {
+  Ends ends;
+  const Endpoint both{server_ip, 5070};
+  ends.server.transport.listen(Transport::tls, both, {.context = {}, .tcp_beside_tls = true}).value();
+  const Target tcp{Transport::tcp, both};
+  ends.client.transport.send_octets(*from_hex("16ffff00"), tcp).value();
+  ends.wait();
+  BOOST_TEST(ends.server.said("failed"));
+  ends.server.lines.clear();
+  ends.connect(tcp);
+  ends.wait(connect_timeout);
+  BOOST_TEST(ends.server.said("failed"));
+}
+
+// Two interfaces with a certificate each; connections made from one use its own.
+BOOST_AUTO_TEST_CASE(contexts_of_listeners) {
+  const auto second = certificates().ca.issue({.common_name = "y", .uris = {"sip:second.example"}}).value();
+  TransportTls server = settings();
+  TlsSides& other = server.contexts["second"];
+  other = server;
+  for (auto* side : {&other.server, &other.client}) {
+    (*side)->certificate_pem = second.certificate_pem;
+    (*side)->private_key_pem = second.private_key_pem;
+  }
+  Ends ends(server);
+  const Endpoint at{server_ip, 5071};
+  ends.server.transport.listen(Transport::tls, at, {.context = "second", .tcp_beside_tls = false}).value();
+  const auto presented = [&](const Endpoint& to) {
+    const Hop hop = ends.connect({Transport::tls, to});
+    return ends.client.transport.session(hop.connection).value().peer_chain_der.at(0);
+  };
+  BOOST_TEST((presented({server_ip, tls_port}) != presented(at)));
+  BOOST_TEST((presented(at) == crypto::parse_certificates_pem(second.certificate_pem)->front().der));
+
+  ends.client.transport.listen(Transport::tls, {client_ip, tls_port}).value();
+  Target back{Transport::tls, {client_ip, tls_port}};
+  back.local = at;
+  ends.server.transport.connect(back).value();
+  ends.wait();
+  const auto& hop = ends.client.hop;
+  BOOST_TEST((ends.client.transport.session(hop->connection)->peer_chain_der.at(0) == presented(at)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

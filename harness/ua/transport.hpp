@@ -22,7 +22,7 @@ struct Target {
   Transport transport = Transport::udp;
   Endpoint remote;
   net::ConnectionId connection = net::ConnectionId::none; // use this one if it is still there
-  std::string server_name;                                // TLS: SNI; empty: none is sent
+  std::string server_name{};                              // TLS: SNI; empty: none is sent
   Endpoint local{}; // our own end to answer from and to name, where several are listened on; port 0: any
   // TLS: the domain that the certificate must be for, where that is checked (RFC 5922 §7.3); empty: the
   // server name, or the address where there is none.

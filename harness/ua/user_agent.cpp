@@ -116,6 +116,8 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   if (call == nullptr || without_effect) return;
   if (use.purpose == Purpose::refresh) return refresh_failed(*call);
   call->invite_client = ClientId::none;
+  const bool untouched = use.purpose == Purpose::invite && !call->provisional_seen;
+  if (untouched && try_next_server(*call, cause)) return;
   // RFC 3261 §12.2.1.2: without an answer to a request within it, the dialog is ended.
   if (use.purpose == Purpose::reinvite && call->state != CallState::ended) (void)send_bye(*call, {});
   end(*call);
@@ -163,11 +165,12 @@ UserAgent::UserAgent(net::Network& network, UserAgentConfig config, UserAgentHan
     : state_(std::make_unique<State>(network, std::move(config), handler)) {}
 UserAgent::~UserAgent() = default;
 
-Result<Endpoint> UserAgent::listen(Transport transport, const Endpoint& local) {
-  return state_->transactions.transport().listen(transport, local);
+Result<Endpoint> UserAgent::listen(Transport transport, const Endpoint& local, const ListenOptions& options) {
+  return state_->transactions.transport().listen(transport, local, options);
 }
 SipTransport& UserAgent::transport() { return state_->transactions.transport(); }
 
+CallId UserAgent::reserve_call() { return CallId{++state_->last_id}; }
 Result<CallId> UserAgent::invite(const InviteOptions& options) { return state_->invite(options); }
 
 Result<CallId> UserAgent::fork(CallId call) { return state_->fork(call); }

@@ -61,7 +61,11 @@ struct UserAgentConfig {
 };
 
 struct InviteOptions {
+  CallId id = CallId::none; // of reserve_call(); none: a new one
   Target target;
+  // Where it goes next, in this order, when there is no connection, no answer at all, or a 503 (RFC 3263
+  // §4.3).
+  std::vector<Target> alternatives;
   std::string request_uri; // empty: sip:target, with its transport parameter
   std::string from_user;   // empty: the config's
   std::string from_display_name;
@@ -95,6 +99,8 @@ class UserAgentHandler {
   virtual void on_confirmed(CallId, const sip::Message& /*ack*/) {}
   // 300 to 699 for our INVITE (the call is over) or re-INVITE (the call goes on as it was).
   virtual void on_rejected(CallId, const sip::Message& /*response*/) {}
+  // Our INVITE came to nothing at the server before, and has gone to the next one.
+  virtual void on_next_server(CallId, const Target& /*next*/, const std::string& /*cause*/) {}
   // No answer, no ACK, or the transport failed. The call is over.
   virtual void on_call_failed(CallId, const RequestFailure&) {}
   // A re-INVITE: answer() or reject() it. Without either here: 488, unless answers_later() says otherwise.
@@ -134,9 +140,11 @@ class UserAgent {
   UserAgent(net::Network& network, UserAgentConfig config, UserAgentHandler& handler);
   ~UserAgent();
 
-  Result<Endpoint> listen(Transport transport, const Endpoint& local);
+  Result<Endpoint> listen(Transport transport, const Endpoint& local, const ListenOptions& options = {});
   SipTransport& transport();
 
+  // An id for a call that will be placed later, once it is known where to.
+  CallId reserve_call();
   Result<CallId> invite(const InviteOptions& options);
   // Another branch of an incoming call that is not answered yet, as a forking proxy would make it (RFC 3261
   // §16): a call of the same INVITE with a To tag of its own, to be answered and ended by itself.

@@ -45,8 +45,9 @@ sip::NameAddr from_value(const std::string& user, const std::string& display, co
 
 Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   Call call;
-  call.id = CallId{++last_id};
+  call.id = options.id == CallId::none ? CallId{++last_id} : options.id;
   call.target = options.target;
+  call.alternatives = options.alternatives;
   call.local_tag = dialog::new_tag(network.random());
   dialog::RequestParts parts;
   parts.method = "INVITE";
@@ -66,9 +67,7 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   headers.insert(headers.end(), options.headers.begin(), options.headers.end());
   finish_request(request, options.target, true, headers, options.body);
   call.invite = call.last_invite = request;
-  SIPVET_TRY(call.invite_client, transactions.send_request(request, options.target));
-  call.hop = transactions.hop(call.invite_client).value_or(Hop{});
-  uses[call.invite_client] = {Purpose::invite, call.id, RequestId::none};
+  SIPVET_CHECK(send_invite(call));
   const CallId id = call.id;
   calls.emplace(id, std::move(call));
   return id;
@@ -239,6 +238,9 @@ void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Mes
   call.invite_client = ClientId::none;
   if (ask_for_longer_session(call, use.purpose, response)) return;
   // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
+  if (use.purpose == Purpose::invite && response.status() == 503 &&
+      try_next_server(call, "503 " + response.reason()))
+    return;
   const bool over = use.purpose == Purpose::invite || response.status() == 481 || response.status() == 408;
   if (use.purpose == Purpose::reinvite && response.status() == 408 && call.state != CallState::ended)
     (void)send_bye(call, {});

@@ -33,10 +33,11 @@ struct Call {
   CallId id = CallId::none;
   bool incoming = false;
   CallState state = CallState::inviting;
-  sip::Message invite;      // that made the call
-  sip::Message last_invite; // it or the last re-INVITE, in either direction
-  Target target;            // outgoing: where the INVITE went
-  Hop hop;                  // of the last INVITE
+  sip::Message invite;              // that made the call
+  sip::Message last_invite;         // it or the last re-INVITE, in either direction
+  Target target;                    // outgoing: where the INVITE went
+  std::vector<Target> alternatives; // where it may go next
+  Hop hop;                          // of the last INVITE
   std::string local_tag;
   std::optional<dialog::Dialog> dialog; // of the 2xx; incoming: of the first response with a tag
   std::vector<dialog::Dialog> early;    // outgoing: one for each branch
@@ -140,6 +141,8 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
 
   // user_agent_caller.cpp: requests we sent
   Result<CallId> invite(const InviteOptions& options);
+  Result<void> send_invite(Call& call); // to its target, or to the first alternative that can be sent to
+  bool try_next_server(Call& call, const std::string& cause); // false: there is none
   Result<void> send_cancel(Call& call);
   void give_up_cancelled(CallId id);
   Result<void> send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id);
