@@ -57,6 +57,7 @@ class Stage {
   bool idle() const;
   std::function<void(std::string_view)> keylog();
   Result<void> start_peer(std::size_t index);
+  Result<void> place_peer(const std::string& name, peers::Peer& peer);
   Result<ua::Target> find_gateway(ua::Transport transport) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
 
