@@ -3,8 +3,8 @@
 #include "analysis/leg_builder.hpp"
 #include "analysis/sdp_checks.hpp"
 #include "base/text.hpp"
-#include "dialog/dialog.hpp"
 #include "sip/cseq.hpp"
+#include "sip/name_addr.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +22,12 @@ std::string key_of(const SipOrigin& origin, std::string_view call_id, std::uint3
 // A capture of more calls at once forgets the offers of the oldest.
 constexpr std::size_t max_offers = 50'000;
 constexpr std::size_t max_seen = 100'000;
+
+// Empty when there is none, or the header cannot be read.
+std::string to_tag(const sip::MessageView& message) {
+  const auto to = sip::parse_name_addr(message.header("To").value_or(""));
+  return to ? to->tag() : std::string();
+}
 
 bool may_offer(std::string_view method) { // RFC 3261 §13.2, RFC 3311, RFC 3262
   return method == "INVITE" || method == "UPDATE" || method == "PRACK";
@@ -63,7 +69,7 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   const auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
   const auto offer = offers_.find(key);
   const bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
-  if (answers && !is_ack) check_repetition(offer->second, dialog::to_tag(message), *session, at.frame);
+  if (answers && !is_ack) check_repetition(offer->second, to_tag(message), *session, at.frame);
   if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
   if (offer != offers_.end() && offer->second.text == text) return; // sent again
   if (is_ack || !may_offer(cseq->method)) return;
