@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 32> rows = {{
+constexpr Row rows[] = {
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -60,7 +60,7 @@ constexpr std::array<Row, 32> rows = {{
      nullptr},
     {{"media", "{NAME: value}", "", "", "media that misbehaves: the names of docs/media-deviations.md"},
      nullptr},
-}};
+};
 #undef SIPVET_FLAG
 
 std::vector<std::string> names() {
