@@ -197,9 +197,9 @@ void read_deviations(const Value& map, Deviations& deviations, std::vector<scrip
     return;
   }
   for (const script::MapEntry& entry : map.entries) {
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& each) { return each.info.name == entry.key; });
-    if (row == rows.end()) {
+    const auto row = std::find_if(std::begin(rows), std::end(rows),
+                                  [&](const Row& each) { return each.info.name == entry.key; });
+    if (row == std::end(rows)) {
       errors.push_back({entry.at, unknown_name("deviation", entry.key, names())});
     } else {
       read_entry(*row, entry.value, deviations, errors);
