@@ -43,6 +43,9 @@ class Peer final : public Actor {
   // Listens on its transport, unless its settings say that nobody is there; the endpoint is its own anyway.
   // Fails when that is not possible.
   Result<Endpoint> listen();
+  // In place of listen(): gets the calls that come to `trunk`, which must outlive it, as another branch of
+  // each (RFC 3261 §16). Once one branch has given the final answer, the others fall silent.
+  void branch_off(Peer& trunk);
   const Settings& settings() const;
 
   ActiveStep begin(const script::Step& step) override;
@@ -67,7 +70,8 @@ class Peer final : public Actor {
     std::string suite;
     Endpoint rtp; // where this peer sends from and receives
     std::optional<keying::MediaKeys> keys =
-        {}; // as its description and the other made them; of DTLS-SRTP none
+        {};             // as its description and the other made them; of DTLS-SRTP none
+    bool early = false; // answered in a provisional response; the other side need not send
   };
   const std::vector<AgreedCall>& agreed_calls() const;
 

@@ -59,6 +59,7 @@ ConnectionRecord& Peer::State::record_of(const ua::Hop& hop) {
 }
 
 void Peer::State::notice_connections() {
+  if (trunk != nullptr) return; // they are the trunk's
   for (const ua::Hop& hop : agent->transport().hops()) (void)record_of(hop);
 }
 

@@ -58,6 +58,7 @@ class Stage {
   bool idle() const;
   std::function<void(std::string_view)> keylog();
   Result<void> start_peer(std::size_t index);
+  Result<void> place_peer(const std::string& name, peers::Peer& peer);
   Result<void> start_dns(gateway::Config& config);
   Result<void> fill_dns();
   Result<ua::Target> find_gateway(ua::Transport transport, std::optional<std::uint16_t> port) const;
