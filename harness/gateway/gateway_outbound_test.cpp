@@ -121,11 +121,13 @@ BOOST_AUTO_TEST_CASE(media_realms) {
   BOOST_TEST((bed.dial().state == CallState::answered));
   BOOST_TEST(bed.scene.phone->received_offer->media[0].port == 7002);
   bed.scene.until([] { return false; }, 1s);
-  const auto second = bed.scene.gateway->place_call(to("556"));
-  BOOST_TEST_REQUIRE(!second.has_value());
-  BOOST_TEST(second.error().what == "media realm LAN has no port left");
-  bed.scene.gateway->hang_up(bed.scene.last_call().handle).value();
-  bed.scene.until([&] { return bed.scene.last_call().state == CallState::ended; });
+  const CallHandle first = bed.scene.last_call().handle;
+  const CallInfo second = bed.dial("556");
+  BOOST_TEST((second.state == CallState::failed));
+  BOOST_TEST(second.status == 503);
+  BOOST_TEST(second.reason == "media realm LAN has no port left");
+  bed.scene.gateway->hang_up(first).value();
+  bed.scene.until([&] { return bed.scene.gateway->call(first)->state == CallState::ended; });
   BOOST_TEST((bed.dial().state == CallState::answered));
 }
 
