@@ -25,6 +25,8 @@ struct Connection {
   StreamLink link;
   net::TimerId deadline = net::TimerId::none;
   std::size_t queued_octets = 0; // while it is not up
+  bool named = false;            // see connect_from()
+  Instant last_activity{};
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -50,13 +52,15 @@ struct SipTransport::State {
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
   std::map<net::TimerId, net::ConnectionId> deadlines;
+  std::map<Endpoint, net::ConnectionId> aliases;
 
   const Listener* find_listener(net::ListenerId id) const;
   IpAddress source_for(const Target& target) const;
   const Listener* listener_for(const Target& target) const;
   Result<Listener> datagram_socket(const Target& target);
   Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server, const tls::PeerName& peer);
-  Result<ConnectionPtr> open(const Target& target);
+  Result<ConnectionPtr> open(const Target& target, const Endpoint* from = nullptr);
+  ConnectionPtr existing(const Target& target) const; // null: one has to be made
   Result<ConnectionPtr> connection_for(const Target& target);
   Result<Hop> send(ByteView octets, const Target& target);
   void pump(const ConnectionPtr& connection);

@@ -3,6 +3,7 @@
 // gateway are both built on it.
 #pragma once
 
+#include "ua/digest_client.hpp"
 #include "ua/transactions.hpp"
 
 #include <cstdint>
@@ -26,9 +27,8 @@ struct Body {
 
 // Misbehaviour by name; the default is correct.
 struct UserAgentDeviations {
-  bool no_ack = false;          // never acknowledges a 2xx to its INVITE
-  bool no_bye_response = false; // ends its call on BYE, but does not answer it
-  bool contact_without_transport = false;
+  bool no_ack = false;               // never acknowledges a 2xx to its INVITE
+  bool no_bye_response = false;      // ends its call on BYE, but does not answer it
   bool sip_contact_for_sips = false; // RFC 5630 §5.1.1.1
 };
 
@@ -41,7 +41,11 @@ struct UserAgentConfig {
   dialog::TimerSettings timers;
   std::vector<std::string> allow = {"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"};
   std::vector<std::string> accept = {"application/sdp"};
-  HeaderValues further_headers; // in every request and response of a call
+  HeaderValues further_headers;        // in every request and response of a call
+  std::vector<DigestAccount> accounts; // to answer challenges with
+  // Whether Contact has a transport parameter where it is not UDP (RFC 3261 §19.1.1); sips URIs need none.
+  bool transport_in_contact = true;
+  bool alias = false; // asks for requests over the connections that it makes (RFC 5923 §5)
   UserAgentDeviations deviations;
 };
 

@@ -63,8 +63,8 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   parts.call_id = dialog::new_call_id(network.random());
   sip::Message request = dialog::build_request(parts);
   finish_request(request, options.target, true, options.headers, options.body);
+  SIPVET_TRY(call.invite_client, send_request(request, options.target));
   call.invite = call.last_invite = request;
-  SIPVET_TRY(call.invite_client, transactions.send_request(request, options.target));
   call.hop = transactions.hop(call.invite_client).value_or(Hop{});
   uses[call.invite_client] = {Purpose::invite, call.id, RequestId::none};
   const CallId id = call.id;
@@ -104,7 +104,7 @@ void UserAgent::State::give_up_cancelled(CallId id) {
 
 Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id) {
   const Target target = next_hop(*call.dialog, call.hop);
-  SIPVET_TRY(const ClientId client, transactions.send_request(request, target));
+  SIPVET_TRY(const ClientId client, send_request(request, target));
   uses[client] = {purpose, call.id, id};
   if (purpose == Purpose::reinvite) {
     call.invite_client = client;
@@ -166,6 +166,7 @@ void UserAgent::State::send_ack(Call& call, const dialog::Dialog& dialog, const 
   sip::Message ack = dialog::make_ack_2xx(dialog, cseq_of(response));
   const Target target = next_hop(dialog, call.hop);
   finish_request(ack, target, false, {}, body);
+  add_credentials(call, ack);
   if (call.acks.size() == max_branches) call.acks.erase(call.acks.begin());
   call.acks.push_back({dialog::to_tag(response), cseq_of(response), ack, target});
   if (!config.deviations.no_ack) (void)transactions.send_untracked(ack, target);
