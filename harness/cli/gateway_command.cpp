@@ -136,7 +136,7 @@ void add_gateway(CLI::App& app, Work& work) {
   command->add_flag(
       "--commands", options->commands,
       "read the telephone side's orders from standard input: call URI, dial NUMBER [CALLER [NAME]], hangup, "
-      "answer, dtmf DIGITS, quit");
+      "answer, dtmf DIGITS, unregister, quit");
   command->add_flag("--verbose", options->verbose, "log messages too");
   command->callback([&work, options] { work = [options] { return serve(*options); }; });
 }

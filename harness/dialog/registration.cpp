@@ -83,6 +83,7 @@ Registration::Step Registration::accepted(const sip::Message& response) {
   state_ = State::registered;
   failures_ = 0;
   granted_s_ = *granted;
+  if (settings_.never_renews) return {};
   return {{}, std::chrono::milliseconds(std::int64_t{10} * refresh_percent * granted_s_)};
 }
 
@@ -94,7 +95,8 @@ Registration::Step Registration::on_response(const sip::Message& response) {
     state_ = State::idle;
     return {};
   }
-  if (status_ == 423) { // §10.2.8: again with the time that the registrar wants at least
+  if (status_ == 423 &&
+      !settings_.ignores_min_expires) { // §10.2.8: again with the time that the registrar wants at least
     const auto least = seconds_in(response.header("Min-Expires").value_or(""));
     if (least && *least > std::max(settings_.expires_s, wanted_s_)) {
       wanted_s_ = *least;
@@ -115,6 +117,10 @@ Registration::Step Registration::on_no_response() {
   if (state_ != State::registering) return {};
   status_ = 0;
   return fail_for_now({});
+}
+
+void Registration::suspend() {
+  if (state_ == State::registered || state_ == State::registering) state_ = State::waiting;
 }
 
 Registration::Step Registration::on_timer() {

@@ -17,6 +17,9 @@ struct RegistrationSettings {
   // After a failure that may pass: doubled each time up to the longest, unless Retry-After says otherwise.
   Duration retry = std::chrono::seconds(5);
   Duration longest_retry = std::chrono::minutes(5);
+  // Misbehaviour by name.
+  bool ignores_min_expires = false;
+  bool never_renews = false;
 };
 
 // A binding is renewed when this share of its time is over, in percent: late enough not to bother the
@@ -50,6 +53,7 @@ class Registration {
   Step on_response(const sip::Message& response);
   Step on_no_response(); // none came, or the transport failed
   Step on_timer();
+  void suspend(); // nothing is tried until start(): the way to the registrar is lost
 
   State state() const { return state_; }
   std::uint32_t granted_s() const { return granted_s_; } // by the last 2xx

@@ -5,6 +5,7 @@
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
+#include "gateway/uplink_settings.hpp"
 #include "keying/media_keys.hpp"
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
@@ -77,6 +78,7 @@ struct Config {
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
   Route route;
+  UplinkSettings uplink; // its proxy takes the place of `route` and of routing rules
   std::shared_ptr<const RoutingRules> routing_rules; // none: `route`
   dialog::TimerSettings timers;
   Duration clock_offset{}; // of the gateway's clock from the right time, as far as certificates go

@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 25> rows = {{
+constexpr std::array<Row, 35> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -43,6 +43,16 @@ constexpr std::array<Row, 25> rows = {{
     SIPVET_FLAG(message_for_each_read, "takes what a read gives for one SIP message"),
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),
     SIPVET_FLAG(connection_for_each_request, "sends no request over a connection that is there"),
+    SIPVET_FLAG(no_credentials, "answers no challenge"),
+    SIPVET_FLAG(tries_refused_password, "answers challenges whatever became of the last answer"),
+    SIPVET_FLAG(no_persistent_connection, "registers over a connection of any port, and keeps none"),
+    SIPVET_FLAG(no_reconnect, "a persistent connection that is lost stays so"),
+    SIPVET_FLAG(no_renewed_registration, "registers once, and never again in time or over a new connection"),
+    SIPVET_FLAG(ignores_min_expires, "takes a 423 for a failure like others"),
+    SIPVET_FLAG(no_keep_alive, "sends no keep-alives whatever is configured"),
+    SIPVET_FLAG(ignores_missing_pong, "takes a connection without answers to keep-alives for a good one"),
+    SIPVET_FLAG(udp_in_dialog, "sends requests within dialogs by UDP"),
+    SIPVET_FLAG(tls_for_some, "lets TLS and plain gateways stand side by side"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},

@@ -95,6 +95,8 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
         options.request_uri += ";transport=" + std::string(ua::name(call.target->transport));
       }
     }
+  } else if (uplink->takes_calls() && options.request_uri.empty()) {
+    SIPVET_TRY(options, uplink->invite_to(call.number));
   } else if (config.routing_rules) {
     SIPVET_TRY(options, by_rules(call));
   } else {

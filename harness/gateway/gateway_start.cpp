@@ -32,11 +32,18 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.host = config.host;
   made.user_agent = config.user_agent;
   made.timers = config.timers;
+  made.transport_in_contact = config.uplink.transport_in_contact;
+  if (!config.uplink.accounts.empty()) made.user = config.uplink.accounts.front().user;
   made.deviations.no_ack = config.deviations.no_ack;
   made.deviations.no_bye_response = config.deviations.no_bye_response;
   made.deviations.sip_contact_for_sips = config.deviations.sip_contact_for_sips;
   made.tls.deviations = {config.deviations.message_for_each_read, config.deviations.no_pong,
                          config.deviations.connection_for_each_request};
+  made.deviations.answers_every_challenge = config.deviations.tries_refused_password;
+  made.deviations.udp_in_dialog = config.deviations.udp_in_dialog;
+  if (config.deviations.no_credentials) return made;
+  for (const Account& account : config.uplink.accounts)
+    made.accounts.push_back({config.uplink.realm, account.user, account.password});
   return made;
 }
 
@@ -55,7 +62,15 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
     made.tls.client = tls_config(config.tls, tls::Role::client, config.deviations.tls);
     if (has_certificate) made.tls.server = tls_config(config.tls, tls::Role::server, config.deviations.tls);
   }
-  agent = std::make_unique<ua::UserAgent>(network, std::move(made), *this);
+  make_agent(std::move(made));
+}
+
+void Gateway::State::make_agent(ua::UserAgentConfig settings) {
+  uplink.reset();
+  agent = std::make_unique<ua::UserAgent>(network, std::move(settings), *this);
+  uplink = std::make_unique<Uplink>(
+      network, *agent, config, [this](LogLevel level, const std::string& text) { say(level, text); },
+      [this] { notify(); });
 }
 
 Gateway::State::~State() { network.forget(ring_timer); }
@@ -99,6 +114,10 @@ Result<void> Gateway::State::make_dtls_identity() {
 }
 
 Result<void> Gateway::State::start() {
+  if (config.uplink.syslog) {
+    syslog = std::make_unique<Syslog>(network, *config.uplink.syslog, config.uplink.syslog_facility);
+    SIPVET_CHECK(syslog->open());
+  }
   SIPVET_CHECK(check_tls());
   SIPVET_CHECK(make_dtls_identity());
   for (const UserAgentAddress& address : config.user_agents) {
@@ -106,7 +125,7 @@ Result<void> Gateway::State::start() {
     if (!endpoint) {
       // What listens already goes with the agent, so that a failed start leaves nothing behind.
       ua::UserAgentConfig again = agent->config();
-      agent = std::make_unique<ua::UserAgent>(network, std::move(again), *this);
+      make_agent(std::move(again));
       listening.clear();
       return fail("netborder.sip.userAgent.IPAddress: cannot listen on " + to_string(address) + ": " +
                   endpoint.error().what);
@@ -116,6 +135,7 @@ Result<void> Gateway::State::start() {
         "listens for SIP on " + to_string(*endpoint) + "/" + std::string(ua::name(address.transport)));
   }
   say(LogLevel::info, "SRTP mode " + std::string(name(config.srtp_mode)));
+  uplink->start();
   return {};
 }
 

@@ -21,9 +21,12 @@ struct Property {
   Complaint (*set)(const script::Value& value, PropertyTarget& target);
 };
 std::span<const Property> property_table();
-std::span<const Property> tls_property_table();   // the part of it about TLS
-std::span<const Property> sdes_property_table();  // about SDES, and how SRTP is offered
-std::span<const Property> mikey_property_table(); // and about MIKEY
+std::span<const Property> tls_property_table();    // the part of it about TLS
+std::span<const Property> sdes_property_table();   // about SDES, and how SRTP is offered
+std::span<const Property> mikey_property_table();  // and about MIKEY
+std::span<const Property> uplink_property_table(); // about proxies and registration
+// What is wrong with `Gateways` where TLS is on for some and off for others.
+std::optional<std::string> mixed_gateways(const Config& config);
 
 // A PEM file named by a property; ${netborder.Installation.Directory} expands.
 Complaint read_pem(const script::Value& value, const PropertyTarget& target, std::string& file,

@@ -27,10 +27,14 @@ struct Surroundings {
   Duration media_pace = std::chrono::milliseconds(20);
   // Where the gateway listens for a transport, or why it does not.
   std::function<Result<ua::Target>(ua::Transport)> gateway;
+  // Where another peer of the scenario listens.
+  std::function<Result<ua::Target>(const std::string&)> peer;
   std::function<void(std::string_view)> keylog;
   // Every message sent and received.
   std::function<void(bool sent, const ua::Hop&, const sip::Message&)> traffic;
 };
+
+ua::TransportTls transport_tls(const Settings& settings, const Surroundings& around);
 
 class Peer final : public Actor {
  public:
@@ -40,6 +44,10 @@ class Peer final : public Actor {
   // Listens on its transport; fails when that is not possible.
   Result<Endpoint> listen();
   const Settings& settings() const;
+
+  // Registers its user there, and keeps it registered.
+  void register_with(const ua::Target& registrar);
+  std::optional<bool> registered() const; // none: that is not decided yet
 
   ActiveStep begin(const script::Step& step) override;
   bool answered() const override;

@@ -6,6 +6,7 @@
 #include "peers/expectation.hpp"
 #include "peers/leg_media.hpp"
 #include "peers/peer.hpp"
+#include "ua/registrar_client.hpp"
 
 #include <deque>
 #include <functional>
@@ -69,6 +70,9 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep hang_up(const script::Step& step);
   ActiveStep reinvite(const script::Step& step);
   ActiveStep options(const script::Step& step);
+  ActiveStep register_with(const script::Step& step);
+  void begin_registration(const ua::Target& server);
+  ActiveStep unregister(const script::Step& step);
   ActiveStep connect(const script::Step& step);
   ActiveStep disconnect(const script::Step& step);
   ActiveStep send(const script::Step& step);
@@ -83,6 +87,8 @@ struct Peer::State final : ua::UserAgentHandler {
   std::unique_ptr<LegMedia> make_media();
   std::vector<rtp::SrtpSuite> suites_of(const script::Step& step, std::string_view key) const;
   Result<ua::Target> gateway_target(const script::Step& step) const;
+  // Of a call: the gateway, or the proxy that it goes through.
+  Result<ua::Target> call_target(const script::Step& step) const;
   Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
   // A request went out, or several together: `expect` is about it from now on.
@@ -109,13 +115,14 @@ struct Peer::State final : ua::UserAgentHandler {
   std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
   std::optional<keying::MikeyParty> mikey;       // and MIKEY
   std::unique_ptr<ua::UserAgent> agent;
+  std::unique_ptr<ua::RegistrarClient> registrar; // where it registers
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
   std::deque<Arrived> inbox;
   std::string outstanding;       // method of the request that `expect` waits for; empty: none was sent
   std::vector<Outcome> outcomes; // of that request, or of those sent together, as they come
   std::size_t wanted_outcomes = 1;
-  std::vector<std::unique_ptr<ConnectionRecord>> connections; // made and accepted, oldest first
+  ConnectionRecords connections; // made and accepted
   std::vector<AgreedCall> agreed_calls;
   std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };

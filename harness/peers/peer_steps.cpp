@@ -104,7 +104,7 @@ Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& st
 }
 
 ActiveStep Peer::State::call(const Step& step) {
-  const auto target = gateway_target(step);
+  const auto target = call_target(step);
   if (!target) return impossible(step, target.error().what);
   auto leg = std::make_unique<Leg>();
   leg->media = make_media();
@@ -118,6 +118,8 @@ ActiveStep Peer::State::call(const Step& step) {
   if (const std::string to = text_option(step, "to"); !to.empty())
     invite.request_uri =
         fmt::format("sip:{}@{};transport={}", to, to_string(target->remote), ua::name(target->transport));
+  if (step.options.find("through") != nullptr)
+    invite.request_uri = fmt::format("sip:{}@{}", step.argument.text, to_string(target->remote));
   begin_outcome("INVITE");
   const auto id = agent->invite(invite);
   if (!id) return impossible(step, id.error().what);
@@ -277,14 +279,24 @@ ActiveStep Peer::begin(const Step& step) {
     ActiveStep (State::*run)(const Step&);
   };
   static constexpr std::array rows = {
-      Row{"call", &State::call},          Row{"expect", &State::expect},
-      Row{"receive", &State::receive},    Row{"ring", &State::ring},
-      Row{"answer", &State::answer},      Row{"reject", &State::reject},
-      Row{"cancel", &State::cancel},      Row{"hang up", &State::hang_up},
-      Row{"re-invite", &State::reinvite}, Row{"options", &State::options},
-      Row{"connect", &State::connect},    Row{"disconnect", &State::disconnect},
-      Row{"send", &State::send},          Row{"send octets", &State::send_octets},
-      Row{"ping", &State::ping},          Row{"dtmf", &State::dtmf},
+      Row{"call", &State::call},
+      Row{"expect", &State::expect},
+      Row{"receive", &State::receive},
+      Row{"ring", &State::ring},
+      Row{"answer", &State::answer},
+      Row{"reject", &State::reject},
+      Row{"cancel", &State::cancel},
+      Row{"hang up", &State::hang_up},
+      Row{"re-invite", &State::reinvite},
+      Row{"options", &State::options},
+      Row{"connect", &State::connect},
+      Row{"disconnect", &State::disconnect},
+      Row{"send", &State::send},
+      Row{"send octets", &State::send_octets},
+      Row{"ping", &State::ping},
+      Row{"dtmf", &State::dtmf},
+      Row{"registers_with", &State::register_with},
+      Row{"unregisters", &State::unregister},
   };
   for (const Row& row : rows)
     if (row.action == step.action) {

@@ -89,6 +89,7 @@ struct Pair {
                           return ua::Target{wanted, other, net::ConnectionId::none, ""};
                         },
                         {},
+                        {},
                         {}};
     if (first)
       around.traffic = [this](bool sent, const ua::Hop&, const sip::Message& message) {

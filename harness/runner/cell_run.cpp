@@ -103,6 +103,34 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
   for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
 }
 
+// Longer waits are for the simulated network, where they take no time.
+constexpr Duration longest_real_wait = std::chrono::seconds(2);
+
+bool waits_too_long(const script::Cell& cell, const CellOptions& options) {
+  Duration whole{};
+  for (const script::Step& step : cell.steps)
+    if (step.actor == "time") whole += script::as_duration(step.argument).value_or(Duration{});
+  return options.network == NetworkKind::sockets && whole > longest_real_wait;
+}
+
+// Who registers with a peer registers with one that there is, and that takes registrations.
+void check_registrations(const script::Cell& cell, std::vector<verdict::Diagnostic>& out) {
+  const auto is_proxy = [&](const std::string& name) {
+    return std::any_of(cell.peers.begin(), cell.peers.end(), [&](const script::Peer& peer) {
+      return peer.name == name && peers::read_settings(peer.settings).settings.proxy.acts;
+    });
+  };
+  for (const script::Peer& peer : cell.peers) {
+    const std::string proxy = peers::read_settings(peer.settings).settings.registers_with;
+    if (!proxy.empty() && !is_proxy(proxy))
+      out.push_back(
+          {peer.at, fmt::format("'registers_with': there is no peer '{}' that acts as proxy", proxy)});
+  }
+  for (const script::Step& step : cell.steps)
+    if (const script::Value* through = step.options.find("through"); through && !is_proxy(through->text))
+      out.push_back({through->at, fmt::format("'through': '{}' does not act as proxy", through->text)});
+}
+
 } // namespace
 
 CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& options,
@@ -113,6 +141,10 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
   run.result.title = cell.title;
   run.result.covers = cell.covers;
 
+  if (waits_too_long(cell, options)) {
+    run.result.outcome = Outcome::skipped;
+    return run;
+  }
   Stage stage(cell, lab, options);
   const bool refusal = refusal_step(cell) != nullptr;
   const bool readable = !refusal || gateway::read_config(cell.gateway.settings).errors.empty();
@@ -147,6 +179,7 @@ std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   for (const script::Peer& peer : cell.peers)
     for (verdict::Diagnostic& error : peers::read_settings(peer.settings).errors)
       out.push_back(std::move(error));
+  check_registrations(cell, out);
   return out;
 }
 

@@ -28,6 +28,7 @@ std::vector<Mutant> media_mutants();
 std::vector<Mutant> dtls_mutants();
 std::vector<Mutant> sdes_mutants();
 std::vector<Mutant> mikey_mutants();
+std::vector<Mutant> uplink_mutants(); // registration and persistent connections
 
 struct MutantVerdict {
   Mutant mutant;

@@ -6,6 +6,7 @@
 #include "gateway/gateway.hpp"
 #include "io/capture_tap.hpp"
 #include "peers/peer.hpp"
+#include "peers/proxy.hpp"
 #include "runner/cell_run.hpp"
 #include "runner/conductor.hpp"
 #include "runner/gateway_actor.hpp"
@@ -24,7 +25,7 @@ struct Trace {
   struct PeersMessage {
     std::string peer;
     bool sent = false;
-    net::ConnectionId connection = net::ConnectionId::none;
+    ua::Hop hop;
     std::string text;
   };
   std::vector<std::string> lines; // "server sends INVITE sip:…"
@@ -57,6 +58,8 @@ class Stage {
   bool idle() const;
   std::function<void(std::string_view)> keylog();
   Result<void> start_peer(std::size_t index);
+  Result<void> register_peers();
+  bool is_between_peers(const ua::Hop& hop) const;
   Result<ua::Target> find_gateway(ua::Transport transport) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
 
@@ -70,6 +73,7 @@ class Stage {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<GatewayActor> actor_;
   std::vector<std::pair<std::string, std::unique_ptr<peers::Peer>>> peers_;
+  std::vector<std::pair<std::string, std::unique_ptr<peers::Proxy>>> proxies_;
   std::vector<crypto::Identity> identities_; // of the peers
   std::map<std::string, ua::Target> targets_;
   Actors actors_;

@@ -32,14 +32,12 @@ constexpr KeyInfo headers_key{"headers", map, "", "Header fields to add or repla
 constexpr KeyInfo transport_key{"transport", text, transports,
                                 "Transport to use; default from the peer's settings."};
 
+constexpr KeyInfo through_key{"through", text, "", "The proxy that the call goes through."};
+
 constexpr KeyInfo call_options[] = {
-    offer_key,
-    form_key,
-    suites_key,
-    crypto_key,
-    {"to", text, "", "User part of the request URI; default from the settings."},
-    transport_key,
-    headers_key,
+    through_key,   offer_key,   form_key,
+    suites_key,    crypto_key,  {"to", text, "", "User part of the request URI; default from the settings."},
+    transport_key, headers_key,
 };
 constexpr KeyInfo receive_options[] = {
     {"offer", text, offers_in_call, "What the session description of the request must offer."},
@@ -82,6 +80,11 @@ constexpr KeyInfo pieces_key{
 constexpr KeyInfo send_options[] = {pieces_key};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
+    {"through", text, "", "The proxy that the call goes through; the gateway is registered there."},
+};
+constexpr KeyInfo registration_options[] = {
+    {"outcome", text, "registered, refused, unanswered, unconnected",
+     "What must come of it; default registered."},
 };
 constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
@@ -118,6 +121,8 @@ constexpr KeyInfo telephone_outcome_keys[] = {
      "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
      "many as are named. The capture must show the same.",
      &telephone_media_table},
+    {"registered", boolean, "", "Whether all accounts are registered; waits for that to be so."},
+    {"link", text, "Up, Down", "How its persistent connections stand; waits for that to be so."},
     {"refused", text, "",
      "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
@@ -153,7 +158,11 @@ constexpr KeyInfo dtls_keys[] = {
 constexpr KeyTable dtls_table{dtls_keys};
 
 constexpr ActionInfo action_table[] = {
-    {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
+    {"call",
+     ActorKind::peer,
+     {"call", text, "", "The gateway; or the user to call through a proxy."},
+     call_options,
+     "Sends an INVITE."},
     {"expect",
      ActorKind::peer,
      {"expect", media_outcome, "", "The outcome that must come."},
@@ -232,6 +241,17 @@ constexpr ActionInfo action_table[] = {
      {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
      {},
      "Sends the digits as RFC 4733 events."},
+    {"registers_with",
+     ActorKind::peer,
+     {"registers_with", text, "", "The peer that acts as proxy."},
+     {},
+     "Registers with a proxy, answers its challenge, and waits for the 200; the binding is renewed from then "
+     "on."},
+    {"unregisters",
+     ActorKind::peer,
+     {"unregisters", text, "", "The proxy."},
+     {},
+     "Removes the binding and waits for the response."},
     {"call",
      ActorKind::gateway,
      {"call", text, "", "The peer to call."},
@@ -257,6 +277,17 @@ constexpr ActionInfo action_table[] = {
      {"disconnect", text, "", "From whom."},
      {},
      "Closes the gateway's connections with the peer, whoever made them."},
+    {"registers_with",
+     ActorKind::gateway,
+     {"registers_with", text, "", "The peer that acts as proxy."},
+     registration_options,
+     "Takes the peer for registrar and proxy: connects, registers its accounts, and waits for what comes of "
+     "it."},
+    {"unregisters",
+     ActorKind::gateway,
+     {"unregisters", text, "", "The proxy."},
+     {},
+     "Removes its bindings and waits for the response."},
     {"expect",
      ActorKind::gateway,
      {"expect", map, "", "What must come of it.", &telephone_outcome},
@@ -267,6 +298,12 @@ constexpr ActionInfo action_table[] = {
      {"between", texts, "", "The two actors."},
      media_options,
      "Both actors send their own voice and must recognise the other's."},
+    {"passes",
+     ActorKind::time,
+     {"passes", duration, "", "How much; the cell's deadline grows by it."},
+     {},
+     "Lets time pass with nothing done. Cells with more than two seconds of it run in the simulated network "
+     "only."},
 };
 
 constexpr KeyInfo scenario_table[] = {
@@ -415,6 +452,8 @@ std::string_view to_string(ActorKind actor) {
     return "the gateway";
   case ActorKind::media:
     return "media";
+  case ActorKind::time:
+    return "time";
   }
   return "media";
 }

@@ -25,7 +25,7 @@ struct KeyTable {
   std::span<const KeyInfo> keys;
 };
 
-enum class ActorKind { peer, gateway, media };
+enum class ActorKind { peer, gateway, media, time };
 
 struct ActionInfo {
   std::string_view name;

@@ -67,8 +67,9 @@ std::string language_reference() {
          "\nKeys of an outcome written as a map:\n\n" + with_inner_tables(outcome_keys()) +
          "\n### Actions of the gateway's telephone side\n\n" + action_table(ActorKind::gateway) +
          argument_tables(ActorKind::gateway) + "\n### Media\n\n" + action_table(ActorKind::media) +
-         "\n### Checks of the capture (`wire`)\n\n" + with_inner_tables(wire_checks()) +
-         "\n### Keys of `known_failure`\n\n" + key_table(known_failure_keys());
+         "\n### Time\n\n" + action_table(ActorKind::time) + "\n### Checks of the capture (`wire`)\n\n" +
+         with_inner_tables(wire_checks()) + "\n### Keys of `known_failure`\n\n" +
+         key_table(known_failure_keys());
 }
 
 } // namespace sipvet::script

@@ -31,7 +31,8 @@ bool is_scenario_name(std::string_view name) {
 }
 
 bool is_peer_name(std::string_view name) {
-  return is_scenario_name(name) && name.find('/') == name.npos && name != "gateway" && name != "media";
+  return is_scenario_name(name) && name.find('/') == name.npos && name != "gateway" && name != "media" &&
+         name != "time";
 }
 
 std::size_t count_values(const Value& value) {

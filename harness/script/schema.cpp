@@ -122,8 +122,9 @@ std::string actions_of(ActorKind kind) {
 std::string steps_schema() {
   return fmt::format(
       R"({{"type":"array","minItems":1,"items":{{"type":"object","minProperties":1,"maxProperties":1,)"
-      R"("properties":{{"gateway":{},"media":{}}},"additionalProperties":{}}}}})",
-      actions_of(ActorKind::gateway), actions_of(ActorKind::media), actions_of(ActorKind::peer));
+      R"("properties":{{"gateway":{},"media":{},"time":{}}},"additionalProperties":{}}}}})",
+      actions_of(ActorKind::gateway), actions_of(ActorKind::media), actions_of(ActorKind::time),
+      actions_of(ActorKind::peer));
 }
 
 std::string wire_schema() {

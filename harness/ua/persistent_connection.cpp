@@ -79,7 +79,8 @@ void PersistentConnection::lost(const std::string& cause) {
   state_ = State::down;
   target_.connection = net::ConnectionId::none;
   const unsigned doublings = std::min(failures_++, 30u);
-  wake(retry_, std::min(settings_.first_pause * (std::int64_t{1} << doublings), settings_.longest_pause));
+  if (!settings_.never_again)
+    wake(retry_, std::min(settings_.first_pause * (std::int64_t{1} << doublings), settings_.longest_pause));
   events_.down(cause);
 }
 
@@ -87,7 +88,7 @@ void PersistentConnection::on_timer(net::TimerId timer) {
   if (timer == retry_) return attempt();
   if (timer == ping_) {
     (void)transport_.ping(target_.connection);
-    if (pong_ == net::TimerId::none) wake(pong_, settings_.pong_within);
+    if (pong_ == net::TimerId::none && !settings_.ignores_missing_pong) wake(pong_, settings_.pong_within);
     return wake(ping_, settings_.keep_alive);
   }
   if (timer != pong_) return;

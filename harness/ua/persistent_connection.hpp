@@ -14,6 +14,9 @@ struct PersistentSettings {
   Duration longest_pause = std::chrono::minutes(1);
   Duration keep_alive{};                           // from one CRLF CRLF to the next; 0: none are sent
   Duration pong_within = std::chrono::seconds(10); // RFC 5626 §4.4.1: without, the connection counts as lost
+  // Misbehaviour by name.
+  bool ignores_missing_pong = false;
+  bool never_again = false; // does not come back after a loss
 };
 
 // Its owner is the transport's user and tells it what becomes of connections; what is of another connection

@@ -35,6 +35,13 @@ void RegistrarClient::bind(std::size_t number, const Target& registrar, const si
 
 void RegistrarClient::unbind(std::size_t number) { perform(number, entries_.at(number).machine.stop()); }
 
+void RegistrarClient::suspend() {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    entries_[i].machine.suspend();
+    perform(i, {});
+  }
+}
+
 std::vector<RegistrarClient::Status> RegistrarClient::statuses() const {
   std::vector<Status> out;
   for (const Entry& entry : entries_)

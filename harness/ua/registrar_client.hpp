@@ -32,6 +32,7 @@ class RegistrarClient final : public net::Node {
   // Binds the contact, and keeps it bound; again where the connection or the contact is another.
   void bind(std::size_t number, const Target& registrar, const sip::Uri& contact);
   void unbind(std::size_t number);
+  void suspend(); // all of them, until bind(): their connection is lost
   std::vector<Status> statuses() const;
 
   // What the user agent reported; false: of another request.

@@ -27,9 +27,11 @@ struct Body {
 
 // Misbehaviour by name; the default is correct.
 struct UserAgentDeviations {
-  bool no_ack = false;               // never acknowledges a 2xx to its INVITE
-  bool no_bye_response = false;      // ends its call on BYE, but does not answer it
-  bool sip_contact_for_sips = false; // RFC 5630 §5.1.1.1
+  bool no_ack = false;                  // never acknowledges a 2xx to its INVITE
+  bool no_bye_response = false;         // ends its call on BYE, but does not answer it
+  bool sip_contact_for_sips = false;    // RFC 5630 §5.1.1.1
+  bool answers_every_challenge = false; // with the same password, whatever became of the last answer
+  bool udp_in_dialog = false;           // forgets the transport of routes and Contacts
 };
 
 struct UserAgentConfig {

@@ -120,6 +120,7 @@ Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) 
   const Target same = target_of(hop);
   if (!named) return same; // a host name: there is no resolver
   Target next = *named;
+  if (config.deviations.udp_in_dialog) next.transport = Transport::udp;
   if (next.transport != hop.transport) return next;
   next.local = hop.local;
   const bool here = next.remote.ip == hop.remote.ip && transactions.transport().is_accepted(hop.connection);
