@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 35> rows = {{
+constexpr std::array<Row, 36> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -48,6 +48,7 @@ constexpr std::array<Row, 35> rows = {{
     SIPVET_FLAG(no_persistent_connection, "registers over a connection of any port, and keeps none"),
     SIPVET_FLAG(no_reconnect, "a persistent connection that is lost stays so"),
     SIPVET_FLAG(no_renewed_registration, "registers once, and never again in time or over a new connection"),
+    SIPVET_FLAG(no_unregister, "leaves its bindings where they are"),
     SIPVET_FLAG(ignores_min_expires, "takes a 423 for a failure like others"),
     SIPVET_FLAG(no_keep_alive, "sends no keep-alives whatever is configured"),
     SIPVET_FLAG(ignores_missing_pong, "takes a connection without answers to keep-alives for a good one"),

@@ -52,6 +52,7 @@ struct Deviations {
   bool no_persistent_connection = false;    // registers over a connection of any port, and keeps none
   bool no_reconnect = false;                // a persistent connection that is lost stays so
   bool no_renewed_registration = false;     // none over a new connection, and none in time
+  bool no_unregister = false;               // leaves its bindings where they are
   bool ignores_min_expires = false;         // a 423 is a failure like others
   bool no_keep_alive = false;               // sends none whatever is configured
   bool ignores_missing_pong = false;        // takes a silent connection for a good one

@@ -139,6 +139,9 @@ void Uplink::connect() {
 void Uplink::bind_over(const ua::Target& target) {
   const Endpoint own = agent_.transport().reachable_at(target);
   for (std::size_t i = 0; i < settings_.accounts.size(); ++i) {
+    // A password that was refused is refused over a new connection as well.
+    if (registrar_.statuses()[i].state == State::refused && !config_.deviations.tries_refused_password)
+      continue;
     sip::Uri contact;
     contact.user = settings_.accounts[i].user;
     contact.host = own.ip.v6 ? "[" + to_string(own.ip) + "]" : to_string(own.ip);
@@ -151,6 +154,7 @@ void Uplink::bind_over(const ua::Target& target) {
 }
 
 void Uplink::unregister() {
+  if (config_.deviations.no_unregister) return;
   for (std::size_t i = 0; i < settings_.accounts.size() && i < registrar_.statuses().size(); ++i)
     registrar_.unbind(i);
 }
