@@ -18,7 +18,9 @@ listen=tls:127.0.0.1:{tls}
 {more_listen}
 {load}
 modparam("tls", "config", "{tls_config}")
+modparam("tls", "connection_timeout", {lifetime_s})
 modparam("rr", "enable_double_rr", 1)
+modparam("auth", "algorithm", "{algorithm}")
 modparam("usrloc", "db_mode", 0)
 modparam("htable", "htable", "users=>size=4;")
 modparam("tm", "fr_timer", 5000)
@@ -70,7 +72,7 @@ verify_certificate = no
 
 
 class Kamailio(lab.Program):
-    def __init__(self, test, users, lifetime_s=120, also=()):
+    def __init__(self, test, users, lifetime_s=120, also=(), algorithm="MD5"):
         """`also`: "tcp", "udp". The certificates of the test are those of lab.make_certificates()."""
         kinds = {"tcp": lab.socket.SOCK_STREAM, "udp": lab.socket.SOCK_DGRAM}
         (self.tls_port,) = lab.free_ports(1)
@@ -78,7 +80,7 @@ class Kamailio(lab.Program):
         config, tls_config = test.folder / "kamailio.cfg", test.folder / "kamailio-tls.cfg"
         tls_config.write_text(TLS_CONFIG.format(folder=test.folder))
         config.write_text(CONFIG.format(
-            tls=self.tls_port, tls_config=tls_config, lifetime_s=lifetime_s,
+            tls=self.tls_port, tls_config=tls_config, lifetime_s=lifetime_s, algorithm=algorithm,
             more_listen="\n".join(f"listen={kind}:127.0.0.1:{port}" for kind, port in self.ports.items()),
             load="\n".join(f'loadmodule "{m}.so"' for m in MODULES),
             users="\n".join(f'    $sht(users=>{user}) = "{password}";' for user, password in users.items())))

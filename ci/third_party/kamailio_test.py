@@ -116,6 +116,12 @@ class BehindKamailio(lab.Case):
         self.assertGreaterEqual(report["sip"]["messages"], 6)
         self.assertEqual([f for f in report["findings"] if f["severity"] == "error"], [])
 
+    def test_registers_with_sha_256(self):
+        proxy = self.kamailio(algorithm="SHA-256")
+        gateway = self.registered(proxy, "100", 1)
+        gateway.quit()
+        self.assertEqual(self.inspect(gateway.capture)["sip"]["messages"], 4)
+
     def test_a_wrong_password_is_not_tried_again(self):
         proxy = self.kamailio()
         gateway = self.unit(proxy, "100", 1, password="guess")

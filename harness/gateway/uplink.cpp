@@ -191,6 +191,7 @@ Result<ua::InviteOptions> Uplink::invite_to(const std::string& number) const {
     options.target = link->connection->target();
   }
   options.request_uri = uri_of(number, *settings_.proxy);
+  if (!sip::parse_uri(options.request_uri)) return fail("'" + number + "' is no user of a SIP URI");
   if (!settings_.accounts.empty()) options.from = uri_of(settings_.accounts.front().user, *settings_.proxy);
   return options;
 }

@@ -116,7 +116,7 @@ sipvet.syslog.facility: local0
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place) {
-  BOOST_TEST(has(errors_of("Gateways: OpenSIPS"), "unit.yaml:1:11: Gateways: expected NAME PORT/TRANSPORT"));
+  BOOST_TEST(has(errors_of("Gateways: OpenSIPS"), "unit.yaml:1:11: error: Gateways: expected NAME PORT/TRANSPORT"));
   BOOST_TEST(has(errors_of("Gateways: OpenSIPS 5061/sctp"), "the transport is udp, tcp or tls"));
   BOOST_TEST(has(errors_of("RegistrarHost: opensips"), "RegistrarHost: expected address:port"));
   BOOST_TEST(has(errors_of("ProxyHost: 10.0.0.1:0"), "expected a port from 1 to 65535"));
@@ -184,7 +184,9 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_is_down_until_it_is_back_and_registered_a
   lab.pass(100ms);
   BOOST_TEST(!lab.gateway->links()[0].up);
   BOOST_TEST(lab.log.contains("Persistent connection with 10.0.0.3:5062 is Down: "));
-  BOOST_TEST(!lab.gateway->place_call({.number = "101"}).has_value());
+  PlaceCall call;
+  call.number = "101";
+  BOOST_TEST(!lab.gateway->place_call(call).has_value());
   lab.pass(10s);
   lab.serve();
   lab.pass(20s);

@@ -27,8 +27,8 @@ struct Surroundings {
   Duration media_pace = std::chrono::milliseconds(20);
   // Where the gateway listens for a transport, or why it does not.
   std::function<Result<ua::Target>(ua::Transport)> gateway;
-  // Where another peer of the scenario listens.
-  std::function<Result<ua::Target>(const std::string&)> peer;
+  // Where another peer of the scenario listens for a transport.
+  std::function<Result<ua::Target>(const std::string&, ua::Transport)> peer;
   std::function<void(std::string_view)> keylog;
   // Every message sent and received.
   std::function<void(bool sent, const ua::Hop&, const sip::Message&)> traffic;

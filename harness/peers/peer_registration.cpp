@@ -42,7 +42,7 @@ std::optional<bool> Peer::registered() const {
 }
 
 ActiveStep Peer::State::register_with(const script::Step& step) {
-  const auto server = surroundings.peer(step.argument.text);
+  const auto server = surroundings.peer(step.argument.text, settings.transport);
   if (!server) return impossible(step, server.error().what);
   begin_registration(*server);
   return {[this, step]() -> std::optional<Findings> {
@@ -69,7 +69,7 @@ ActiveStep Peer::State::unregister(const script::Step& step) {
 
 Result<ua::Target> Peer::State::call_target(const script::Step& step) const {
   const script::Value* through = step.options.find("through");
-  return through == nullptr ? gateway_target(step) : surroundings.peer(through->text);
+  return through == nullptr ? gateway_target(step) : surroundings.peer(through->text, settings.transport);
 }
 
 } // namespace sipvet::peers

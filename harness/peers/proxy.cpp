@@ -24,14 +24,21 @@ Result<Endpoint> Proxy::listen() {
   const Surroundings& around = state.surroundings;
   ua::SipTransport& transport = state.transactions.transport();
   SIPVET_TRY(const Endpoint first, transport.listen(state.settings.transport, {around.address, around.port}));
-  for (const ua::Transport other : state.settings.proxy.also_listens)
-    SIPVET_CHECK(transport.listen(other, {around.address, around.port}));
+  for (const ua::Transport other : state.settings.proxy.also_listens) {
+    // TCP and TLS cannot share a port.
+    const bool shares = is_reliable(other) && is_reliable(state.settings.transport);
+    SIPVET_CHECK(transport.listen(other, {around.address, shares ? std::uint16_t{0} : around.port}));
+  }
   const ProxySettings& proxy = state.settings.proxy;
   const std::string realm = proxy.realm.empty() ? to_string(around.address) : proxy.realm;
   state.digest.emplace(ua::DigestServerSettings{realm, proxy.accounts, proxy.algorithms, proxy.qop,
                                                 proxy.nonce_lifetime, proxy.next_nonce},
                        around.network.random());
   return first;
+}
+
+std::optional<Endpoint> Proxy::endpoint(ua::Transport transport) const {
+  return state_->transactions.transport().listening(transport);
 }
 
 const Settings& Proxy::settings() const { return state_->settings; }

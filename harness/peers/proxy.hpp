@@ -16,6 +16,7 @@ class Proxy final : public Actor {
   ~Proxy() override;
 
   Result<Endpoint> listen(); // on all its transports; the endpoint of the first
+  std::optional<Endpoint> endpoint(ua::Transport transport) const;
   const Settings& settings() const;
   std::vector<ConnectionRecord> connections() const;
   std::vector<ua::Hop> open_connections() const;

@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(the_transport_changes_with_two_record_routes) {
   BOOST_TEST((lab.callee.last("INVITE")->list("Record-Route") ==
               std::vector<std::string>{"<sip:10.0.0.9:5062;r2=on;lr>",
                                        "<sip:10.0.0.9:5062;transport=tcp;r2=on;lr>"}));
-  BOOST_TEST(lab.callee.hops.back().transport == ua::Transport::udp);
+  BOOST_TEST((lab.callee.hops.back().transport == ua::Transport::udp));
 }
 
 BOOST_AUTO_TEST_CASE(it_asks_for_credentials_of_calls_where_it_is_told_to) {

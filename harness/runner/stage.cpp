@@ -159,8 +159,8 @@ Result<void> Stage::register_peers() {
   for (const auto& [name, peer] : peers_) {
     const std::string& proxy = peer->settings().registers_with;
     if (proxy.empty()) continue;
-    SIPVET_TRY(const PeerPlace place, find_peer(proxy));
-    peer->register_with(place.target);
+    SIPVET_TRY(const ua::Target target, find_peer_by(proxy, peer->settings().transport));
+    peer->register_with(target);
     network_->run_until([&peer = peer] { return peer->registered().has_value(); },
                         network_->now() + registration_time);
     if (!peer->registered().value_or(false))
@@ -226,6 +226,9 @@ bool Stage::is_between_peers(const ua::Hop& hop) const {
   };
   for (const auto& [name, target] : targets_)
     if (target.remote == hop.remote) return true;
+  for (const auto& [name, proxy] : proxies_)
+    for (const ua::Transport transport : proxy->settings().proxy.also_listens)
+      if (proxy->endpoint(transport) == hop.remote) return true;
   const auto made_it = [&](const auto& actor) {
     const auto records = actor.connections();
     return std::ranges::any_of(records, [&](const auto& record) { return is_other_end(record.hop); });
@@ -277,10 +280,7 @@ Result<void> Stage::start_peer(std::size_t index) {
       rtp::Voiceprint(static_cast<unsigned>(index) + 1),
       options_.media_pace,
       [this](ua::Transport transport) { return find_gateway(transport); },
-      [this](const std::string& name) -> Result<ua::Target> {
-        SIPVET_TRY(const PeerPlace place, find_peer(name));
-        return place.target;
-      },
+      [this](const std::string& name, ua::Transport transport) { return find_peer_by(name, transport); },
       keylog(),
       [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
         trace_.add(name, sent, hop, message);
@@ -303,6 +303,15 @@ Result<ua::Target> Stage::find_gateway(ua::Transport transport) const {
   if (!endpoint) return fail(fmt::format("the gateway does not listen on {}", ua::name(transport)));
   const std::string& domain = gateway_->config().domain;
   return ua::Target{transport, *endpoint, net::ConnectionId::none, domain, {}, domain};
+}
+
+Result<ua::Target> Stage::find_peer_by(const std::string& name, ua::Transport transport) const {
+  SIPVET_TRY(const PeerPlace place, find_peer(name));
+  if (place.target.transport == transport) return place.target;
+  for (const auto& [proxy_name, proxy] : proxies_)
+    if (const auto endpoint = proxy->endpoint(transport); endpoint && proxy_name == name)
+      return ua::Target{transport, *endpoint, net::ConnectionId::none, place.target.domain};
+  return fail(fmt::format("the peer '{}' does not listen on {}", name, ua::name(transport)));
 }
 
 Result<PeerPlace> Stage::find_peer(const std::string& name) const {

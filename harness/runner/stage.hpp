@@ -62,6 +62,8 @@ class Stage {
   bool is_between_peers(const ua::Hop& hop) const;
   Result<ua::Target> find_gateway(ua::Transport transport) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
+  // The same for a transport that is not its first.
+  Result<ua::Target> find_peer_by(const std::string& name, ua::Transport transport) const;
 
   const script::Cell& cell_;
   const Lab& lab_;
