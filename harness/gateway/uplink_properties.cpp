@@ -70,7 +70,8 @@ Complaint set_accounts(const Value& value, PropertyTarget& target) {
   std::vector<Account> accounts;
   for (const std::string& text : texts) {
     const auto sides = split_once(text, ':');
-    if (!sides || sides->first.empty()) return "expected USER:PASSWORD in each, found one without a user or a colon";
+    if (!sides || sides->first.empty())
+      return "expected USER:PASSWORD in each, found one without a user or a colon";
     accounts.push_back({std::string(sides->first), std::string(sides->second)});
   }
   target.config.uplink.accounts = std::move(accounts);

@@ -116,7 +116,8 @@ sipvet.syslog.facility: local0
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place) {
-  BOOST_TEST(has(errors_of("Gateways: OpenSIPS"), "unit.yaml:1:11: error: Gateways: expected NAME PORT/TRANSPORT"));
+  BOOST_TEST(
+      has(errors_of("Gateways: OpenSIPS"), "unit.yaml:1:11: error: Gateways: expected NAME PORT/TRANSPORT"));
   BOOST_TEST(has(errors_of("Gateways: OpenSIPS 5061/sctp"), "the transport is udp, tcp or tls"));
   BOOST_TEST(has(errors_of("RegistrarHost: opensips"), "RegistrarHost: expected address:port"));
   BOOST_TEST(has(errors_of("ProxyHost: 10.0.0.1:0"), "expected a port from 1 to 65535"));

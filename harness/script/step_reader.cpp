@@ -128,9 +128,10 @@ class StepReader {
       check_peer(*through);
     else if (action.actor == ActorKind::peer && argument.is_scalar() && !checker_.left_open(argument) &&
              argument.text != "gateway")
-      checker_.add(argument.at, fmt::format("'call' of a user needs 'through', found {} without it; to call "
-                                            "the gateway itself write 'gateway'",
-                                            quote(argument.text)));
+      checker_.add(argument.at,
+                   fmt::format("'call' needs 'gateway', or a user and 'through', found {}{}",
+                               quote(argument.text),
+                               did_you_mean(argument.text, std::vector<std::string>{"gateway"})));
   }
 
   void check_peer(const Value& name) {
