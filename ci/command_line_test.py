@@ -9,6 +9,7 @@ import pathlib
 import pty
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import tempfile
@@ -246,6 +247,35 @@ class CommandLine(unittest.TestCase):
         self.assertIn("wrong.pem", run.stderr)
         run = self.sipvet("inspect", self.folder / "missing.pcap", "--keylog", self.folder / "missing.keylog", code=2)
         self.assertIn("missing.keylog", run.stderr)
+
+    def test_gateway_takes_orders_on_a_control_socket(self):
+        config = self.scenario("netborder.sip.userAgent.IPAddress: 127.0.0.1:0/udp\n", "gateway.yaml")
+        path = str(self.folder / "control")
+        gateway = subprocess.Popen([SIPVET, "gateway", "--config", config, "--events", "--control", path],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(gateway.stdout.close)
+        self.addCleanup(gateway.wait)
+        self.addCleanup(gateway.terminate)
+        self.assertEqual(json.loads(gateway.stdout.readline())["event"], "listening")
+        with socket.socket(socket.AF_UNIX) as control, control.makefile("rw") as orders:
+            control.connect(path)
+
+            def order(line):
+                orders.write(line + "\n")
+                orders.flush()
+                return orders.readline().rstrip("\n")
+
+            self.assertEqual(order("calls"), "[]")
+            self.assertTrue(order("sing").startswith("error: no such order"))
+            self.assertTrue(order("hangup").startswith("error: "))
+            self.assertEqual(order("call sip:nobody@127.0.0.1:9"), "ok")
+            self.assertEqual(json.loads(order("calls"))[0]["direction"], "outgoing")
+            # A second gateway cannot have the same socket, and says so.
+            other = self.sipvet("gateway", "--config", config, "--control", path, code=3)
+            self.assertIn("--control", other.stderr)
+            self.assertEqual(order("quit"), "ok")
+        self.assertEqual(gateway.wait(20), 0)
+        self.assertFalse(os.path.exists(path))
 
     def test_gateway_names_what_is_wrong_in_its_configuration(self):
         path = self.scenario("netborder.media.srtp.mode: sometimes\nnetborder.sip.tls.cypherSuites: TLS_WRONG\n", "gw.yaml")

@@ -22,7 +22,7 @@ namespace sipvet::cli {
 namespace {
 
 struct Options {
-  std::string config, rules, record, keylog;
+  std::string config, rules, record, keylog, control;
   bool events = false;
   bool commands = false;
   bool verbose = false;
@@ -109,8 +109,11 @@ Exit serve(const Options& options) {
     return Exit::environment;
   }
   catch_stop_signals([&network] { network.interrupt(); });
-  GatewayConsole console(gateway, network, {options.events, options.commands});
-  console.serve(stop_flag());
+  GatewayConsole console(gateway, network, {options.events, options.commands, options.control});
+  if (const auto served = console.serve(stop_flag()); !served) {
+    std::fprintf(stderr, "sipvet: --control: %s\n", to_string(served.error()).c_str());
+    return Exit::environment;
+  }
 
   if (options.record.empty()) return Exit::good;
   if (const auto written = tap.write(options.record); !written) {
@@ -136,7 +139,11 @@ void add_gateway(CLI::App& app, Work& work) {
   command->add_flag(
       "--commands", options->commands,
       "read the telephone side's orders from standard input: call URI, dial NUMBER [CALLER [NAME]], hangup, "
-      "answer, dtmf DIGITS, unregister, quit");
+      "answer, dtmf DIGITS, unregister, calls, quit");
+  command->add_option(
+      "--control", options->control,
+      "Unix socket to make, which takes the same orders, one a line, and answers each with ok, "
+      "error: WHY, or what was asked for");
   command->add_flag("--verbose", options->verbose, "log messages too");
   command->callback([&work, options] { work = [options] { return serve(*options); }; });
 }

@@ -1,11 +1,14 @@
 #include "cli/gateway_events.hpp"
 
 #include "base/text.hpp"
+#include "io/control_socket.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -75,16 +78,29 @@ void print_line(const Json& json) {
   std::fflush(stdout);
 }
 
-void add_order(OrderQueue& queue, std::string line) {
+void add_order(OrderQueue& queue, Order order) {
   const std::lock_guard lock(queue.mutex);
-  queue.lines.push_back(std::move(line));
-  if (queue.network != nullptr) queue.network->interrupt();
+  if (queue.network == nullptr) return; // nobody carries it out any more
+  queue.orders.push_back(std::move(order));
+  queue.network->interrupt();
 }
 
 void read_orders(const std::shared_ptr<OrderQueue>& queue) {
   std::string line;
-  while (std::getline(std::cin, line)) add_order(*queue, line);
-  add_order(*queue, "quit");
+  while (std::getline(std::cin, line)) add_order(*queue, {line, nullptr});
+  add_order(*queue, {"quit", nullptr});
+}
+
+// Waits until the gateway's thread has answered.
+std::string order_and_wait(OrderQueue& queue, const std::string& line) {
+  auto answer = std::make_shared<std::promise<std::string>>();
+  std::future<std::string> answered = answer->get_future();
+  add_order(queue, {line, std::move(answer)});
+  try {
+    return answered.get();
+  } catch (const std::future_error&) { // the console ended with the order in its queue
+    return "error: the gateway has ended";
+  }
 }
 
 } // namespace
@@ -148,47 +164,83 @@ Result<void> GatewayConsole::dial(const std::string& what) {
   return {};
 }
 
-void GatewayConsole::obey(const std::string& order) {
+Result<void> GatewayConsole::obey(const std::string& order) {
   const auto sides = split_once(trim(order), ' ');
   const std::string verb(sides ? sides->first : trim(order));
   const std::string argument(sides ? trim(sides->second) : "");
   const auto calls = gateway_.calls();
   const auto latest = calls.empty() ? gateway::CallHandle::none : calls.back().handle;
-  Result<void> done;
   if (verb == "quit") {
     quit_ = true;
-  } else if (verb == "call") {
-    done = call(argument);
-  } else if (verb == "dial") {
-    done = dial(argument);
-  } else if (verb == "hangup") {
-    done = gateway_.hang_up(latest);
-  } else if (verb == "answer") {
-    done = gateway_.answer(latest);
-  } else if (verb == "unregister") {
-    gateway_.unregister();
-  } else if (verb == "dtmf") {
-    done = gateway_.send_dtmf(latest, argument);
-  } else if (!verb.empty()) {
-    done = fail("no such order");
+    return {};
   }
-  if (!done) std::fprintf(stderr, "sipvet: order '%s': %s\n", order.c_str(), to_string(done.error()).c_str());
+  if (verb == "call") return call(argument);
+  if (verb == "dial") return dial(argument);
+  if (verb == "hangup") return gateway_.hang_up(latest);
+  if (verb == "answer") return gateway_.answer(latest);
+  if (verb == "dtmf") return gateway_.send_dtmf(latest, argument);
+  if (verb == "unregister") {
+    gateway_.unregister();
+    return {};
+  }
+  if (verb.empty()) return {};
+  return fail("no such order");
 }
 
-void GatewayConsole::serve(const std::atomic<bool>& stop) {
+std::string GatewayConsole::answer_to(const std::string& order) {
+  if (trim(order) == "calls") {
+    Json all = Json::array();
+    for (const gateway::CallInfo& call : gateway_.calls()) all.push_back(call_json(call));
+    return all.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  const Result<void> done = obey(order);
+  if (done) return "ok";
+  std::string text = "error: " + to_string(done.error());
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+void GatewayConsole::serve_orders() {
+  std::deque<Order> orders;
+  {
+    const std::lock_guard lock(orders_->mutex);
+    orders.swap(orders_->orders);
+  }
+  for (const Order& order : orders) {
+    const std::string answer = answer_to(order.line);
+    if (order.answer) {
+      order.answer->set_value(answer);
+    } else if (answer.starts_with("error: ")) {
+      std::fprintf(stderr, "sipvet: order '%s': %s\n", order.line.c_str(), answer.c_str() + 7);
+    } else if (answer != "ok") {
+      std::printf("%s\n", answer.c_str());
+      std::fflush(stdout);
+    }
+  }
+}
+
+Result<void> GatewayConsole::serve(const std::atomic<bool>& stop) {
+  std::optional<io::ControlSocket> control;
+  if (!options_.control.empty()) {
+    SIPVET_TRY(io::ControlSocket made,
+               io::ControlSocket::open(options_.control, [queue = orders_](const std::string& order) {
+                 return order_and_wait(*queue, order);
+               }));
+    control.emplace(std::move(made));
+  }
   print_listening();
   if (options_.commands) std::thread([queue = orders_] { read_orders(queue); }).detach();
   gateway_.on_change([this] { print_changes(); });
   while (!quit_ && !stop.load()) {
     network_.run_until([&] { return stop.load(); }, network_.now() + std::chrono::hours(24));
-    std::deque<std::string> orders;
-    {
-      const std::lock_guard lock(orders_->mutex);
-      orders.swap(orders_->lines);
-    }
-    for (const std::string& order : orders) obey(order);
+    serve_orders();
   }
   gateway_.on_change({});
+  // What a client asked for meanwhile is not done any more; it must not wait for ever.
+  const std::lock_guard lock(orders_->mutex);
+  orders_->network = nullptr;
+  orders_->orders.clear();
+  return {};
 }
 
 } // namespace sipvet::cli

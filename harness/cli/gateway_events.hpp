@@ -1,5 +1,5 @@
-// The gateway's foreground: orders to its telephone side from standard input, events as JSON lines on
-// standard output.
+// The gateway's foreground: orders to its telephone side from standard input or a control socket, events as
+// JSON lines on standard output.
 #pragma once
 
 #include "gateway/gateway.hpp"
@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,13 +18,19 @@ namespace sipvet::cli {
 struct GatewayConsoleOptions {
   bool events = false;
   bool commands = false;
+  std::string control; // path of the control socket; empty: none
+};
+
+struct Order {
+  std::string line;
+  std::shared_ptr<std::promise<std::string>> answer; // null: nobody waits for one
 };
 
 // Filled by a thread that reads standard input, and so may outlive the console: reading blocks and cannot be
 // ended.
 struct OrderQueue {
   std::mutex mutex;
-  std::deque<std::string> lines;
+  std::deque<Order> orders;
   io::SocketNetwork* network = nullptr; // to be woken; null when nobody waits any more
 };
 
@@ -33,11 +40,14 @@ class GatewayConsole {
   ~GatewayConsole();
   GatewayConsole(const GatewayConsole&) = delete;
   GatewayConsole& operator=(const GatewayConsole&) = delete;
-  // Until `stop`, the order to quit, or the end of the orders.
-  void serve(const std::atomic<bool>& stop);
+  // Until `stop`, the order to quit, or the end of the orders on standard input. Fails when the control
+  // socket cannot be made.
+  Result<void> serve(const std::atomic<bool>& stop);
 
  private:
-  void obey(const std::string& order);
+  Result<void> obey(const std::string& order);
+  std::string answer_to(const std::string& order); // one line
+  void serve_orders();
   Result<void> call(const std::string& uri);
   Result<void> dial(const std::string& what);
   void print_listening() const;

@@ -70,4 +70,14 @@ std::string new_call_id(Random& random, std::string host) {
   return host.empty() ? out : out + '@' + host;
 }
 
+Result<std::uint32_t> renew_request(sip::Message& request, Random& random) {
+  SIPVET_TRY(sip::CSeq cseq, sip::parse_cseq(request.header("CSeq").value_or("")));
+  ++cseq.number;
+  request.set("CSeq", to_string(cseq));
+  SIPVET_TRY(sip::Via via, sip::parse_via(request.header("Via").value_or("")));
+  sip::set(via.parameters, "branch", new_branch(random));
+  request.set("Via", to_string(via));
+  return cseq.number;
+}
+
 } // namespace sipvet::dialog

@@ -40,4 +40,8 @@ std::string new_branch(Random& random);                         // with RFC 3261
 std::string new_tag(Random& random);                            // 32 bits at least (§19.3): 64 here
 std::string new_call_id(Random& random, std::string host = {}); // "random@host" or only the random part
 
+// A request that goes out once more after a response that asked for changes (§8.1.3.5, §22.2): the next CSeq
+// number, which is returned, and a new branch.
+Result<std::uint32_t> renew_request(sip::Message& request, Random& random);
+
 } // namespace sipvet::dialog

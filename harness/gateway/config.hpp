@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "dialog/session_timer.hpp"
 #include "dialog/transaction.hpp"
 #include "gateway/deviations.hpp"
 #include "gateway/tls_settings.hpp"
@@ -16,6 +17,7 @@
 #include "ua/dtls_settings.hpp"
 #include "ua/media_session.hpp"
 #include "ua/transport.hpp"
+#include "ua/user_agent.hpp"
 
 #include <memory>
 #include <optional>
@@ -77,6 +79,9 @@ struct Config {
   rtp::Voiceprint voiceprint{1}; // what the telephone side says
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
+  bool transfers = true;         // follows REFER in a call
+  dialog::SessionTimerSettings session_timer;
+  ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
   Route route;
   UplinkSettings uplink; // its proxy takes the place of `route` and of routing rules
   std::shared_ptr<const RoutingRules> routing_rules; // none: `route`

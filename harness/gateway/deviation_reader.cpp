@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 36> rows = {{
+constexpr std::array<Row, 42> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -54,6 +54,12 @@ constexpr std::array<Row, 36> rows = {{
     SIPVET_FLAG(ignores_missing_pong, "takes a connection without answers to keep-alives for a good one"),
     SIPVET_FLAG(udp_in_dialog, "sends requests within dialogs by UDP"),
     SIPVET_FLAG(tls_for_some, "lets TLS and plain gateways stand side by side"),
+    SIPVET_FLAG(no_prack, "does not acknowledge reliable provisional responses"),
+    SIPVET_FLAG(any_prack, "takes any PRACK for the one that is due"),
+    SIPVET_FLAG(no_session_refresh, "lets sessions run out that it is to refresh"),
+    SIPVET_FLAG(no_session_end, "keeps sessions that were not refreshed"),
+    SIPVET_FLAG(takes_any_interval, "takes session intervals below its minimum"),
+    SIPVET_FLAG(no_transfer_notice, "does not tell what came of a transfer"),
     {{"tls", "{NAME: value}", "", "", "TLS that misbehaves: the names of docs/tls-deviations.md"}, nullptr},
     {{"sdes", "{NAME: boolean}", "", "", "SDES that misbehaves: the names of docs/sdes.md"}, nullptr},
     {{"dtls", "{NAME: value}", "", "", "DTLS-SRTP that misbehaves: the names of docs/dtls-srtp.md"}, nullptr},

@@ -58,6 +58,12 @@ struct Deviations {
   bool ignores_missing_pong = false;        // takes a silent connection for a good one
   bool udp_in_dialog = false;               // forgets the transport of routes and Contacts
   bool tls_for_some = false;                // lets TLS and plain gateways stand side by side
+  bool no_prack = false;                    // does not acknowledge reliable provisional responses
+  bool any_prack = false;                   // takes any PRACK for the one that is due
+  bool no_session_refresh = false;          // lets sessions run out that it is to refresh
+  bool no_session_end = false;              // keeps sessions that were not refreshed
+  bool takes_any_interval = false;          // takes session intervals below its minimum
+  bool no_transfer_notice = false;          // does not tell what came of a transfer
   tls::Deviations tls;                      // in both roles
   keying::SdesDeviations sdes;              // as offerer and as answerer
   ua::DtlsDeviations dtls;                  // of its media

@@ -82,6 +82,7 @@ struct PlaceCall {
   std::optional<ua::Target> target; // none: the proxy, or where the route's request URI points
   std::string request_uri;          // empty: the route's, or sip:number@target
   std::string from_user;            // empty: the route's, or the gateway's own
+  ua::HeaderValues headers;         // of the INVITE, on top
 };
 
 class Gateway {

@@ -61,6 +61,8 @@ void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   leg.info.state = state;
   if (!cause.empty()) leg.info.cause = std::move(cause);
   stop_media(leg);
+  end_referral(leg, leg.info.status >= 300 ? leg.info.status : 503,
+               leg.info.status >= 300 ? leg.info.reason : "Service Unavailable");
   say(state == CallState::failed ? LogLevel::warning : LogLevel::info,
       "call with " + leg.info.remote + " " + std::string(name(state)) +
           (leg.info.cause.empty() ? "" : ": " + leg.info.cause));
@@ -105,6 +107,7 @@ Result<CallHandle> Gateway::State::place_call(const PlaceCall& call) {
       return fail("sip.out.requestUri: there is no route for calls from the telephone side");
     SIPVET_TRY(options.target, ua::target_of_uri(options.request_uri, config.route.transport));
   }
+  options.headers = call.headers;
   options.from_user = call.from_user.empty() ? config.route.from_user : call.from_user;
   Leg leg;
   leg.info.outgoing = true;
@@ -256,6 +259,7 @@ void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) 
   if (const Leg* leg = find(call)) {
     say(LogLevel::info,
         leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
+    if (leg->referral) tell_referrer(*leg->referral, response.status(), response.reason());
     notify();
   }
 }
@@ -282,6 +286,7 @@ std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::
     finish(*leg, CallState::failed, "SRTP cannot start");
     return std::nullopt;
   }
+  end_referral(*leg, response.status(), response.reason());
   play(*leg);
   say(LogLevel::info, leg->info.remote + " answered: " + (leg->info.srtp.value_or(false) ? "SRTP" : "RTP"));
   notify();
@@ -346,6 +351,18 @@ void Gateway::State::on_reinvited(ua::CallId call, const sip::Message& request) 
     leg->info = before;
     leg->agreed = agreed_before;
   }
+}
+
+// The other side takes no UPDATE: the session is offered again, under new keys.
+void Gateway::State::on_refresh_due(ua::CallId call) {
+  if (Leg* leg = find(call)) offer_again(*leg);
+}
+
+void Gateway::State::on_session_expired(ua::CallId call) {
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  leg->info.cause = "the session was not refreshed in time";
+  say(LogLevel::warning, "call with " + leg->info.remote + ": the session was not refreshed in time");
 }
 
 void Gateway::State::on_ended(ua::CallId call, bool by_remote, const sip::Message*) {

@@ -119,13 +119,17 @@ void Gateway::State::play(Leg& leg) {
 // offer, sending ends with it.
 void Gateway::State::change_keys(const ua::MediaSession& worn) {
   for (auto& [handle, leg] : legs) {
-    const bool in_call = leg.info.state == CallState::answered && !leg.offer_sent && !leg.hanging_up;
-    if (leg.media.get() != &worn || !in_call) continue;
+    if (leg.media.get() != &worn) continue;
     say(LogLevel::info, "new keys for " + leg.info.remote);
-    const Result<sdp::Session> offer = new_offer(leg);
-    if (!offer || !agent->reinvite(handle, ua::Body{sdp::serialize(*offer), "application/sdp"}))
-      leg.offer_sent.reset();
+    offer_again(leg);
   }
+}
+
+void Gateway::State::offer_again(Leg& leg) {
+  if (leg.info.state != CallState::answered || leg.offer_sent || leg.hanging_up) return;
+  const Result<sdp::Session> offer = new_offer(leg);
+  if (!offer || !agent->reinvite(leg.info.handle, ua::Body{sdp::serialize(*offer), "application/sdp"}))
+    leg.offer_sent.reset();
 }
 
 void Gateway::State::stop_media(Leg& leg) {

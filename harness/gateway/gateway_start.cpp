@@ -34,9 +34,17 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.timers = config.timers;
   made.transport_in_contact = config.uplink.transport_in_contact;
   if (!config.uplink.accounts.empty()) made.user = config.uplink.accounts.front().user;
+  made.session_timer = config.session_timer;
+  made.reliable_provisional = config.reliable_provisional;
+  for (const char* method : {"REFER", "NOTIFY"}) made.allow.emplace_back(method);
   made.deviations.no_ack = config.deviations.no_ack;
   made.deviations.no_bye_response = config.deviations.no_bye_response;
   made.deviations.sip_contact_for_sips = config.deviations.sip_contact_for_sips;
+  made.deviations.no_prack = config.deviations.no_prack;
+  made.deviations.any_prack = config.deviations.any_prack;
+  made.deviations.no_session_refresh = config.deviations.no_session_refresh;
+  made.deviations.no_session_end = config.deviations.no_session_end;
+  made.deviations.takes_any_interval = config.deviations.takes_any_interval;
   made.tls.deviations = {config.deviations.message_for_each_read, config.deviations.no_pong,
                          config.deviations.connection_for_each_request};
   made.deviations.answers_every_challenge = config.deviations.tries_refused_password;

@@ -17,8 +17,15 @@
 
 namespace sipvet::gateway {
 
+// A call that another asked for with REFER.
+struct Referral {
+  CallHandle referrer = CallHandle::none;
+  std::uint32_t cseq = 0; // of the REFER, by which its notices are known (RFC 3515 §2.4.6)
+};
+
 struct Leg {
   CallInfo info;
+  std::optional<Referral> referral;         // until it was told how this call ended
   std::unique_ptr<ua::MediaSession> media;  // of the section with keys, or of the only one
   std::unique_ptr<ua::MediaSession> second; // of the RTP section where two were offered, until one is chosen
   LocalMedia local;
@@ -96,6 +103,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   void play(Leg& leg);                            // and to send
   void take_second(Leg& leg);                     // the section chosen is the second one
   void change_keys(const ua::MediaSession& worn); // by a re-INVITE
+  void offer_again(Leg& leg);                     // by a re-INVITE, with new keys
   void stop_media(Leg& leg);
   KeySources key_sources();
   Result<sdp::Session> new_offer(Leg& leg);
@@ -120,6 +128,12 @@ class Gateway::State final : public ua::UserAgentHandler {
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
 
+  // gateway_transfer.cpp
+  bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
+  void transfer(CallHandle referrer, const sip::Message& request, const PlaceCall& call);
+  void tell_referrer(const Referral& referral, int status, const std::string& reason);
+  void end_referral(Leg& leg, int status, const std::string& reason);
+
   // gateway_connections.cpp
   struct Told {
     int status = 0;
@@ -140,6 +154,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   void on_rejected(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
+  void on_refresh_due(ua::CallId call) override;
+  void on_session_expired(ua::CallId call) override;
   void on_ended(ua::CallId call, bool by_remote, const sip::Message* request) override;
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;

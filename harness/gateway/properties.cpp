@@ -289,6 +289,7 @@ std::span<const Property> property_table() {
   static const std::vector<Property> all = [] {
     std::vector<Property> both(tls_property_table().begin(), tls_property_table().end());
     both.insert(both.end(), std::begin(table), std::end(table));
+    both.insert(both.end(), sip_property_table().begin(), sip_property_table().end());
     both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
     both.insert(both.end(), mikey_property_table().begin(), mikey_property_table().end());
     both.insert(both.end(), uplink_property_table().begin(), uplink_property_table().end());

@@ -299,6 +299,8 @@ Result<ExpectedRequest> read_expected_request(const script::Step& step) {
   out.exchanges = text_list(step.options.find("key-exchange"));
   SIPVET_TRY(out.attributes, read_headers(step.options.find("attributes"), "attributes"));
   SIPVET_TRY(out.headers, read_headers(step.options.find("header")));
+  out.body = text_of(step.options, "body");
+  if (!out.body.empty()) SIPVET_CHECK(check_pattern(out.body));
   return out;
 }
 
@@ -307,6 +309,10 @@ Findings compare(const script::Step& step, const ExpectedRequest& expected, cons
   compare_headers(out, step, expected.headers, request);
   compare_lines(out, step, expected.sdp, request);
   compare_attributes(out, step, expected.attributes, request);
+  if (const std::string start(request.body().substr(0, max_searched_octets));
+      !expected.body.empty() && !std::regex_search(start, std::regex(expected.body)))
+    out.push_back(step_finding(step, "body", "The body is not what the scenario expects.",
+                               fmt::format("/{}/", expected.body), start.empty() ? "no body" : start));
   const bool of_offer = !expected.offer.empty() || !expected.suites.empty() || !expected.form.empty() ||
                         !expected.exchanges.empty();
   if (!of_offer) return out;

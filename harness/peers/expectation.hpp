@@ -71,6 +71,7 @@ struct ExpectedRequest {
   std::vector<std::pair<std::string, std::string>> attributes;
   ExpectedLines sdp;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string body; // regular expression; empty: any
 };
 Result<ExpectedRequest> read_expected_request(const script::Step& step);
 Findings compare(const script::Step& step, const ExpectedRequest& expected, const sip::Message& request);

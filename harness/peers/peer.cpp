@@ -35,6 +35,9 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
   ua::UserAgentConfig config;
   config.user = settings.user;
   config.user_agent = settings.user_agent;
+  config.session_timer = settings.session_timer;
+  config.reliable_provisional = settings.reliable_provisional;
+  config.deviations = settings.sip_deviations;
   config.tls = transport_tls(settings, around);
   config.alias = settings.alias;
   if (!settings.password.empty()) config.accounts = {{"", settings.user, settings.password}};

@@ -27,7 +27,8 @@ struct Surroundings {
   Duration media_pace = std::chrono::milliseconds(20);
   // Where the gateway listens for a transport, or why it does not.
   std::function<Result<ua::Target>(ua::Transport)> gateway;
-  // Where another peer of the scenario listens for a transport.
+  // Where another peer of the scenario listens: for that transport if it is a proxy and has it, else for its
+  // own.
   std::function<Result<ua::Target>(const std::string&, ua::Transport)> peer;
   std::function<void(std::string_view)> keylog;
   // Every message sent and received.

@@ -165,6 +165,10 @@ bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, cons
   return false; // the user agent answers as RFC 3261 says
 }
 
+void Peer::State::on_answered_request(ua::CallId call, const sip::Message& request) {
+  inbox.push_back({request, call});
+}
+
 void Peer::State::on_stray_response(const ua::Hop&, const sip::Message& response) {
   if (response.status() >= 200) finish(outstanding, response, "", nullptr);
 }

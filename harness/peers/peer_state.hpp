@@ -50,6 +50,7 @@ struct Peer::State final : ua::UserAgentHandler {
   void on_response(ua::RequestId id, const sip::Message& response) override;
   void on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) override;
   bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;
+  void on_answered_request(ua::CallId call, const sip::Message& request) override;
   void on_stray_response(const ua::Hop& hop, const sip::Message& response) override;
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
   void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
@@ -73,6 +74,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep register_with(const script::Step& step);
   void begin_registration(const ua::Target& server);
   ActiveStep unregister(const script::Step& step);
+  ActiveStep refer(const script::Step& step);
   ActiveStep connect(const script::Step& step);
   ActiveStep disconnect(const script::Step& step);
   ActiveStep send(const script::Step& step);

@@ -267,6 +267,23 @@ ActiveStep Peer::State::options(const Step& step) {
   return done_or_impossible(step, agent->request("OPTIONS", *target, {}, {}, headers_of(step)));
 }
 
+// RFC 3515: asks the gateway to call somebody else.
+ActiveStep Peer::State::refer(const Step& step) {
+  Leg* leg = latest();
+  if (leg == nullptr || !leg->answered || leg->ended) return impossible(step, "it has no call to transfer");
+  std::string uri = text_option(step, "uri");
+  if (const std::string other = text_option(step, "to"); uri.empty() && !other.empty()) {
+    const auto target = surroundings.peer(other, settings.transport);
+    if (!target) return impossible(step, target.error().what);
+    uri =
+        fmt::format("sip:{}@{};transport={}", other, to_string(target->remote), ua::name(target->transport));
+  }
+  ua::HeaderValues headers = headers_of(step);
+  if (!uri.empty()) headers.insert(headers.begin(), {"Refer-To", "<" + uri + ">"});
+  begin_outcome("REFER");
+  return done_or_impossible(step, agent->request_in_call(leg->id, "REFER", {}, headers));
+}
+
 ActiveStep Peer::State::dtmf(const Step& step) {
   Leg* leg = latest();
   if (leg == nullptr || !leg->media) return impossible(step, "it has no call");
@@ -289,6 +306,7 @@ ActiveStep Peer::begin(const Step& step) {
       Row{"hang up", &State::hang_up},
       Row{"re-invite", &State::reinvite},
       Row{"options", &State::options},
+      Row{"refer", &State::refer},
       Row{"connect", &State::connect},
       Row{"disconnect", &State::disconnect},
       Row{"send", &State::send},

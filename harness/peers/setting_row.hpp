@@ -20,6 +20,7 @@ struct SettingRow {
   SettingInfo info;
   Problems (*take)(Settings&, const script::Value&);
 };
+std::span<const SettingRow> sip_setting_rows();
 std::span<const SettingRow> tls_setting_rows();
 std::span<const SettingRow> srtp_setting_rows();
 std::span<const SettingRow> dtls_setting_rows();

@@ -73,6 +73,7 @@ constexpr std::array general_rows = {
 const std::vector<SettingRow>& rows() {
   static const std::vector<SettingRow> all = [] {
     std::vector<SettingRow> out(general_rows.begin(), general_rows.end());
+    out.insert(out.end(), sip_setting_rows().begin(), sip_setting_rows().end());
     out.insert(out.end(), srtp_setting_rows().begin(), srtp_setting_rows().end());
     out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), mikey_setting_rows().begin(), mikey_setting_rows().end());

@@ -2,6 +2,7 @@
 // table.
 #pragma once
 
+#include "dialog/session_timer.hpp"
 #include "keying/media_keys.hpp"
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
@@ -13,6 +14,7 @@
 #include "ua/dtls_settings.hpp"
 #include "ua/media_deviations.hpp"
 #include "ua/transport.hpp"
+#include "ua/user_agent.hpp"
 
 #include <cstdint>
 #include <span>
@@ -31,6 +33,9 @@ struct Settings {
   std::string user = "peer";
   std::string domain = "peer.example.test"; // SIP domain that its certificate is for
   std::string user_agent;                   // User-Agent value; empty: none sent
+  dialog::SessionTimerSettings session_timer;
+  ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
+  ua::UserAgentDeviations sip_deviations;
   TlsSettings tls;
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   keying::Form form = keying::Form::two_sections; // how it writes an offer of SRTP and RTP

@@ -103,16 +103,6 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
   for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
 }
 
-// Longer waits are for the simulated network, where they take no time.
-constexpr Duration longest_real_wait = std::chrono::seconds(2);
-
-bool waits_too_long(const script::Cell& cell, const CellOptions& options) {
-  Duration whole{};
-  for (const script::Step& step : cell.steps)
-    if (step.actor == "time") whole += script::as_duration(step.argument).value_or(Duration{});
-  return options.network == NetworkKind::sockets && whole > longest_real_wait;
-}
-
 // Who registers with a peer registers with one that there is, and that takes registrations.
 void check_registrations(const script::Cell& cell, std::vector<verdict::Diagnostic>& out) {
   const auto is_proxy = [&](const std::string& name) {
@@ -141,10 +131,6 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
   run.result.title = cell.title;
   run.result.covers = cell.covers;
 
-  if (waits_too_long(cell, options)) {
-    run.result.outcome = Outcome::skipped;
-    return run;
-  }
   Stage stage(cell, lab, options);
   const bool refusal = refusal_step(cell) != nullptr;
   const bool readable = !refusal || gateway::read_config(cell.gateway.settings).errors.empty();

@@ -41,10 +41,6 @@ class LastCall {
   std::vector<const Actor*> parties_;
 };
 
-Duration time_of(const Step& step) {
-  return step.actor == "time" ? script::as_duration(step.argument).value_or(Duration{}) : Duration{};
-}
-
 // Both actors of a media step, and how much each must have heard of the other.
 struct MediaWatch {
   Actor* a = nullptr;
@@ -90,13 +86,20 @@ ActiveStep begin_media(const Step& step, const Actors& actors) {
           [watch] { return watch.missing(); }};
 }
 
-ActiveStep begin(const Step& step, const Actors& actors, const net::Network& network) {
+Duration passing(const Step& step) { return script::as_duration(step.argument).value_or(Duration{}); }
+
+ActiveStep begin_time(const Step& step, net::Network& network) {
+  const Instant end = network.now() + passing(step);
+  return {[&network, end]() -> std::optional<Findings> {
+            if (network.now() < end) return std::nullopt;
+            return Findings{};
+          },
+          [] { return std::string("time to pass, longer than the scenario may take"); }};
+}
+
+ActiveStep begin(const Step& step, const Actors& actors, net::Network& network) {
+  if (step.actor == "time") return begin_time(step, network);
   if (step.actor == "media") return begin_media(step, actors);
-  if (step.actor == "time")
-    return {[&network, until = network.now() + time_of(step)]() -> std::optional<Findings> {
-              return network.now() < until ? std::nullopt : std::optional(Findings{});
-            },
-            [] { return std::string("time to pass"); }};
   const auto actor = actors.find(step.actor);
   if (actor != actors.end()) return actor->second->begin(step);
   return peers::finished(
@@ -118,22 +121,21 @@ verdict::Finding timeout_finding(const Step& step, const ActiveStep& active) {
 Conducted conduct(const script::Cell& cell, const Actors& actors, net::Network& network,
                   const std::atomic<bool>& stop) {
   Conducted out;
-  Instant cell_deadline = network.now() + cell.deadline;
+  const Instant cell_deadline = network.now() + cell.deadline;
   LastCall last_call(actors);
   for (const Step& step : cell.steps) {
     if (!last_call.satisfies(step.condition)) continue;
     last_call.begins(step);
-    cell_deadline += time_of(step);
     const ActiveStep active = begin(step, actors, network);
-    const Instant deadline =
-        step.within ? std::min(cell_deadline, network.now() + *step.within) : cell_deadline;
+    const std::optional<Duration> within = step.actor == "time" ? passing(step) : step.within;
+    const Instant deadline = within ? std::min(cell_deadline, network.now() + *within) : cell_deadline;
     std::optional<Findings> findings = active.poll();
     const auto done = [&] {
       if (!findings) findings = active.poll();
       return findings.has_value() || stop.load();
     };
-    if (!findings) network.run_until(done, step.actor == "time" ? network.now() + time_of(step) : deadline);
-    if (!findings) findings = active.poll(); // for a step that waits for nothing but the time
+    if (!findings) network.run_until(done, deadline);
+    if (!findings) findings = active.poll(); // time alone has passed
     if (stop.load()) {
       out.interrupted = true;
       return out;

@@ -29,6 +29,7 @@ std::vector<Mutant> dtls_mutants();
 std::vector<Mutant> sdes_mutants();
 std::vector<Mutant> mikey_mutants();
 std::vector<Mutant> uplink_mutants(); // registration and persistent connections
+std::vector<Mutant> sip_mutants();    // extensions of SIP
 
 struct MutantVerdict {
   Mutant mutant;

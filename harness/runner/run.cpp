@@ -38,8 +38,9 @@ verdict::Result not_run(const script::Cell& cell) {
 class Run {
  public:
   Run(const std::vector<script::Cell>& cells, const RunOptions& options, const Lab& lab,
-      const OnResult& on_result, const std::atomic<bool>& stop)
-      : cells_(cells), options_(options), lab_(lab), on_result_(on_result), stop_(stop) {
+      const Lab& simulated_lab, const OnResult& on_result, const std::atomic<bool>& stop)
+      : cells_(cells), options_(options), lab_(lab), simulated_lab_(simulated_lab), on_result_(on_result),
+        stop_(stop) {
     for (const script::Cell& cell : cells) results_.push_back(not_run(cell));
   }
 
@@ -64,11 +65,12 @@ class Run {
     fs::create_directories(folder, ignored);
 
     CellOptions cell_options;
-    cell_options.network = options_.network;
+    cell_options.network = cell.simulated ? NetworkKind::sim : options_.network;
     // Of the cell's name and not of its place in the run, so that filtering changes nothing.
     cell_options.seed = fnv1a(cell.id, options_.seed);
     cell_options.evidence_folder = folder.string();
-    CellRun run = run_cell(cell, lab_, cell_options, stop_);
+    const Lab& lab = cell.simulated ? simulated_lab_ : lab_;
+    CellRun run = run_cell(cell, lab, cell_options, stop_);
     if (!run.interrupted && is_kept(options_.keep, run.result.outcome))
       run.result.evidence = relative;
     else
@@ -79,12 +81,26 @@ class Run {
   const std::vector<script::Cell>& cells_;
   const RunOptions& options_;
   const Lab& lab_;
+  const Lab& simulated_lab_; // of cells that are always simulated
   const OnResult& on_result_;
   const std::atomic<bool>& stop_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::vector<verdict::Result> results_;
 };
+
+std::vector<verdict::Result> run_with(const std::vector<script::Cell>& cells, const RunOptions& options,
+                                      const Lab& lab, const Lab& simulated_lab, const OnResult& on_result,
+                                      const std::atomic<bool>& stop) {
+  Run run(cells, options, lab, simulated_lab, on_result, stop);
+  std::vector<std::thread> workers;
+  const unsigned jobs =
+      std::clamp(options.jobs, 1u, static_cast<unsigned>(std::max<std::size_t>(cells.size(), 1)));
+  for (unsigned i = 1; i < jobs; ++i) workers.emplace_back([&run] { run.work(); });
+  run.work();
+  for (std::thread& worker : workers) worker.join();
+  return run.take();
+}
 
 } // namespace
 
@@ -127,20 +143,18 @@ Result<std::vector<verdict::Result>> run_cells(const std::vector<script::Cell>& 
                                                const RunOptions& options, const OnResult& on_result,
                                                const std::atomic<bool>& stop) {
   SIPVET_TRY(const Lab lab, lab_for(options));
-  return run_cells(cells, options, lab, on_result, stop);
+  const bool also_simulated =
+      options.network != NetworkKind::sim &&
+      std::any_of(cells.begin(), cells.end(), [](const script::Cell& cell) { return cell.simulated; });
+  if (!also_simulated) return run_cells(cells, options, lab, on_result, stop);
+  SIPVET_TRY(const Lab simulated_lab, Lab::make(options.seed, net::sim_start));
+  return run_with(cells, options, lab, simulated_lab, on_result, stop);
 }
 
 std::vector<verdict::Result> run_cells(const std::vector<script::Cell>& cells, const RunOptions& options,
                                        const Lab& lab, const OnResult& on_result,
                                        const std::atomic<bool>& stop) {
-  Run run(cells, options, lab, on_result, stop);
-  std::vector<std::thread> workers;
-  const unsigned jobs =
-      std::clamp(options.jobs, 1u, static_cast<unsigned>(std::max<std::size_t>(cells.size(), 1)));
-  for (unsigned i = 1; i < jobs; ++i) workers.emplace_back([&run] { run.work(); });
-  run.work();
-  for (std::thread& worker : workers) worker.join();
-  return run.take();
+  return run_with(cells, options, lab, lab, on_result, stop);
 }
 
 } // namespace sipvet::runner

@@ -307,11 +307,10 @@ Result<ua::Target> Stage::find_gateway(ua::Transport transport) const {
 
 Result<ua::Target> Stage::find_peer_by(const std::string& name, ua::Transport transport) const {
   SIPVET_TRY(const PeerPlace place, find_peer(name));
-  if (place.target.transport == transport) return place.target;
   for (const auto& [proxy_name, proxy] : proxies_)
     if (const auto endpoint = proxy->endpoint(transport); endpoint && proxy_name == name)
       return ua::Target{transport, *endpoint, net::ConnectionId::none, place.target.domain};
-  return fail(fmt::format("the peer '{}' does not listen on {}", name, ua::name(transport)));
+  return place.target;
 }
 
 Result<PeerPlace> Stage::find_peer(const std::string& name) const {

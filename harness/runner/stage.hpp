@@ -62,7 +62,7 @@ class Stage {
   bool is_between_peers(const ua::Hop& hop) const;
   Result<ua::Target> find_gateway(ua::Transport transport) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
-  // The same for a transport that is not its first.
+  // Where it listens for that transport; a peer that has one transport only, for that one.
   Result<ua::Target> find_peer_by(const std::string& name, ua::Transport transport) const;
 
   const script::Cell& cell_;

@@ -3,6 +3,7 @@
 #include "runner/wire_verdict.hpp"
 
 #include "base/text.hpp"
+#include "peers/expectation.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,7 +23,7 @@ Differences check_sip(const Value& wanted, const Report& report) {
   compare_count(out, wanted, "messages", report.sip.messages.size());
   const Value* methods = wanted.find("methods");
   if (methods == nullptr) return out;
-  const auto expected = script::as_texts(*methods).value_or(std::vector<std::string>{});
+  const std::vector<std::string> expected = peers::text_list(methods);
   std::vector<std::string> actual;
   for (const analysis::SipMessage& message : report.sip.messages)
     if (message.is_request) actual.push_back(message.method);

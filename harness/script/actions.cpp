@@ -50,6 +50,7 @@ constexpr KeyInfo receive_options[] = {
     {"header", map, "", "Header fields that must match: name to regular expression."},
     sdp_key,
     no_sdp_key,
+    {"body", text, "", "What the body must match: a regular expression."},
 };
 constexpr KeyInfo ring_options[] = {
     {"sdp", boolean, "", "Whether the response carries a session description; default false."},
@@ -72,6 +73,12 @@ constexpr KeyInfo reinvite_options[] = {
     suites_key,
     crypto_key};
 constexpr KeyInfo options_options[] = {headers_key};
+constexpr KeyInfo refer_options[] = {
+    {"to", text, "", "The peer that the gateway shall call."},
+    {"uri", text, "",
+     "The URI that it shall call, in place of a peer's; without either there is no Refer-To."},
+    headers_key,
+};
 constexpr KeyInfo connect_options[] = {transport_key};
 constexpr KeyInfo pieces_key{
     "pieces", integer, "1..10000",
@@ -208,6 +215,11 @@ constexpr ActionInfo action_table[] = {
      {"options", text, "gateway", "Whom to ask."},
      options_options,
      "Sends OPTIONS."},
+    {"refer",
+     ActorKind::peer,
+     {"refer", text, "gateway", "Whom to ask."},
+     refer_options,
+     "Sends REFER in its call: the gateway shall call somebody else."},
     {"connect",
      ActorKind::peer,
      {"connect", text, "gateway", "Where to."},
@@ -300,10 +312,9 @@ constexpr ActionInfo action_table[] = {
      "Both actors send their own voice and must recognise the other's."},
     {"passes",
      ActorKind::time,
-     {"passes", duration, "", "How much; the cell's deadline grows by it."},
+     {"passes", duration, "", "How long."},
      {},
-     "Lets time pass with nothing done. Cells with more than two seconds of it run in the simulated network "
-     "only."},
+     "Nothing is done. Only in scenarios that are always simulated."},
 };
 
 constexpr KeyInfo scenario_table[] = {
@@ -321,6 +332,8 @@ constexpr KeyInfo scenario_table[] = {
     {"explain", text, "", "Why it must be so, for the reader of a failure."},
     {"known_failure", map, "", "The defect that makes this fail today; a pass is then a failure."},
     {"deadline", duration, "", "Time for the whole cell; default 10s."},
+    {"network", text, "simulated",
+     "Runs in the simulated network whatever is asked for: where minutes pass in a moment."},
 };
 
 constexpr KeyInfo step_table[] = {

@@ -14,7 +14,7 @@ namespace sipvet::script {
 // One thing an actor does or waits for. The keys are checked against the table of actions (actions.hpp); what
 // an argument means is the business of the actor that carries it out.
 struct Step {
-  std::string actor;              // a peer's name, "gateway" or "media"
+  std::string actor;              // a peer's name, "gateway", "media" or "time"
   std::string action;             // "call", "expect", …: a row of the table
   Value argument;                 // of the action's key
   Value options;                  // a map of the other keys, without `if` and `within`
@@ -64,7 +64,8 @@ struct Cell {
   std::string explain;
   std::optional<KnownFailure> known_failure;
   Duration deadline = std::chrono::seconds(10);
-  SourceLocation at; // of the scenario
+  bool simulated = false; // runs in the simulated network always, because time passes in it
+  SourceLocation at;      // of the scenario
 };
 
 struct Loaded {

@@ -159,6 +159,9 @@ class FileReader {
     }
     cell.id = cell.scenario + to_string(combination);
     if (!steps.is_null()) cell.steps = read_steps(steps, peer_names(cell), checker);
+    for (const Step& step : cell.steps)
+      if (step.actor == "time" && !cell.simulated)
+        checker.add(step.at, "'time' passes only in a scenario with 'network: simulated'");
     if (cell.gateway.settings.is_null()) {
       cell.gateway.settings.kind = Value::Kind::map;
       cell.gateway.settings.at = cell.gateway.at = cell.at;
@@ -177,6 +180,8 @@ class FileReader {
       cell.tags = as_texts(value).value_or(std::vector<std::string>());
     else if (name == "deadline")
       cell.deadline = deadline(value, checker);
+    else if (name == "network")
+      cell.simulated = value.text == "simulated";
     else if (name == "gateway")
       cell.gateway = read_gateway(value, checker);
     else if (name == "peers")

@@ -59,6 +59,8 @@ struct Person final : UserAgentHandler {
     events.push_back("reinvited");
     if (answers_reinvite) agent.answer(id, *answers_reinvite, Body{"v=0", "application/sdp"}).value();
   }
+  void on_refresh_due(CallId) override { events.push_back("refresh"); }
+  void on_session_expired(CallId) override { events.push_back("expired"); }
   void on_ended(CallId, bool by_remote, const sip::Message*) override {
     events.push_back(by_remote ? "ended by remote" : "ended");
   }

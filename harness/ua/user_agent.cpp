@@ -47,6 +47,8 @@ Call* UserAgent::State::call_of(const sip::Message& received) {
 // not.
 void UserAgent::State::end(Call& call) {
   call.state = CallState::ended;
+  session_clock.cancel(call.session_clock);
+  forget_reliable(call);
   if (!call.dialog) return;
   call.dialog->state = dialog::Dialog::State::terminated;
   dialogs.erase(dialog_key(*call.dialog));
@@ -66,6 +68,14 @@ void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Messag
     if (!dialog::accept_request(*call->dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
     if (request.method() == "INVITE") return reinvite_came(id, *call, hop, request);
     if (request.method() == "BYE") return bye_came(id, *call, hop, request);
+    const bool prack =
+        request.method() == "PRACK" && config.reliable_provisional != ReliableProvisional::never;
+    const bool update = request.method() == "UPDATE" && config.session_timer.supported;
+    if (prack || update) {
+      const CallId number = call->id;
+      prack ? prack_came(id, *call, hop, request) : update_came(id, *call, hop, request);
+      return handler.on_answered_request(number, request);
+    }
     return other_came(id, call->id, hop, request);
   }
   if (request.method() == "INVITE") return invite_came(id, hop, request);
@@ -88,6 +98,8 @@ void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Messa
   } else if (use.purpose == Purpose::bye && call != nullptr && response.status() >= 200) {
     end(*call);
     handler.on_ended(use.call, false, nullptr);
+  } else if (use.purpose == Purpose::refresh && call != nullptr) {
+    refresh_response(*call, response);
   } else if (use.purpose == Purpose::other) {
     handler.on_response(use.request, response);
   }
@@ -101,7 +113,10 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   challengeable.erase(id);
   Call* call = find(use.call);
   if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, {cause, timed_out});
-  if (call == nullptr || use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch) return;
+  const bool without_effect = use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch ||
+                              use.purpose == Purpose::prack;
+  if (call == nullptr || without_effect) return;
+  if (use.purpose == Purpose::refresh) return refresh_failed(*call);
   call->invite_client = ClientId::none;
   // RFC 3261 §12.2.1.2: without an answer to a request within it, the dialog is ended.
   if (use.purpose == Purpose::reinvite && call->state != CallState::ended) (void)send_bye(*call, {});
@@ -215,7 +230,9 @@ Result<void> UserAgent::reinvite(CallId id, std::optional<Body> body, const Head
     return fail("another INVITE of this call is open (RFC 3261 §14.1)");
   }
   sip::Message request = dialog::make_request(*call->dialog, "INVITE");
-  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), true, headers, body);
+  HeaderValues all = state_->extension_headers(*call);
+  all.insert(all.end(), headers.begin(), headers.end());
+  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), true, all, body);
   return state_->send_in_call(*call, std::move(request), Purpose::reinvite, RequestId::none);
 }
 
@@ -247,7 +264,9 @@ Result<RequestId> UserAgent::request_in_call(CallId id, std::string method, std:
   if (call == nullptr) return no_such_call();
   if (!call->dialog) return fail("expected an answered call");
   sip::Message request = dialog::make_request(*call->dialog, method);
-  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), false, headers, body);
+  // RFC 6665 §8.2.2, RFC 3515 §2.2: these requests name a Contact.
+  const bool with_contact = method == "NOTIFY" || method == "SUBSCRIBE" || method == "REFER";
+  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), with_contact, headers, body);
   const RequestId made{++state_->last_id};
   SIPVET_CHECK(state_->send_in_call(*call, std::move(request), Purpose::other, made));
   return made;

@@ -3,6 +3,7 @@
 // gateway are both built on it.
 #pragma once
 
+#include "dialog/session_timer.hpp"
 #include "ua/digest_client.hpp"
 #include "ua/transactions.hpp"
 
@@ -30,9 +31,19 @@ struct UserAgentDeviations {
   bool no_ack = false;                  // never acknowledges a 2xx to its INVITE
   bool no_bye_response = false;         // ends its call on BYE, but does not answer it
   bool sip_contact_for_sips = false;    // RFC 5630 §5.1.1.1
+  bool no_prack = false;                // does not acknowledge reliable provisional responses
+  bool any_prack = false;               // takes any PRACK for the one that is due
+  bool no_session_refresh = false;      // lets a session of which it is the refresher run out
+  bool no_session_end = false;          // keeps a session that was not refreshed
+  bool takes_any_interval = false;      // takes session intervals below its minimum
   bool answers_every_challenge = false; // with the same password, whatever became of the last answer
   bool udp_in_dialog = false;           // forgets the transport of routes and Contacts
 };
+
+// RFC 3262: whether provisional responses may or must be reliable.
+enum class ReliableProvisional { never, supported, required };
+std::string_view name(ReliableProvisional use);
+std::optional<ReliableProvisional> find_reliable_provisional(std::string_view name);
 
 struct UserAgentConfig {
   std::string user = "sipvet"; // of From and Contact
@@ -48,6 +59,8 @@ struct UserAgentConfig {
   // Whether Contact has a transport parameter where it is not UDP (RFC 3261 §19.1.1); sips URIs need none.
   bool transport_in_contact = true;
   bool alias = false; // asks for requests over the connections that it makes (RFC 5923 §5)
+  dialog::SessionTimerSettings session_timer;
+  ReliableProvisional reliable_provisional = ReliableProvisional::never;
   UserAgentDeviations deviations;
 };
 
@@ -92,6 +105,10 @@ class UserAgentHandler {
   virtual void on_reinvited(CallId, const sip::Message& /*request*/) {}
   // Whether a re-INVITE that on_reinvited() left open will be answered or rejected in time.
   virtual bool answers_later(CallId) { return false; }
+  // The session must be refreshed, and the other side takes no UPDATE: to be followed by reinvite().
+  virtual void on_refresh_due(CallId) {}
+  // The refresh of the session by the side that was to send it did not come: BYE goes out (RFC 4028 §10).
+  virtual void on_session_expired(CallId) {}
   // BYE received (by_remote, `request` given) or ours answered; or the caller cancelled (by_remote, the
   // CANCEL).
   virtual void on_ended(CallId, bool /*by_remote*/, const sip::Message* /*request*/) {}
@@ -100,6 +117,8 @@ class UserAgentHandler {
   // Any other request: in a call, or outside (`call` none). True: the handler answers it with respond().
   // False: the agent does, 200 for OPTIONS, 481 for unknown dialogs, 405 or 501 for the rest.
   virtual bool on_request(ServerId, CallId, const Hop&, const sip::Message& /*request*/) { return false; }
+  // A PRACK or UPDATE in a call, which the agent has answered itself.
+  virtual void on_answered_request(CallId, const sip::Message& /*request*/) {}
   // A response that belongs to nothing the agent sent: to exact messages.
   virtual void on_stray_response(const Hop&, const sip::Message&) {}
 

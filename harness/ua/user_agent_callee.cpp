@@ -36,10 +36,13 @@ void UserAgent::State::refuse(ServerId id, const Hop& hop, const sip::Message& r
       id, make_response(request, hop, status, std::move(reason), tag, headers, std::nullopt));
 }
 
-// §8.2.2.3: no extension is supported. True: refused.
+// §8.2.2.3. True: refused.
 bool UserAgent::State::refuse_extensions(ServerId id, const Hop& hop, const sip::Message& request) {
+  const std::vector<std::string> known = extensions();
   std::string all;
-  for (const std::string& option : request.list("Require")) all += (all.empty() ? "" : ", ") + option;
+  for (const std::string& option : request.list("Require"))
+    if (std::find(known.begin(), known.end(), option) == known.end())
+      all += (all.empty() ? "" : ", ") + option;
   if (all.empty()) return false;
   refuse(id, hop, request, 420, {{"Unsupported", all}});
   return true;
@@ -47,7 +50,8 @@ bool UserAgent::State::refuse_extensions(ServerId id, const Hop& hop, const sip:
 
 void UserAgent::State::invite_came(ServerId id, const Hop& hop, const sip::Message& request) {
   if (transactions.is_merged(request)) return refuse(id, hop, request, 482); // §8.2.2.2
-  if (refuse_extensions(id, hop, request)) return;
+  if (refuse_extensions(id, hop, request) || refuse_unreliable(id, hop, request)) return;
+  if (refuse_short_session(id, hop, request)) return;
   Call call;
   call.id = CallId{++last_id};
   call.incoming = true;
@@ -70,7 +74,7 @@ void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, co
     // §14.2: a random wait of 0 to 10 seconds.
     return refuse(id, hop, request, 500, {{"Retry-After", std::to_string(network.random().below(11))}});
   }
-  if (refuse_extensions(id, hop, request)) return;
+  if (refuse_extensions(id, hop, request) || refuse_short_session(id, hop, request)) return;
   const CallId number = call.id;
   call.invite_server = call.last_server = id;
   call.last_invite = request;
@@ -146,9 +150,21 @@ Result<void> UserAgent::State::respond_to_invite(Call& call, int status, std::st
                                                  const HeaderValues& headers,
                                                  const std::optional<Body>& body) {
   if (call.invite_server == ServerId::none) return fail("no INVITE waits for an answer");
+  if (must_wait(call, status)) {
+    call.held.push_back({status, std::move(reason), headers, body});
+    return {};
+  }
   const ServerId id = call.invite_server;
-  const sip::Message response =
-      make_response(call.last_invite, call.hop, status, std::move(reason), call.local_tag, headers, body);
+  const bool success = status >= 200 && status < 300;
+  const dialog::SessionAnswer session =
+      dialog::answer_session_request(config.session_timer, call.last_invite);
+  HeaderValues all = success ? session.headers : HeaderValues{};
+  all.insert(all.end(), headers.begin(), headers.end());
+  sip::Message response =
+      make_response(call.last_invite, call.hop, status, std::move(reason), call.local_tag, all, body);
+  const bool reliable = status > 100 && status < 200 && reliable_to(call);
+  if (reliable) make_reliable(call, response);
+  if (status >= 200) forget_reliable(call); // RFC 3262 §3
   if (status > 100 && status < 300 && !call.dialog) {
     SIPVET_TRY(call.dialog,
                dialog::make_uas_dialog(call.last_invite, response, call.hop.transport == Transport::tls));
@@ -164,11 +180,14 @@ Result<void> UserAgent::State::respond_to_invite(Call& call, int status, std::st
       call.unacknowledged[cseq_of(call.last_invite)] = id;
       // §12.2.2; RFC 6141 §4.3: a re-INVITE that is refused changes no target.
       dialog::update_target(*call.dialog, call.last_invite);
+      learn_session(call, call.last_invite);
+      session_agreed(call, session.timer);
       if (first) call.state = CallState::answered;
     } else if (first) {
       end(call);
     }
   }
+  if (reliable) watch_reliable(call, response, body.has_value());
   return transactions.respond(id, response);
 }
 

@@ -62,7 +62,9 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   parts.to = "<" + (options.to.empty() ? without_parameters(parts.request_uri) : options.to) + ">";
   parts.call_id = dialog::new_call_id(network.random());
   sip::Message request = dialog::build_request(parts);
-  finish_request(request, options.target, true, options.headers, options.body);
+  HeaderValues headers = extension_headers(call);
+  headers.insert(headers.end(), options.headers.begin(), options.headers.end());
+  finish_request(request, options.target, true, headers, options.body);
   SIPVET_TRY(call.invite_client, send_request(request, options.target));
   call.invite = call.last_invite = request;
   call.hop = transactions.hop(call.invite_client).value_or(Hop{});
@@ -149,6 +151,7 @@ void UserAgent::State::invite_progress(Call& call, const sip::Message& response)
       if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
     }
   }
+  if (!call.dialog && !acknowledge_progress(call, response)) return;
   handler.on_progress(id, response);
 }
 
@@ -206,6 +209,9 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
       handler.on_call_failed(id, {"the 2xx makes no dialog: " + to_string(made.error())});
       return;
     }
+    // The PRACKs of its early dialog have taken CSeq numbers.
+    for (const dialog::Dialog& early : call.early)
+      if (early.remote_tag == made->remote_tag) made->local_cseq = early.local_cseq;
     call.dialog = std::move(*made);
     dialogs[dialog_key(*call.dialog)] = id;
   } else {
@@ -213,6 +219,8 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
   }
   if (call.state == CallState::ended)
     return send_ack(call, *call.dialog, response, std::nullopt); // BYE crossed it
+  learn_session(call, response);
+  session_agreed(call, config.session_timer.supported ? dialog::session_of_response(response) : std::nullopt);
   call.state = CallState::confirmed;
   call.ack_due = true;
   const std::optional<Body> answer = handler.on_answered(id, response);
@@ -226,6 +234,7 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
 void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Message& response) {
   const CallId id = call.id;
   call.invite_client = ClientId::none;
+  if (ask_for_longer_session(call, use.purpose, response)) return;
   // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
   const bool over = use.purpose == Purpose::invite || response.status() == 481 || response.status() == 408;
   if (use.purpose == Purpose::reinvite && response.status() == 408 && call.state != CallState::ended)

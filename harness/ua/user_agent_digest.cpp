@@ -1,8 +1,6 @@
 // Challenges to the user agent's requests (RFC 3261 §22.2, §22.3): the same request goes out once more, with
 // the next CSeq number and credentials.
 #include "dialog/request_builder.hpp"
-#include "sip/cseq.hpp"
-#include "sip/via.hpp"
 #include "ua/user_agent_state.hpp"
 
 namespace sipvet::ua {
@@ -10,17 +8,6 @@ namespace sipvet::ua {
 namespace {
 
 constexpr std::string_view credential_headers[] = {"Authorization", "Proxy-Authorization"};
-
-// §22.2: as before but for CSeq, which grows by one; a new transaction (§8.1.1.7).
-Result<std::uint32_t> renew(sip::Message& request, Random& random) {
-  SIPVET_TRY(sip::CSeq cseq, sip::parse_cseq(request.header("CSeq").value_or("")));
-  ++cseq.number;
-  request.set("CSeq", to_string(cseq));
-  SIPVET_TRY(sip::Via via, sip::parse_via(request.header("Via").value_or("")));
-  sip::set(via.parameters, "branch", dialog::new_branch(random));
-  request.set("Via", to_string(via));
-  return cseq.number;
-}
 
 } // namespace
 
@@ -42,7 +29,7 @@ bool UserAgent::State::answer_challenge(ClientId id, const Use& use, const sip::
   constexpr unsigned too_many = 5;
   const bool insists = config.deviations.answers_every_challenge && use.challenges_answered < too_many;
   if (!digest.answer(again.request, response, insists ? 0 : use.challenges_answered)) return false;
-  const auto cseq = renew(again.request, network.random());
+  const auto cseq = dialog::renew_request(again.request, network.random());
   const auto client = cseq ? transactions.send_request(again.request, again.target) : fail("no CSeq");
   if (!client) return false;
   uses.erase(id);

@@ -77,7 +77,7 @@ void UserAgent::State::finish_request(sip::Message& request, const Target& targe
   request.add_first("Via", via_for(target));
   if (with_contact) request.set("Contact", contact_for(target, asks_for_sips(request)));
   if (!config.user_agent.empty()) request.set("User-Agent", config.user_agent);
-  if (changes_dialog(request.method())) request.set("Allow", join(config.allow));
+  if (changes_dialog(request.method())) request.set("Allow", join(methods()));
   for (const auto& [header, value] : config.further_headers) request.add(header, value);
   for (const auto& [header, value] : headers) request.set(header, value);
   if (body) request.set_body(body->text, body->content_type);
@@ -89,7 +89,8 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
                                              const std::optional<Body>& body) const {
   sip::Message response = dialog::make_response(request, status, std::move(reason), tag);
   const bool makes_dialog = request.method() == "INVITE" && status > 100 && status < 300;
-  if (makes_dialog) {
+  const bool updates = request.method() == "UPDATE" && status >= 200 && status < 300; // RFC 3311 §5.2
+  if (makes_dialog || updates) {
     Target target = target_of(hop);
     std::string contact = contact_for(target, asked_for_sips(request));
     response.add("Contact", std::move(contact));
@@ -98,7 +99,8 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
   // RFC 3261 §13.3.1.4, §11.2, §21.4.6: INVITE's 2xx, OPTIONS' and 405 say which methods there are.
   const bool describes =
       (status >= 200 && status < 300 && (request.method() == "INVITE" || request.method() == "OPTIONS"));
-  if (describes || status == 405) response.add("Allow", join(config.allow));
+  if (describes || status == 405) response.add("Allow", join(methods()));
+  if (describes && !extensions().empty()) response.add("Supported", join(extensions()));
   if ((describes && request.method() == "OPTIONS") || status == 415)
     response.add("Accept", join(config.accept));
   if (status > 100) {

@@ -5,12 +5,29 @@
 #include "dialog/dialog.hpp"
 #include "ua/user_agent.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sipvet::ua {
+
+// A provisional response that waits for its PRACK (RFC 3262 §3), and what waits behind it.
+struct ReliableResponse {
+  sip::Message response;
+  std::uint32_t rseq = 0;
+  bool described = false; // it has a session description
+  net::TimerId timer = net::TimerId::none;
+  Duration interval{}; // from the last repetition to the next
+  Instant began;
+};
+struct HeldResponse {
+  int status = 0;
+  std::string reason;
+  HeaderValues headers;
+  std::optional<Body> body;
+};
 
 struct Call {
   CallId id = CallId::none;
@@ -44,12 +61,23 @@ struct Call {
     Target target;
   };
   std::vector<Acknowledged> acks; // sent again for each repetition of the 2xx (§13.2.2.4)
+
+  std::optional<ReliableResponse> reliable;       // ours
+  std::deque<HeldResponse> held;                  // until it is acknowledged
+  std::uint32_t last_rseq = 0;                    // ours; 0: none yet
+  std::map<std::string, std::uint32_t> seen_rseq; // theirs, by To tag
+
+  std::optional<dialog::SessionTimer> session;
+  std::uint32_t least_session = 0; // largest Min-SE that a 422 named, seconds
+  bool takes_updates = false;      // the other side allows UPDATE
+  bool refreshing = false;         // a refresh of ours has no answer yet
+  net::TimerId session_clock = net::TimerId::none;
 };
 
 // Branches of one forked INVITE, and ACKs of one call, that are remembered.
 inline constexpr std::size_t max_branches = 32;
 
-enum class Purpose { invite, reinvite, bye, cancel, other, unwanted_branch };
+enum class Purpose { invite, reinvite, bye, cancel, prack, refresh, other, unwanted_branch };
 struct Use {
   Purpose purpose = Purpose::other;
   CallId call = CallId::none;
@@ -76,10 +104,24 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
     std::map<net::TimerId, CallId> waiting;
   };
 
+  // Repeats reliable provisional responses, and watches over sessions.
+  struct CallClock final : net::Node {
+    CallClock(State& owner, void (State::*what)(CallId)) : state(owner), due(what) {}
+    ~CallClock() override { state.network.forget(*this); }
+    void on_timer(net::TimerId timer) override;
+    net::TimerId wake(CallId call, Duration delay);
+    void cancel(net::TimerId& timer);
+    State& state;
+    void (State::*due)(CallId);
+    std::map<net::TimerId, CallId> waiting;
+  };
+
   net::Network& network;
   UserAgentConfig config;
   UserAgentHandler& handler;
   CancelTimer cancel_timer{*this};
+  CallClock reliable_clock{*this, &State::repeat_provisional};
+  CallClock session_clock{*this, &State::session_due};
   Transactions transactions;
   std::uint64_t last_id = 0;
   std::map<CallId, Call> calls;
@@ -138,6 +180,32 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   bool refuse_extensions(ServerId id, const Hop& hop, const sip::Message& request);
   Result<void> respond_to_invite(Call& call, int status, std::string reason, const HeaderValues& headers,
                                  const std::optional<Body>& body);
+
+  // user_agent_reliable.cpp: provisional responses that are acknowledged (RFC 3262)
+  bool refuse_unreliable(ServerId id, const Hop& hop, const sip::Message& request);
+  bool reliable_to(const Call& call) const;
+  bool must_wait(const Call& call, int status) const;
+  void make_reliable(Call& call, sip::Message& response);
+  void watch_reliable(Call& call, sip::Message response, bool described);
+  void repeat_provisional(CallId id);
+  void forget_reliable(Call& call);
+  void prack_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
+  bool acknowledge_progress(Call& call, const sip::Message& response); // false: seen before, or out of order
+
+  // user_agent_session.cpp: session timers (RFC 4028) and UPDATE (RFC 3311)
+  std::vector<std::string> extensions() const; // that may stand in Require
+  std::vector<std::string> methods() const;
+  HeaderValues extension_headers(const Call& call) const;
+  bool refuse_short_session(ServerId id, const Hop& hop, const sip::Message& request);
+  void session_agreed(Call& call, const std::optional<dialog::SessionTimer>& timer);
+  void learn_session(Call& call, const sip::Message& message);
+  void session_due(CallId id);
+  void send_refresh(Call& call);
+  void refresh_response(Call& call, const sip::Message& response);
+  void refresh_failed(Call& call);
+  // True: the INVITE went out again.
+  bool ask_for_longer_session(Call& call, Purpose purpose, const sip::Message& response);
+  void update_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
 
   Call* find(CallId id);
   Call* call_of(const sip::Message& received);
