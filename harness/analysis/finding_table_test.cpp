@@ -446,6 +446,16 @@ const std::map<std::string_view, Shows>& captures_of_kinds() {
                                             description(alice, savp, crypto_line(1, random_key(1)))));
          return talk.report();
        }},
+      {"answer-changed",
+       [](bool there) {
+         TestCall call;
+         call.invite(savp, crypto_line(1, random_key(1)));
+         call.send(call.bob, call.alice,
+                   sip_message("SIP/2.0 183 Session Progress", "1 INVITE",
+                               description(call.bob, savp, crypto_line(1, random_key(there ? 3 : 2)))));
+         call.answer(savp, crypto_line(1, random_key(2)));
+         return call.report();
+       }},
       {"answer-suite-not-offered",
        [](bool there) {
          const auto other = random_key(2, rtp::SrtpSuite::aes_cm_128_hmac_sha1_32);

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(keylogs) {
 
 BOOST_AUTO_TEST_CASE(srtp_keys) {
   Keys keys;
-  // 30 octets: the key and salt of RFC 4568 §9.2's example.
+  // 30 octets: the key and salt of RFC 4568 §6.1's example.
   BOOST_TEST(
       error_of(add_srtp_key(keys, "AES_CM_128_HMAC_SHA1_80:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj")) == "");
   BOOST_TEST(error_of(add_srtp_key(

@@ -30,7 +30,7 @@ void check_fit(const MediaStream& stream, Fit fit, const MediaMap& map, FindingL
         "media-suite-mismatch", frame,
         fmt::format("{} is protected with {}, by another crypto line than the one that was answered",
                     name(stream), stream.suite),
-        "send with the key of the answered line (RFC 4568 §5.1.3)");
+        "send with the key of the answered line (RFC 4568 §5.1.2)");
   case Fit::other_suite:
     return findings.error(
         "media-suite-mismatch", frame,
@@ -48,7 +48,7 @@ void check_fit(const MediaStream& stream, Fit fit, const MediaMap& map, FindingL
     return findings.error(
         "srtp-wrong-direction-key", frame,
         fmt::format("{} is protected with the key that its receiver sends with", name(stream)),
-        "each side sends with the key in its own description (RFC 4568 §5.1)");
+        "each side sends with the key in its own description (RFC 4568 §7.1.1)");
   case Fit::other_call:
     return findings.error(
         "srtp-wrong-direction-key", frame,
@@ -104,7 +104,7 @@ void report_unnegotiated(const MediaStream& stream, FindingList& findings) {
       "srtp-on-plain-leg", stream.first_frame,
       fmt::format("{} is SRTP{}, although offer and answer settled on plain RTP", name(stream),
                   stream.key_source.empty() ? "" : " under a key that was offered and not taken"),
-      "send SRTP only when the answer agreed to it: a receiver of plain RTP hears noise (RFC 4568 §5.1.3)");
+      "send SRTP only when the answer agreed to it: a receiver of plain RTP hears noise (RFC 4568 §5.1.2)");
 }
 
 void check_arrival(const MediaStream& stream, FindingList& findings) {
@@ -154,7 +154,7 @@ void check_rtcp(const RtcpStream& stream, FindingList& findings) {
         "srtp-authentication-failed", stream.first_frame,
         fmt::format("{} of {} SRTCP packets of SSRC 0x{:08x} from {} are not authentic", stream.failed,
                     stream.packets, stream.ssrc, to_string(stream.source)),
-        "compare the key and the tag of sender and receiver: SRTCP always has 80 bits (RFC 4568 §6.2.2)");
+        "compare the key and the tag of sender and receiver: SRTCP always has 80 bits (RFC 4568 §6.2)");
 }
 
 void check_directions(const Report& report, const MediaMap& map, FindingList& findings) {

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_reinvite_changes_the_key) {
   BOOST_TEST(report.srtp[0].payload_sha256 == hash_of_payloads(plain));
 }
 
-// RFC 3711 §8.1: a new key takes the place of the old one.
+// RFC 4568 §7.1.4: a new key takes the place of the old one.
 BOOST_AUTO_TEST_CASE(the_key_before_the_last_change) {
   auto call = secured_call();
   const auto plain = audio(call.alice, 30);

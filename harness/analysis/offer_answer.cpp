@@ -3,6 +3,7 @@
 #include "analysis/leg_builder.hpp"
 #include "analysis/sdp_checks.hpp"
 #include "base/text.hpp"
+#include "dialog/dialog.hpp"
 #include "sip/cseq.hpp"
 
 #include <fmt/format.h>
@@ -62,10 +63,11 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   const auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
   const auto offer = offers_.find(key);
   const bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
+  if (answers && !is_ack) check_repetition(offer->second, dialog::to_tag(message), *session, at.frame);
   if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
   if (offer != offers_.end() && offer->second.text == text) return; // sent again
   if (is_ack || !may_offer(cseq->method)) return;
-  on_offer(key, {std::string(text), at.frame, message.is_request(), {}, {}}, *session, origin, dialog);
+  on_offer(key, {std::string(text), at.frame, message.is_request(), {}, {}, {}}, *session, origin, dialog);
 }
 
 void OfferAnswer::end(const std::string& call_id) {
@@ -113,6 +115,22 @@ void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrig
   const auto sections = std::min(offered->media.size(), answer->media.size());
   for (std::size_t section = 0; section < sections; ++section)
     settle(offer, *offered, *answer, section, frame, dialog);
+}
+
+// RFC 3261 §13.2.1: each dialog that forking makes has one answer; what comes after it, but for the o= line
+// of a careless writer, is the same. The media of both is followed, as there is no telling which one counts
+// for whom.
+void OfferAnswer::check_repetition(Offer& offer, const std::string& to_tag, const sdp::Session& answer,
+                                   std::size_t frame) {
+  sdp::Session compared = answer;
+  compared.origin = {};
+  const std::size_t hash = std::hash<std::string>()(sdp::serialize(compared));
+  const auto [first, fresh] = offer.first_answers.emplace(to_tag, hash);
+  if (fresh || first->second == hash) return;
+  first->second = hash;
+  findings_.note("answer-changed", frame,
+                 "The session description differs from the answer that this dialog gave to the same offer "
+                 "before: what was answered first counts.");
 }
 
 void OfferAnswer::settle(Offer& offer, const sdp::Session& offered, const sdp::Session& answer,

@@ -34,14 +34,17 @@ class OfferAnswer {
     std::string text; // read again for each answer: less to hold than what it says
     std::size_t frame = 0;
     bool in_request = true;
-    std::vector<std::size_t> legs;      // made for its sections before the answer came
-    std::set<std::string> answer_texts; // an answer is often sent twice: in 183 and in 200
+    std::vector<std::size_t> legs;                    // made for its sections before the answer came
+    std::set<std::string> answer_texts;               // an answer is often sent twice: in 183 and in 200
+    std::map<std::string, std::size_t> first_answers; // hash of what each dialog answered first, by To tag
   };
 
   void on_offer(const std::string& key, Offer offer, const sdp::Session& session, const SipOrigin& origin,
                 Dialog& dialog);
   void on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
                  Dialog& dialog);
+  void check_repetition(Offer& offer, const std::string& to_tag, const sdp::Session& answer,
+                        std::size_t frame);
   void settle(Offer& offer, const sdp::Session& offered, const sdp::Session& answer, std::size_t section,
               std::size_t frame, Dialog& dialog);
   void end(const std::string& call_id);

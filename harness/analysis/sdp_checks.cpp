@@ -38,10 +38,10 @@ void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame
       findings.error("crypto-line-unreadable", frame,
                      fmt::format("A crypto line of media section {} cannot be read: {}", section + 1,
                                  to_string(line.error())),
-                     "compare the line with the grammar of RFC 4568 §9.1");
+                     "compare the line with the grammar of RFC 4568 §9");
       continue;
     }
-    if (!keying::suite_of(*line)) continue; // RFC 4568 §6.2: unknown suites are passed over
+    if (!keying::suite_of(*line)) continue; // RFC 4568 §5.1.2: unknown suites are passed over
     for (const std::string& remark : keying::remarks_on(*line))
       findings.note(
           "crypto-line-odd", frame,
@@ -108,7 +108,7 @@ void check_reuse(const Lines& offered, const sdp::Crypto& answered, std::size_t 
           return findings.error(
               "srtp-key-reused", frame,
               "Offer and answer carry the same SRTP key: both directions would use one key stream",
-              "draw a fresh random key for each direction (RFC 4568 §6.1)");
+              "draw a fresh random key for each direction (RFC 4568 §7.1.2)");
 }
 
 // RFC 5763 §5: what is said of the DTLS handshake that makes the keys.
@@ -124,7 +124,7 @@ void check_dtls_section(const sdp::Session& session, std::size_t section, std::s
 void check_roles(const sdp::Session& offer, const sdp::Session& answer, std::size_t section,
                  std::size_t frame, FindingList& findings) {
   const auto offered = keying::read_dtls(offer, offer.media[section]);
-  const auto answered = keying::read_dtls(answer, answer.media[section]);
+  const auto answered = keying::read_dtls(answer, answer.media[section], keying::Setup::passive);
   if (!offered || !answered || !*offered || !*answered) return;
   const auto offered_setup = (*offered)->setup, answered_setup = (*answered)->setup;
   if (!keying::may_answer(offered_setup, answered_setup))

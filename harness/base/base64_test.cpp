@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(the_whole_alphabet) {
   BOOST_TEST(to_base64(octets) == alphabet);
 }
 
-// RFC 4568 §9.2's example key: 30 octets need no padding.
+// RFC 4568 §6.1's example key: 30 octets need no padding.
 BOOST_AUTO_TEST_CASE(an_sdes_key) {
   BOOST_TEST(from_base64("WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz").value().size() == 30u);
 }

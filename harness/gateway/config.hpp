@@ -79,7 +79,8 @@ struct Config {
   rtp::Voiceprint voiceprint{1}; // what the telephone side says
   bool auto_answer = true;       // false: rings until answer() is called
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
-  bool transfers = true;         // follows REFER in a call
+  int early_answer = 0;  // the provisional response that carries the answer, with early media; 0: none
+  bool transfers = true; // follows REFER in a call
   dialog::SessionTimerSettings session_timer;
   ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
   Route route;

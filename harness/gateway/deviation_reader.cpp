@@ -21,7 +21,7 @@ struct Row {
 
 #define SIPVET_FLAG(name, text)                                                                              \
   Row { {#name, "boolean", "", "false", text}, &Deviations::name }
-constexpr std::array<Row, 42> rows = {{
+constexpr std::array<Row, 43> rows = {{
     {{"srtp_answer", "{mode, offer, treatment}", "", "", "one changed entry of the inbound SRTP table"},
      nullptr},
     {{"srtp_offer", "{mode, offer}", "", "", "one changed entry of the outbound SRTP table"}, nullptr},
@@ -39,6 +39,7 @@ constexpr std::array<Row, 42> rows = {{
     SIPVET_FLAG(no_t38, "turns T.38 down whatever is configured"),
     SIPVET_FLAG(no_ack, "does not acknowledge a 2xx"),
     SIPVET_FLAG(no_bye_response, "does not answer BYE"),
+    SIPVET_FLAG(second_answer_kept, "acknowledges a second fork that answers, and does not end it"),
     SIPVET_FLAG(sip_contact_for_sips, "answers a sips request with a Contact of scheme sip"),
     SIPVET_FLAG(message_for_each_read, "takes what a read gives for one SIP message"),
     SIPVET_FLAG(no_pong, "does not answer keep-alives"),

@@ -43,6 +43,7 @@ struct Deviations {
   bool no_t38 = false;                      // turns T.38 down whatever is configured
   bool no_ack = false;                      // does not acknowledge a 2xx
   bool no_bye_response = false;             // does not answer BYE
+  bool second_answer_kept = false;          // does not end a second fork that answers
   bool sip_contact_for_sips = false;        // answers a sips request with a Contact of scheme sip
   bool message_for_each_read = false;       // takes what a read gives for one SIP message
   bool no_pong = false;                     // does not answer keep-alives

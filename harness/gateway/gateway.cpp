@@ -18,9 +18,12 @@ std::string_view state_name(const RegistrationStatus& status) { return dialog::n
 CallInfo Gateway::State::snapshot(const Leg& leg) const {
   CallInfo info = leg.info;
   if (leg.media) {
-    info.media = leg.media->counters();
-    info.heard_ms = leg.media->heard_ms();
-    info.dtmf = leg.media->dtmf_received();
+    // Early media may have come in the other section.
+    const bool in_second = leg.second && !leg.agreed && !leg.second->heard_ms().empty();
+    const ua::MediaSession& media = in_second ? *leg.second : *leg.media;
+    info.media = media.counters();
+    info.heard_ms = media.heard_ms();
+    info.dtmf = media.dtmf_received();
   }
   if (leg.fax) {
     info.fax_signal = leg.fax->heard();

@@ -1,4 +1,5 @@
 // The gateway's calls: what comes from the SIP side and from the telephone side, and how they meet.
+#include "dialog/dialog.hpp"
 #include "gateway/gateway_state.hpp"
 #include "gateway/routing_rules.hpp"
 #include "sip/name_addr.hpp"
@@ -158,6 +159,7 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
     return prepare_fax(leg, *found.session, *section);
   const std::optional<keying::MediaKeys> previous = leg.agreed ? leg.agreed->keys : std::nullopt;
   leg.local.in_call = leg.agreed.has_value();
+  leg.local.rollovers = leg.media->rollovers();
   Answer made = answer_offer(config, *found.session, leg.local, previous, key_sources());
   leg.info.offered = made.shape;
   if (made.refusal) {
@@ -239,10 +241,11 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   }
   if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
   if (config.auto_answer && config.ring_for == Duration{}) {
+    if (config.early_answer != 0) ring(leg);
     (void)answer_or_fail(leg);
     return;
   }
-  (void)agent->provisional(call, 180);
+  ring(leg);
   if (config.auto_answer) leg.ringing = network.wake_after(ring_timer, config.ring_for);
   notify();
 }
@@ -256,12 +259,15 @@ void Gateway::State::RingTimer::on_timer(net::TimerId timer) {
 }
 
 void Gateway::State::on_progress(ua::CallId call, const sip::Message& response) {
-  if (const Leg* leg = find(call)) {
-    say(LogLevel::info,
-        leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
-    if (leg->referral) tell_referrer(*leg->referral, response.status(), response.reason());
-    notify();
-  }
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  say(LogLevel::info, leg->info.remote + ": " + std::to_string(response.status()) + " " + response.reason());
+  if (response.status() == 199)
+    end_fork(*leg, dialog::to_tag(response));
+  else
+    take_early_answer(*leg, response);
+  if (leg->referral) tell_referrer(*leg->referral, response.status(), response.reason());
+  notify();
 }
 
 std::optional<ua::Body> Gateway::State::on_answered(ua::CallId call, const sip::Message& response) {

@@ -1,4 +1,5 @@
 // The gateway's media: ports, what was agreed put into force, and what the telephone side plays.
+#include "dialog/dialog.hpp"
 #include "gateway/gateway_state.hpp"
 
 namespace sipvet::gateway {
@@ -46,6 +47,7 @@ Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool
   if (two) {
     SIPVET_TRY(const std::uint16_t port, open(leg.second));
     leg.local.second_port = port;
+    leg.media->share_forks(*leg.second);
   }
   return {};
 }
@@ -103,16 +105,22 @@ void Gateway::State::on_dtls(CallHandle call) {
   }
   if (leg->info.state == CallState::ended || leg->info.state == CallState::failed) return;
   const std::string cause = status.failure;
+  if (leg->info.outgoing && leg->info.state == CallState::ringing) { // of a fork; another one may answer
+    say(LogLevel::warning, "no early media with " + leg->info.remote + ": " + cause);
+    return notify();
+  }
   (void)agent->hang_up(call);
   finish(*leg, CallState::failed, cause);
 }
 
+ua::Playing Gateway::State::playing() const {
+  if (config.deviations.silent_media) return ua::Playing::silence;
+  return config.deviations.wrong_voiceprint ? ua::Playing::echo : ua::Playing::voiceprint;
+}
+
 void Gateway::State::play(Leg& leg) {
   if (!leg.agreed->may_send) return;
-  const ua::Playing playing = config.deviations.silent_media       ? ua::Playing::silence
-                              : config.deviations.wrong_voiceprint ? ua::Playing::echo
-                                                                   : ua::Playing::voiceprint;
-  leg.media->start(config.voiceprint, leg.agreed->send_payload_type, playing);
+  leg.media->start(config.voiceprint, leg.agreed->send_payload_type, playing());
 }
 
 // RFC 3711 §9.2: new keys before the lifetime of the old ones is over. Where the other side does not take the
@@ -143,6 +151,7 @@ KeySources Gateway::State::key_sources() {
 }
 
 Result<sdp::Session> Gateway::State::new_offer(Leg& leg) {
+  leg.local.rollovers = leg.media->rollovers();
   SIPVET_TRY(Offer offer, make_own_offer(config, leg.local, key_sources()));
   ++leg.local.origin.version;
   leg.info.offered = offer.shape;
@@ -154,30 +163,42 @@ Result<sdp::Session> Gateway::State::new_offer(Leg& leg) {
   return std::move(offer.sdp);
 }
 
+Result<ua::AgreedMedia> Gateway::State::read_agreed(const Leg& leg, const sdp::Session& offer,
+                                                    const sdp::Session& answer) {
+  SIPVET_TRY(ua::AgreedMedia agreed, read_answer(config, offer, answer, leg.dtls_offered,
+                                                 leg.mikey_offered ? &*leg.mikey_offered : nullptr));
+  if (!can_reach(leg.local, agreed))
+    return fail("media at " + to_string(agreed.remote_rtp) + " cannot be reached");
+  return agreed;
+}
+
 bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
   const ua::SdpInMessage found = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
   const std::optional<sdp::Session> offer = std::exchange(leg.offer_sent, std::nullopt);
   if (!offer) return leg.agreed.has_value();
-  if (!found.session) {
+  if (const Leg::EarlyAnswer* before = answer_before(leg, message)) {
+    leg.agreed = before->agreed;
+  } else if (!found.session) {
     leg.info.cause = found.what.empty() ? "the answer has no session description" : found.what;
     return false;
+  } else {
+    const Result<ua::AgreedMedia> agreed = read_agreed(leg, *offer, *found.session);
+    if (!agreed) {
+      leg.info.cause = agreed.error().what;
+      return false;
+    }
+    leg.agreed = *agreed;
   }
-  const Result<ua::AgreedMedia> agreed = read_answer(config, *offer, *found.session, leg.dtls_offered,
-                                                     leg.mikey_offered ? &*leg.mikey_offered : nullptr);
-  if (!agreed) {
-    leg.info.cause = agreed.error().what;
-    return false;
-  }
-  if (!can_reach(leg.local, *agreed)) {
-    leg.info.cause = "media at " + to_string(agreed->remote_rtp) + " cannot be reached";
-    return false;
-  }
-  if (agreed->keys && keying::repeats_key(*agreed->keys) && !config.deviations.media.key_reuse_unnoticed)
+  const auto& keys = leg.agreed->keys;
+  if (keys && keying::repeats_key(*keys) && !config.deviations.media.key_reuse_unnoticed)
     say(LogLevel::warning, "the answer of " + leg.info.remote +
-                               " has the key that was offered: both directions share it (RFC 3711 §9.1)");
-  leg.agreed = *agreed;
+                               " has the key that was offered: both directions share it (RFC 4568 §7.1.2)");
   leg.local.sections = offer->media.size();
   take_second(leg);
+  if (const auto chosen = choose_fork(leg, dialog::to_tag(message)); !chosen) {
+    leg.info.cause = "SRTP cannot start: " + chosen.error().what;
+    return false;
+  }
   return true;
 }
 

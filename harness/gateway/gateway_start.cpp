@@ -36,9 +36,11 @@ ua::UserAgentConfig agent_config(const Config& config) {
   if (!config.uplink.accounts.empty()) made.user = config.uplink.accounts.front().user;
   made.session_timer = config.session_timer;
   made.reliable_provisional = config.reliable_provisional;
+  made.ended_forks_known = true;
   for (const char* method : {"REFER", "NOTIFY"}) made.allow.emplace_back(method);
   made.deviations.no_ack = config.deviations.no_ack;
   made.deviations.no_bye_response = config.deviations.no_bye_response;
+  made.deviations.second_answer_kept = config.deviations.second_answer_kept;
   made.deviations.sip_contact_for_sips = config.deviations.sip_contact_for_sips;
   made.deviations.no_prack = config.deviations.no_prack;
   made.deviations.any_prack = config.deviations.any_prack;

@@ -34,6 +34,14 @@ struct Leg {
   std::optional<keying::MikeyExchange> mikey_offered;  // in it
   std::optional<sdp::Session> first_answer;            // prepared; sent when the telephone answers
   std::optional<ua::AgreedMedia> agreed;               // in force, or about to be with the ACK
+  // Of an outgoing call: what its early dialogs have answered, by To tag (RFC 3261 §13.2.1), and with whom
+  // a DTLS handshake has begun.
+  struct EarlyAnswer {
+    std::string text; // of its session description
+    ua::AgreedMedia agreed;
+  };
+  std::map<std::string, EarlyAnswer> early;
+  std::string early_dtls;
   std::unique_ptr<ua::T38Session> fax;
   std::optional<sdp::Session> fax_offered; // by us; waits for its answer
   std::optional<Endpoint> fax_remote;      // of the offer that is being answered
@@ -99,7 +107,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   ua::MediaOptions media_options() const;
   bool be_ready(Leg& leg); // to receive what was agreed
   Result<void> secure(Leg& leg);
-  void on_dtls(CallHandle call);                  // its handshake has succeeded or failed
+  void on_dtls(CallHandle call); // its handshake has succeeded or failed
+  ua::Playing playing() const;
   void play(Leg& leg);                            // and to send
   void take_second(Leg& leg);                     // the section chosen is the second one
   void change_keys(const ua::MediaSession& worn); // by a re-INVITE
@@ -108,6 +117,17 @@ class Gateway::State final : public ua::UserAgentHandler {
   KeySources key_sources();
   Result<sdp::Session> new_offer(Leg& leg);
   bool take_answer(Leg& leg, const sip::Message& message); // false: no usable answer; info.cause says why
+
+  Result<ua::AgreedMedia> read_agreed(const Leg& leg, const sdp::Session& offer, const sdp::Session& answer);
+
+  // gateway_early.cpp
+  void ring(Leg& leg); // with the answer, where that is configured
+  void take_early_answer(Leg& leg, const sip::Message& response);
+  void begin_early_media(Leg& leg, const std::string& tag, const ua::AgreedMedia& agreed);
+  void end_fork(Leg& leg, const std::string& tag);
+  // The answer that the early dialog of a 2xx has given before; null: none.
+  const Leg::EarlyAnswer* answer_before(Leg& leg, const sip::Message& success);
+  Result<void> choose_fork(Leg& leg, const std::string& tag);
 
   // gateway_fax.cpp
   bool may_fax(const Leg& leg) const;

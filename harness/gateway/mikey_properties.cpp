@@ -26,6 +26,13 @@ Complaint set_encryption(const Value& value, PropertyTarget& target) {
   const bool null = text == "NULL";
   target.config.mikey.suites = {null ? SrtpSuite::null_hmac_sha1_80 : SrtpSuite::aes_cm_128_hmac_sha1_80,
                                 null ? SrtpSuite::null_hmac_sha1_32 : SrtpSuite::aes_cm_128_hmac_sha1_32};
+  // SDES has no NULL cipher (RFC 4568 §6.2), but these (§6.3.2).
+  if (null) {
+    for (const char* const name : {"UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP"}) {
+      target.config.sdes.style.parameters.push_back({name, std::nullopt});
+      target.config.sdes.accepted_parameters.emplace_back(name);
+    }
+  }
   return std::nullopt;
 }
 
@@ -121,7 +128,9 @@ constexpr Property table[] = {
       "DGW's Key Management Protocol: sets sipvet.media.keyExchange to this one alone"},
      set_key_management},
     {{"Encryption", "text", "AES_CM_128,NULL", "AES_CM_128",
-      "DGW's Encryption of SRTP under MIKEY: NULL leaves packets readable and authenticated"},
+      "DGW's Encryption of SRTP: NULL leaves packets readable and authenticated, by the NULL cipher under "
+      "MIKEY and "
+      "by UNENCRYPTED_SRTP and UNENCRYPTED_SRTCP under SDES"},
      set_encryption},
     {{"sipvet.media.wrongKeyManagementStatus", "integer", "", "488",
       "the status for offers whose keys come in no way that is configured; with 415 an Accept header is "

@@ -35,6 +35,10 @@ BOOST_AUTO_TEST_CASE(the_names_of_the_guides) {
   const ReadConfig sdes = read("KeyManagementProtocol: SDES\nEncryption: AES_CM_128\n");
   BOOST_TEST((sdes.config.key_exchanges == std::vector{KeyExchange::sdes}));
   BOOST_TEST((sdes.config.mikey.suites.front() == SrtpSuite::aes_cm_128_hmac_sha1_80));
+  const ReadConfig readable = read("KeyManagementProtocol: SDES\nEncryption: \"NULL\"\n");
+  BOOST_TEST(readable.config.sdes.style.parameters.size() == 2u);
+  BOOST_TEST(readable.config.sdes.style.parameters.at(0).name == "UNENCRYPTED_SRTP");
+  BOOST_TEST(readable.config.sdes.accepted_parameters.back() == "UNENCRYPTED_SRTCP");
   BOOST_TEST(only_error("KeyManagementProtocol: SDPES\n") ==
              "KeyManagementProtocol: expected one of SDES, MIKEY, found 'SDPES': did you mean 'SDES'?");
   BOOST_TEST(

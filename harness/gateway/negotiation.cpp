@@ -1,6 +1,7 @@
 #include "gateway/negotiation.hpp"
 
 #include "gateway/srtp_policy.hpp"
+#include "ua/dtls_faults.hpp"
 
 #include <algorithm>
 #include <span>
@@ -143,8 +144,9 @@ std::string offered_exchanges(const sdp::Session& offer, const ShapeInfo& info) 
   const auto add = [&](bool there, const std::string& name) {
     if (there) names += (names.empty() ? "" : ", ") + name;
   };
-  add(has_lines(keying::offer_as_taken(offer, info, true), info), "SDES");
-  for (const std::string& protocol : key_mgmt_of(offer, info).protocols())
+  const sdp::Session taken = keying::offer_as_taken(offer, info, true);
+  add(has_lines(taken, info), "SDES");
+  for (const std::string& protocol : key_mgmt_of(taken, info).protocols())
     add(true, protocol == keying::mikey_protocol ? "MIKEY" : protocol);
   add(info.dtls_section.has_value(), "DTLS-SRTP");
   return names;
@@ -176,10 +178,10 @@ std::optional<Result<void>> try_exchange(const Config& config, keying::KeyExchan
     chosen.notes = std::move(made->notes);
     return Result<void>();
   }
-  const keying::KeyMgmtLines lines = key_mgmt_of(offer, info);
+  const keying::KeyMgmtLines lines = key_mgmt_of(taken, info);
   if (exchange == keying::KeyExchange::mikey && lines.data_of(keying::mikey_protocol))
-    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now), chosen.mikey,
-                *info.srtp_section);
+    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now, local.rollovers),
+                chosen.mikey, *info.srtp_section);
   return std::nullopt;
 }
 
@@ -197,6 +199,19 @@ Result<void> choose_keys(const Config& config, const sdp::Session& offer, const 
   if (why) return *why;
   chosen.nothing_in_common = true;
   return fail("no key exchange in common: the offer has " + offered_exchanges(offer, info));
+}
+
+// The next configuration that works, where the first does not (RFC 5939 §3.6.2); the first says why none
+// does.
+Result<void> or_further(const Config& config, Result<void> keys, const ShapeInfo& offered, ShapeInfo& info,
+                        const auto& choose) {
+  if (keys || config.deviations.sdes.first_configuration_decides) return keys;
+  for (const keying::PotentialSection& configuration : offered.further) {
+    info.configuration = configuration;
+    if (const Result<void> made = choose()) return made;
+  }
+  info.configuration = offered.configuration;
+  return keys;
 }
 
 std::string other_family(const ua::AgreedMedia& agreed) {
@@ -255,13 +270,14 @@ bool can_reach(const LocalMedia& local, const ua::AgreedMedia& agreed) {
   return agreed.remote_rtp.ip.v6 == local.address.v6;
 }
 
-Answer answer_offer(const Config& config, const sdp::Session& offer, const LocalMedia& local,
+Answer answer_offer(const Config& config, const sdp::Session& offered, const LocalMedia& local,
                     const std::optional<keying::MediaKeys>& previous, const KeySources& sources) {
+  const sdp::Session offer = ua::overlook_faults(config.dtls.deviations, offered, std::nullopt);
   if (local.in_call && ends_all_streams(offer)) return without_media(offer, local);
   const int unacceptable = config.deviations.status_instead_of_488;
   const Result<ShapeInfo> classified = keying::classify(offer, shape_rules(config));
   if (!classified) return refuse(unacceptable, warn_media_type, classified.error().what, std::nullopt);
-  const ShapeInfo& info = *classified;
+  ShapeInfo info = *classified;
   const SrtpPolicy policy = policy_of(config.deviations);
   Treatment treatment = policy.treat(config.srtp_mode, info.shape);
   if (treatment == Treatment::reject_488) {
@@ -272,7 +288,9 @@ Answer answer_offer(const Config& config, const sdp::Session& offer, const Local
   chosen.section = plain_section(info);
   chosen.dtls_leg = local.dtls;
   if (treatment == Treatment::srtp) {
-    const auto keys = choose_keys(config, offer, info, local, previous, sources, chosen);
+    auto keys = choose_keys(config, offer, info, local, previous, sources, chosen);
+    keys = or_further(config, std::move(keys), *classified, info,
+                      [&] { return choose_keys(config, offer, info, local, previous, sources, chosen); });
     // Without a suite in common, RTP is what remains where it was offered too and the mode takes it.
     const bool rtp_will_do = info.shape == OfferShape::srtp_and_rtp &&
                              policy.treat(config.srtp_mode, OfferShape::rtp_only) == Treatment::rtp;
@@ -312,7 +330,9 @@ Result<Offer> make_own_offer(const Config& config, const LocalMedia& local, cons
   if (secured && uses(config, keying::KeyExchange::sdes))
     plan.crypto = keying::make_offer(suites, sources.random, sdes_settings(config));
   if (secured && uses(config, keying::KeyExchange::mikey)) {
-    SIPVET_TRY(offer.mikey, sources.mikey.offer(local.ssrc, sources.random, sources.now));
+    SIPVET_TRY(offer.mikey, sources.mikey.offer(local.ssrc, sources.random, sources.now, local.rollovers));
+    if (plan.shape == OfferShape::srtp_and_rtp && plan.form == keying::Form::capability_negotiation)
+      offer.mikey->stand_in_section();
     plan.key_mgmt = {offer.mikey->level(), offer.mikey->attributes()};
   }
   if (secured && uses(config, keying::KeyExchange::dtls_srtp)) {
@@ -329,7 +349,8 @@ Result<ua::AgreedMedia> read_answer(const Config& config, const sdp::Session& ou
                                     const sdp::Session& answer,
                                     const std::optional<keying::DtlsDescription>& our_dtls,
                                     const keying::MikeyExchange* our_mikey) {
-  return ua::read_answer(our_offer, answer, our_dtls, sdes_settings(config), our_mikey);
+  const sdp::Session read = ua::overlook_faults(config.dtls.deviations, answer, our_dtls);
+  return ua::read_answer(our_offer, read, our_dtls, sdes_settings(config), our_mikey);
 }
 
 bool offers_two_sections(const Config& config) {

@@ -18,6 +18,7 @@ struct LocalMedia {
   std::uint16_t rtp_port = 0;
   std::optional<std::uint16_t> second_port; // of the RTP section, where two sections are offered
   std::uint32_t ssrc = 0;                   // of the section with keys
+  std::uint32_t rollovers = 0;              // of that stream, so far
   ua::OriginState origin;
   bool in_call = false;                            // media was agreed before
   const ua::DtlsIdentity* dtls_identity = nullptr; // where DTLS-SRTP is used

@@ -141,6 +141,13 @@ Complaint set_auto_answer(const Value& value, PropertyTarget& target) {
 Complaint set_ring_for(const Value& value, PropertyTarget& target) {
   return read_duration(value, target.config.ring_for);
 }
+Complaint set_early_answer(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"none", "180", "183"})) return complaint;
+  target.config.early_answer = text == "none" ? 0 : text == "180" ? 180 : 183;
+  return std::nullopt;
+}
 Complaint set_user(const Value& value, PropertyTarget& target) {
   return read_text(value, target.config.user);
 }
@@ -256,6 +263,9 @@ constexpr Property table[] = {
      set_voiceprint},
     {{"sipvet.telephone.autoAnswer", "boolean", "", "true", "answers calls by itself"}, set_auto_answer},
     {{"sipvet.telephone.ringFor", "duration", "", "0s", "rings so long before it answers"}, set_ring_for},
+    {{"sipvet.sip.earlyAnswer", "text", "none,180,183", "none",
+      "the provisional response that carries the answer to a call from SIP: early media begins with it"},
+     set_early_answer},
     {{"sipvet.sip.user", "text", "", "gateway", "user part of the gateway's own URI"}, set_user},
     {{"sipvet.sip.domain", "text", "", "",
       "the gateway's SIP domain, which its certificate in a scenario is for"},

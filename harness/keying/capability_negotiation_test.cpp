@@ -27,6 +27,19 @@ std::vector<std::string> protocols(const sdp::Session& session) {
 
 BOOST_AUTO_TEST_SUITE(capability_negotiation)
 
+// RFC 5939 §3.6.2: who cannot take the first may take the next.
+BOOST_AUTO_TEST_CASE(all_secure_configurations_are_there_in_their_order) {
+  const sdp::Session offer = parsed(
+      "m=audio 53456 RTP/AVP 0 18\r\na=tcap:1 RTP/SAVP RTP/AVPF\r\na=acap:1 " + key +
+      "\r\na=acap:2 key-mgmt:mikey AAEC\r\na=pcfg:9 t=1 a=1\r\na=pcfg:2 t=2 a=1\r\na=pcfg:1 t=1 a=2\r\n");
+  const ShapeInfo info = classify(offer).value();
+  BOOST_TEST((info.form == Form::capability_negotiation));
+  BOOST_REQUIRE(info.configuration.has_value());
+  BOOST_TEST(info.configuration->chosen.number == 1u);
+  BOOST_REQUIRE(info.further.size() == 1u); // RTP/AVPF is not secure
+  BOOST_TEST(info.further.front().chosen.number == 9u);
+}
+
 BOOST_AUTO_TEST_CASE(best_effort_srtp) {
   const sdp::Session offer = parsed(best_effort);
   const auto potential = potential_sections(offer, 0);

@@ -49,14 +49,15 @@ Result<DtlsAgreement> agree(const DtlsDescription& offer, const DtlsDescription&
 
 bool is_dtls_profile(std::string_view protocol) { return protocol == dtls_savp || protocol == dtls_savpf; }
 
-Result<std::optional<DtlsDescription>> read_dtls(const sdp::Session& session, const sdp::Media& media) {
+Result<std::optional<DtlsDescription>> read_dtls(const sdp::Session& session, const sdp::Media& media,
+                                                 Setup unwritten) {
   DtlsDescription out;
   for (const Result<Fingerprint>& line : fingerprint_lines(session, media)) {
     if (!line) return line.error();
     out.fingerprints.push_back(*line);
   }
   if (out.fingerprints.empty()) return std::optional<DtlsDescription>();
-  const std::string_view written = value_for(session, media, "setup", name(Setup::active));
+  const std::string_view written = value_for(session, media, "setup", name(unwritten));
   const auto setup = find_setup(written);
   if (!setup)
     return fail("expected active, passive, actpass or holdconn in a=setup, found " + std::string(written));
@@ -106,8 +107,13 @@ std::optional<SrtpProfile> profile_of(rtp::SrtpSuite suite) {
 
 std::vector<SrtpProfile> profiles_of(const std::vector<rtp::SrtpSuite>& wanted) {
   std::vector<SrtpProfile> out;
-  for (const rtp::SrtpSuite suite : wanted)
-    if (const auto profile = profile_of(suite)) out.push_back(*profile);
+  for (const rtp::SrtpSuite suite : wanted) {
+    // Those without encryption are registered, and no TLS library at hand has them.
+    const bool encrypts =
+        suite != rtp::SrtpSuite::null_hmac_sha1_80 && suite != rtp::SrtpSuite::null_hmac_sha1_32;
+    const auto profile = profile_of(suite);
+    if (profile && encrypts) out.push_back(*profile);
+  }
   return out;
 }
 

@@ -33,7 +33,9 @@ struct DtlsDescription {
 // From a section of a description, session level included. Nothing when there is no fingerprint at all; fails
 // when one cannot be read, or when a=setup is none of the four. Without a=setup an offer is active (RFC 4145
 // §4.1), and so is an answer.
-Result<std::optional<DtlsDescription>> read_dtls(const sdp::Session& session, const sdp::Media& media);
+// `unwritten`: what a missing a=setup stands for: active in an offer, passive in an answer (RFC 4145 §4.1).
+Result<std::optional<DtlsDescription>> read_dtls(const sdp::Session& session, const sdp::Media& media,
+                                                 Setup unwritten = Setup::active);
 void add_dtls(sdp::AttributeList& attributes, const DtlsDescription& description);
 // RFC 8842 §4: 20 to 255 characters; ours have 128 bits.
 std::string new_tls_id(Random& random);

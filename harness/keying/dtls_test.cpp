@@ -130,6 +130,9 @@ BOOST_AUTO_TEST_CASE(attributes_are_read_at_both_levels) {
   BOOST_TEST(session_only.fingerprints.size() == 2u);
   BOOST_TEST((session_only.setup == Setup::passive && !session_only.rtcp_mux));
   BOOST_TEST((read(line("sha-256"), "").value().value().setup == Setup::active)); // RFC 4145 §4.1
+  const sdp::Session unsaid = session_with(line("sha-256"), "");
+  BOOST_TEST(
+      (read_dtls(unsaid, unsaid.media.front(), Setup::passive).value().value().setup == Setup::passive));
   BOOST_TEST(!read("", "a=setup:active\r\n").value().has_value());
   BOOST_TEST(!read(line("sha-256"), "a=setup:both\r\n"));
   BOOST_TEST(!read("", "a=fingerprint:sha-256 00\r\n"));
@@ -201,6 +204,7 @@ BOOST_AUTO_TEST_CASE(exported_octets_are_cut_in_the_order_of_the_rfc) {
   const auto profiles =
       profiles_of({rtp::SrtpSuite::aead_aes_256_gcm, rtp::SrtpSuite::aes_256_cm_hmac_sha1_80,
                    rtp::SrtpSuite::aes_cm_128_hmac_sha1_80});
+  BOOST_TEST(profiles_of({rtp::SrtpSuite::null_hmac_sha1_80, rtp::SrtpSuite::null_hmac_sha1_32}).empty());
   BOOST_TEST((profiles == std::vector{SrtpProfile::aead_aes_256_gcm, SrtpProfile::aes128_cm_hmac_sha1_80}));
 }
 

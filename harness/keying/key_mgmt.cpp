@@ -50,18 +50,18 @@ void add_key_mgmt(sdp::Session& session, sdp::Media& media, KeyMgmtLevel level,
 
 Result<void> check_protocol_list(const std::vector<std::string>& offered,
                                  const std::optional<std::string>& authenticated) {
-  const std::string wanted = fmt::format("{}", fmt::join(offered, " "));
+  const std::string wanted = fmt::format("{}", fmt::join(offered, ";"));
   if (!authenticated) {
     if (offered.size() < 2) return {};
     return fail(
         fmt::format("the offer has the key management protocols {} and its message does not repeat the "
-                    "list, which anybody in between may have changed (RFC 4567 §4.1)",
+                    "list, which anybody in between may have changed (RFC 4567 §4.1.4)",
                     wanted));
   }
   if (*authenticated == wanted) return {};
   return fail(
       fmt::format("the message says that the protocols {} were offered, and the offer has {}: somebody in "
-                  "between has changed it (RFC 4567 §4.1)",
+                  "between has changed it (RFC 4567 §4.1.4)",
                   *authenticated, wanted));
 }
 

@@ -32,9 +32,9 @@ KeyMgmtLines key_mgmt_lines(const sdp::Session& session, const sdp::Media& media
 void add_key_mgmt(sdp::Session& session, sdp::Media& media, KeyMgmtLevel level,
                   const std::vector<std::string>& values);
 
-// RFC 4567 §4.1: who offers several protocols repeats their list inside each message, where nobody in between
-// can change it. `authenticated`: the list in the message, blank-separated; none where the message has no
-// list. Fails when several are on offer without a list, and when the list says something else.
+// RFC 4567 §4.1.4: who offers several protocols repeats their list inside each message, where nobody in
+// between can change it. `authenticated`: the list in the message, blank-separated; none where the message
+// has no list. Fails when several are on offer without a list, and when the list says something else.
 Result<void> check_protocol_list(const std::vector<std::string>& offered,
                                  const std::optional<std::string>& authenticated);
 

@@ -48,8 +48,8 @@ struct MikeyOfferPlan {
   Bytes mki;                    // empty: packets carry none
   bool null_protection = false; // keys in the open and no MAC, as some devices send it
   std::optional<mikey::Id> initiator, responder;
-  // Names of all offered key management protocols, against bidding down (RFC 4567 §4.1). Usually {"mikey"} or
-  // empty.
+  // Names of all offered key management protocols, against bidding down (RFC 4567 §4.1.4). Usually {"mikey"}
+  // or empty.
   std::vector<std::string> offered_protocols;
 };
 

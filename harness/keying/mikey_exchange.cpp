@@ -59,7 +59,7 @@ Result<MediaKeys> MikeyExchange::complete(ByteView answer) const {
     SIPVET_TRY(const mikey::CheckedVerification checked,
                mikey::open_verification(answer, init, shared_key(*settings_, init)));
     SIPVET_CHECK(check_map(checked.message.header.sessions, offered));
-    return media_keys(offer_.keys, MikeySide::initiator);
+    return with_map(offer_.keys, checked.message.header.sessions);
   }
   SIPVET_TRY(const mikey::OpenedDhResponse response,
              mikey::open_dh_response(answer, init, known_signers(*settings_)));
@@ -68,8 +68,19 @@ Result<MediaKeys> MikeyExchange::complete(ByteView answer) const {
   mikey::InitMessage agreed = init;
   SIPVET_TRY(mikey::KeyData tgk, mikey::agree_dh(init, *own_value_, response.value));
   agreed.keys = {std::move(tgk)};
-  SIPVET_TRY(const MikeyKeys keys, derive_mikey_keys(agreed));
-  return media_keys(keys, MikeySide::initiator);
+  SIPVET_TRY(MikeyKeys keys, derive_mikey_keys(agreed));
+  return with_map(std::move(keys), response.message.header.sessions);
+}
+
+Result<MediaKeys> MikeyExchange::with_map(MikeyKeys keys, const std::vector<mikey::SrtpId>& answered) const {
+  for (CsKey& each : keys.sessions) {
+    if (each.ssrc != 0 || each.cs_id > answered.size()) continue;
+    each.ssrc = answered[each.cs_id - 1].ssrc;
+    each.roc = answered[each.cs_id - 1].roc;
+  }
+  SIPVET_TRY(MediaKeys out, media_keys(keys, MikeySide::initiator));
+  if (settings_->deviations.ignore_rollover) out.remote.rollovers.clear();
+  return out;
 }
 
 } // namespace sipvet::keying

@@ -135,6 +135,7 @@ Result<MediaKeys> media_keys(const MikeyKeys& keys, MikeySide side) {
       if (each.cs_id != cs_id) continue;
       out.keys.push_back(each.key);
       out.options = each.options;
+      if (each.ssrc != 0 && each.roc != 0) out.rollovers = {{each.ssrc, each.roc}};
     }
     return out;
   };

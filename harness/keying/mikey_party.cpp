@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> mode_names = {"psk", "public-key", "dh"};
 constexpr std::string_view foreign_protocol =
-    "keyp1"; // the example of RFC 4567 §4.1; nobody has registered it
+    "keyp1"; // the example of RFC 4567 §4.1.4; nobody has registered it
 constexpr Duration stale = std::chrono::hours(1);
 constexpr std::uint8_t unassigned_parameter = 200;
 
@@ -34,9 +34,10 @@ void spoil(Bytes& message, const MikeyDeviations& deviations) {
   if (deviations.wrong_mac && !message.empty()) message.back() ^= 1;
 }
 
-MikeyOfferPlan plan_of(const MikeySettings& settings, std::uint32_t ssrc) {
+MikeyOfferPlan plan_of(const MikeySettings& settings, std::uint32_t ssrc, std::uint32_t rollovers) {
   MikeyOfferPlan plan;
-  if (!settings.deviations.wrong_cs_map) plan.sessions = {{0, ssrc, 0}, {0, 0, 0}};
+  if (!settings.deviations.wrong_cs_map)
+    plan.sessions = {{0, ssrc, settings.deviations.rollover_not_told ? 0 : rollovers}, {0, 0, 0}};
   plan.suite = settings.suites.front();
   plan.options = settings.options;
   plan.verification_wanted = settings.verification_wanted;
@@ -141,17 +142,19 @@ Result<void> check_suites(const MikeyKeys& keys, const MikeySettings& settings) 
 }
 
 std::vector<mikey::SrtpId> answered_map(const MikeySettings& settings, const mikey::Header& offered,
-                                        std::uint32_t ssrc) {
+                                        std::uint32_t ssrc, std::uint32_t rollovers) {
   std::vector<mikey::SrtpId> sessions = offered.sessions;
   const auto unknown = std::ranges::find(sessions, 0u, &mikey::SrtpId::ssrc);
-  if (unknown != sessions.end()) unknown->ssrc = ssrc;
+  if (unknown != sessions.end()) {
+    unknown->ssrc = ssrc;
+    unknown->roc = settings.deviations.rollover_not_told ? 0 : rollovers;
+  }
   if (settings.deviations.wrong_cs_map && !sessions.empty()) sessions.front().ssrc ^= 1;
   return sessions;
 }
 
-Result<Bytes> response_to(const MikeySettings& settings, const Opened& opened, std::uint32_t ssrc,
-                          Random& random) {
-  const auto sessions = answered_map(settings, opened.init.message.header, ssrc);
+Result<Bytes> response_to(const MikeySettings& settings, const Opened& opened,
+                          const std::vector<mikey::SrtpId>& sessions, Random& random) {
   if (settings.deviations.answer_with_error)
     return mikey::seal_error(opened.init, mikey::ErrorNumber::unspecified, opened.key);
   if (opened.value)
@@ -190,14 +193,15 @@ void give_identity(MikeySettings& settings, std::string_view certificates_pem, s
 MikeyParty::MikeyParty(MikeySettings settings)
     : settings_(std::make_shared<const MikeySettings>(std::move(settings))), guard_(settings_->limits) {}
 
-Result<MikeyExchange> MikeyParty::offer(std::uint32_t ssrc, Random& random, Instant now) {
+Result<MikeyExchange> MikeyParty::offer(std::uint32_t ssrc, Random& random, Instant now,
+                                        std::uint32_t rollovers) {
   const MikeySettings& own = *settings_;
   if (own.deviations.repeat_message && first_) return *first_;
   MikeyExchange out;
   out.settings_ = settings_;
   out.made_ = now;
   mikey::InitPlan plan =
-      init_plan(plan_of(own, ssrc), random, own.deviations.stale_timestamp ? now - stale : now);
+      init_plan(plan_of(own, ssrc, rollovers), random, own.deviations.stale_timestamp ? now - stale : now);
   deviate(plan, own.deviations);
   if (own.mode == MikeyMode::psk) {
     if (own.psk.empty()) return fail("MIKEY in mode psk needs a pre-shared key");
@@ -230,14 +234,14 @@ Result<MikeyExchange> MikeyParty::offer(std::uint32_t ssrc, Random& random, Inst
 }
 
 Result<MikeyAnswer> MikeyParty::answer(const KeyMgmtLines& offered, std::uint32_t ssrc, Random& random,
-                                       Instant now) {
+                                       Instant now, std::uint32_t rollovers) {
   const auto data = offered.data_of(mikey_protocol);
   if (!data) return fail("no MIKEY message was offered");
   if (!*data) return data->error();
-  return answer(ByteView(**data), offered, ssrc, random, now);
+  return answer(ByteView(**data), offered, OwnStream{ssrc, rollovers}, random, now);
 }
 
-Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& offered, std::uint32_t ssrc,
+Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& offered, const OwnStream& stream,
                                        Random& random, Instant now) {
   const MikeySettings& own = *settings_;
   SIPVET_TRY(const Opened opened, open(own, message, random, now));
@@ -248,6 +252,7 @@ Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& off
   if (own.deviations.strict_policy && !open_offer.notes.empty()) return fail(open_offer.notes.front());
   MikeyAnswer out;
   SIPVET_TRY(out.keys, media_keys(open_offer.keys, MikeySide::responder));
+  if (own.deviations.ignore_rollover) out.keys.remote.rollovers.clear();
   SIPVET_CHECK(
       guard_.accept(opened.init, now, {own.deviations.ignore_timestamp, own.deviations.ignore_replay}));
   out.notes = open_offer.notes;
@@ -260,7 +265,8 @@ Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& off
   }
   const bool wanted = open_offer.verification_wanted || opened.value;
   if (!wanted || own.deviations.no_verification) return out;
-  SIPVET_TRY(Bytes response, response_to(own, opened, ssrc, random));
+  const auto sessions = answered_map(own, opened.init.message.header, stream.ssrc, stream.rollovers);
+  SIPVET_TRY(Bytes response, response_to(own, opened, sessions, random));
   spoil(response, own.deviations);
   out.attributes = {mikey_attribute(response)};
   return out;

@@ -56,6 +56,9 @@ class MikeyExchange {
   // Values of the a=key-mgmt attributes of the offer, and where they belong.
   const std::vector<std::string>& attributes() const { return attributes_; }
   KeyMgmtLevel level() const { return level_; }
+  // Where the attributes are a capability of the section (RFC 5939 §3.4.1), that is where the answer has
+  // them.
+  void stand_in_section() { level_ = KeyMgmtLevel::media; }
 
   // `answer`: the key-mgmt attributes of the answered section, which may be none where no message was asked
   // for. Says what is wrong: no message, another level or protocol, a MIKEY error, a MAC or a signature that
@@ -65,6 +68,8 @@ class MikeyExchange {
  private:
   friend class MikeyParty;
   Result<MediaKeys> complete(ByteView answer) const;
+  // The initiator's keys, with what the answer's CS ID map says of the other side's stream.
+  Result<MediaKeys> with_map(MikeyKeys keys, const std::vector<mikey::SrtpId>& answered) const;
 
   std::shared_ptr<const MikeySettings> settings_;
   MikeyOffer offer_;
@@ -88,14 +93,19 @@ class MikeyParty {
   explicit MikeyParty(MikeySettings settings);
 
   const MikeySettings& settings() const { return *settings_; }
-  // `ssrc` is that of our own stream. Fails where the mode's keys are not there.
-  Result<MikeyExchange> offer(std::uint32_t ssrc, Random& random, Instant now);
+  // `ssrc` is that of our own stream, `rollovers` how often its sequence number has wrapped (RFC 3830
+  // §6.1.1). Fails where the mode's keys are not there.
+  Result<MikeyExchange> offer(std::uint32_t ssrc, Random& random, Instant now, std::uint32_t rollovers = 0);
   // Answers the MIKEY message among the attributes. The error says why it is refused; it is not remembered
   // then.
-  Result<MikeyAnswer> answer(const KeyMgmtLines& offered, std::uint32_t ssrc, Random& random, Instant now);
+  Result<MikeyAnswer> answer(const KeyMgmtLines& offered, std::uint32_t ssrc, Random& random, Instant now,
+                             std::uint32_t rollovers = 0);
 
  private:
-  Result<MikeyAnswer> answer(ByteView message, const KeyMgmtLines& offered, std::uint32_t ssrc,
+  struct OwnStream {
+    std::uint32_t ssrc = 0, rollovers = 0;
+  };
+  Result<MikeyAnswer> answer(ByteView message, const KeyMgmtLines& offered, const OwnStream& own,
                              Random& random, Instant now);
 
   std::shared_ptr<const MikeySettings> settings_;

@@ -102,6 +102,31 @@ BOOST_AUTO_TEST_CASE(every_mode_gives_both_sides_the_same_keys) {
   BOOST_TEST(!find_mikey_mode("rsa").has_value());
 }
 
+// RFC 3830 §6.1.1: each side tells of its own stream.
+BOOST_AUTO_TEST_CASE(rollover_counters_come_over) {
+  using Told = std::vector<rtp::SrtpContext::Rollovers>;
+  const auto told = [](MikeyMode mode, MikeyDeviations ours, MikeyDeviations theirs) {
+    Pair pair;
+    pair.a.mode = mode;
+    pair.a.deviations = ours;
+    pair.b.deviations = theirs;
+    MikeyParty a(pair.a), b(pair.b);
+    SeededRandom random(5);
+    const auto offer = a.offer(0xAAAA, random, noon, 3).value();
+    const auto answer = b.answer({offer.level(), offer.attributes()}, 0xBBBB, random, noon, 7).value();
+    const auto keys = offer.complete({answer.level, answer.attributes}).value();
+    return std::pair(answer.keys.remote.rollovers, keys.remote.rollovers);
+  };
+  for (const MikeyMode mode : {MikeyMode::psk, MikeyMode::public_key, MikeyMode::diffie_hellman}) {
+    BOOST_TEST((told(mode, {}, {}) == std::pair(Told{{0xAAAA, 3}}, Told{{0xBBBB, 7}})));
+    MikeyDeviations silent, deaf;
+    silent.rollover_not_told = true;
+    deaf.ignore_rollover = true;
+    BOOST_TEST((told(mode, silent, silent) == std::pair(Told{}, Told{})));
+    BOOST_TEST((told(mode, deaf, deaf) == std::pair(Told{}, Told{})));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(every_suite_and_option_comes_over) {
   for (const rtp::SrtpSuiteInfo& info : rtp::srtp_suites()) {
     Pair pair;
@@ -217,11 +242,11 @@ BOOST_AUTO_TEST_CASE(bidding_down_is_noticed) {
   const auto answer = b.answer({KeyMgmtLevel::session, {pair.offered[0]}}, 1, random, noon);
   BOOST_REQUIRE(!answer.has_value());
   BOOST_TEST(answer.error().what ==
-             "the message says that the protocols mikey keyp1 were offered, and the offer has "
-             "mikey: somebody in between has changed it (RFC 4567 §4.1)");
+             "the message says that the protocols mikey;keyp1 were offered, and the offer has "
+             "mikey: somebody in between has changed it (RFC 4567 §4.1.4)");
   pair.a.deviations.no_protocol_list = true;
   BOOST_TEST(
-      pair.run().starts_with("b: the offer has the key management protocols mikey keyp1 and its message"));
+      pair.run().starts_with("b: the offer has the key management protocols mikey;keyp1 and its message"));
   pair.b.deviations.ignore_protocol_list = true;
   BOOST_TEST(pair.run() == "agreed");
 }

@@ -106,7 +106,7 @@ mikey::SrtpPolicy policy_of(const MikeyTransform& transform) {
     policy.encryption_key_octets = 0;
     policy.srtp_encryption = policy.srtcp_encryption = false;
   }
-  if (policy.encryption == SrtpEncryption::aes_gcm) { // RFC 7714 §14.2: no separate authentication
+  if (policy.encryption == SrtpEncryption::aes_gcm) { // RFC 7714 §14.3: no separate authentication
     policy.salt_octets = aead_salt_octets;
     policy.authentication = SrtpAuthentication::null;
     policy.authentication_key_octets = 0;

@@ -31,7 +31,7 @@ struct Found {
   std::optional<std::size_t> dtls;     // one of DTLS or a secure one, with a fingerprint
   std::optional<std::size_t> dtls_avp; // a plain profile with a fingerprint
   Form keyed_form = Form::avp_with_crypto;
-  std::optional<PotentialSection> configuration = {};
+  std::vector<PotentialSection> configurations = {};
 };
 
 void remember(std::optional<std::size_t>& first, std::size_t index) {
@@ -39,25 +39,25 @@ void remember(std::optional<std::size_t>& first, std::size_t index) {
 }
 
 void remember_choice(Found& found, std::size_t index, Form form,
-                     std::optional<PotentialSection> configuration = std::nullopt) {
+                     std::vector<PotentialSection> configurations = {}) {
   if (found.keyed) return;
   found.keyed = index;
   found.keyed_form = form;
-  found.configuration = std::move(configuration);
+  found.configurations = std::move(configurations);
 }
 
 std::string encryption_of(const sdp::Media& media) {
   return to_lower(trim(media.attributes.value(encryption).value_or("")));
 }
 
-std::optional<PotentialSection> secure_configuration(const sdp::Session& offer, std::size_t index,
-                                                     const ShapeRules& rules) {
-  if (!rules.understands(Form::capability_negotiation)) return std::nullopt;
+std::vector<PotentialSection> secure_configurations(const sdp::Session& offer, std::size_t index,
+                                                    const ShapeRules& rules) {
+  if (!rules.understands(Form::capability_negotiation)) return {};
   auto all = potential_sections(offer, index, rules.required_capabilities_ignored).sections;
-  const auto found = std::ranges::find_if(all, [](const PotentialSection& each) {
-    return is_secure_profile(each.media.protocol) && has_keys(each.media.attributes);
+  std::erase_if(all, [](const PotentialSection& each) {
+    return !is_secure_profile(each.media.protocol) || !has_keys(each.media.attributes);
   });
-  return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+  return all;
 }
 
 void look_at_plain_profile(const sdp::Session& offer, std::size_t index, bool keys, const ShapeRules& rules,
@@ -68,8 +68,8 @@ void look_at_plain_profile(const sdp::Session& offer, std::size_t index, bool ke
   if (wanted == "optional" && keys) return remember_choice(found, index, Form::avp_with_encryption);
   if (keys && wanted != "rejected" && rules.understands(Form::avp_with_crypto))
     return remember_choice(found, index, Form::avp_with_crypto);
-  if (auto configuration = secure_configuration(offer, index, rules))
-    return remember_choice(found, index, Form::capability_negotiation, std::move(configuration));
+  if (auto configurations = secure_configurations(offer, index, rules); !configurations.empty())
+    return remember_choice(found, index, Form::capability_negotiation, std::move(configurations));
   remember(found.plain, index);
 }
 
@@ -80,7 +80,7 @@ Found look_at(const sdp::Session& offer, const ShapeRules& rules) {
     const sdp::Media& media = offer.media[i];
     if (media.type != "audio" || media.port == 0) continue;
     const bool keys = session_keys || has_keys(media.attributes);
-    const bool something = found.secure || found.keyed || found.plain;
+    const bool something = found.secure || found.keyed || found.plain || found.dtls || found.dtls_avp;
     if (something && !rules.understands(Form::two_sections)) break;
     if (is_secure_profile(media.protocol) && keys) remember(found.secure, i);
     const bool print = has_fingerprint(offer, media);
@@ -126,13 +126,22 @@ Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules) {
     const bool keyed_alone = found.keyed && !found.secure && found.keyed_form != Form::avp_with_crypto;
     const bool one_section = keyed_alone || srtp == rtp || dtls == rtp;
     const Form form = one_section ? found.keyed_form : Form::two_sections;
-    return ShapeInfo{OfferShape::srtp_and_rtp, form, srtp, rtp, dtls, std::move(found.configuration)};
+    ShapeInfo out{OfferShape::srtp_and_rtp, form, srtp, rtp, dtls, {}, {}};
+    if (found.configurations.empty()) return out;
+    out.configuration = std::move(found.configurations.front());
+    found.configurations.erase(found.configurations.begin());
+    out.further = std::move(found.configurations);
+    return out;
   }
   if (srtp || dtls) {
     const bool avp = srtp && is_plain_profile(offer.media[*srtp].protocol);
-    return ShapeInfo{OfferShape::srtp_only, avp ? Form::avp_with_encryption : Form::savp, srtp, {}, dtls, {}};
+    return ShapeInfo{
+        OfferShape::srtp_only, avp ? Form::avp_with_encryption : Form::savp, srtp, {}, dtls, {}, {}};
   }
-  if (rtp) return ShapeInfo{OfferShape::rtp_only, Form::avp, std::nullopt, rtp, {}, {}};
+  if (rtp) return ShapeInfo{OfferShape::rtp_only, Form::avp, std::nullopt, rtp, {}, {}, {}};
+  for (const sdp::Media& media : offer.media)
+    if (media.type == "audio" && media.port != 0 && is_dtls_profile(media.protocol))
+      return fail("expected a=fingerprint with " + media.protocol + " (RFC 5763 §5)");
   return fail("expected an audio section over RTP/AVP, or over RTP/SAVP with keys, whose port is not 0");
 }
 

@@ -44,6 +44,8 @@ struct ShapeInfo {
   // of its own (SDES, MIKEY), `dtls_section` a fingerprint (DTLS-SRTP).
   std::optional<std::size_t> srtp_section, rtp_section, dtls_section;
   std::optional<PotentialSection> configuration; // what makes srtp_section SRTP, of capability_negotiation
+  // Others that would, in their order: where that one cannot be taken, the next may be (RFC 5939 §3.6.2).
+  std::vector<PotentialSection> further = {};
 };
 
 // Looks at the audio sections over RTP whose port is not 0. A section has keys if it, or for key-mgmt the

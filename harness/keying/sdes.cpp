@@ -21,10 +21,10 @@ void add_reason(std::string& why_not, const std::string& reason) {
   why_not += (why_not.empty() ? "" : "; ") + reason;
 }
 
-// §5.1: an answer could not say which of them it means.
+// §4.1, §5.1.1: an answer could not say which of them it means.
 Result<void> check_tag(std::span<const sdp::Crypto> offered, const sdp::Crypto& line) {
   if (std::ranges::count(offered, line.tag, &sdp::Crypto::tag) > 1)
-    return fail("another line has the same tag (RFC 4568 §5.1)");
+    return fail("another line has the same tag (RFC 4568 §5.1.1)");
   return {};
 }
 
@@ -193,10 +193,10 @@ Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& ans
     };
     if (has(offered) && !has(answered))
       return fail("the answer lacks session parameter " + std::string(parameter.name) +
-                  ", which was offered (RFC 4568 §6.3)");
+                  ", which was offered (RFC 4568 §5.1.3)");
     if (!has(offered) && has(answered))
       return fail("the answer has session parameter " + std::string(parameter.name) +
-                  ", which was not offered (RFC 4568 §6.3)");
+                  ", which was not offered (RFC 4568 §5.1.3)");
   }
   return {};
 }

@@ -25,12 +25,12 @@ std::vector<sdp::Crypto> make_offer(std::span<const rtp::SrtpSuite> suites_in_or
 struct SdesAnswer {
   sdp::Crypto
       crypto; // to be put into the answer: the chosen line's tag and suite with our key (RFC 4568 §5.1.2)
-  MediaKeys keys; // each side chooses the key it sends with (RFC 4568 §5.1)
+  MediaKeys keys; // each side chooses the key it sends with (RFC 4568 §7.1.1)
 };
 
 // The first suite of `accepted` that was offered in a line that can be used: OUR order decides, not the
 // offerer's. Lines that cannot be used are passed over: unknown suite, a key of the wrong length, a session
-// parameter that must be understood and is not accepted, a tag that stands there twice (§5.1). The error
+// parameter that must be understood and is not accepted, a tag that stands there twice (§5.1.1). The error
 // names, line by line, why nothing was left.
 Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const rtp::SrtpSuite> accepted,
                           Random& random, const SdesSettings& settings = {});
@@ -45,7 +45,7 @@ std::vector<sdp::Crypto> written_lines(const SdesAnswer& answer, std::span<const
                                        const SdesSettings& settings, Random& random);
 
 // The offerer's side: the answered line's tag must be an offered one, its suite that line's, and so must be
-// its negotiated session parameters (RFC 4568 §5.1.3, §6.3). `local` comes from the offered line, `remote`
+// its negotiated session parameters (RFC 4568 §5.1.3). `local` comes from the offered line, `remote`
 // from the answered one.
 Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Crypto& answered,
                            const SdesSettings& settings = {});
@@ -53,7 +53,7 @@ Result<MediaKeys> complete(std::span<const sdp::Crypto> offered, const sdp::Cryp
 Result<MediaKeys> complete_section(std::span<const sdp::Crypto> offered, const sdp::Media& answered,
                                    const SdesSettings& settings = {});
 
-// Fails when negotiated session parameters of the answered line are not those of the offered one (§6.3).
+// Fails when negotiated session parameters of the answered line are not those of the offered one (§5.1.3).
 Result<void> check_negotiated(const sdp::Crypto& offered, const sdp::Crypto& answered);
 
 // Every a=crypto of a section in order, each parsed or the reason why it cannot be, with its line and column

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(answers) {
   BOOST_TEST(answered(with(&SdesDeviations::parameter_added))[0].parameters.size() == 1u);
 }
 
-// RFC 4568 §6.3: negotiated session parameters are answered as they were offered.
+// RFC 4568 §5.1.2: negotiated session parameters are answered as they were offered.
 BOOST_AUTO_TEST_CASE(negotiated_parameters) {
   SeededRandom random(3);
   SdesSettings settings;

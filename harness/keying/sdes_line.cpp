@@ -129,12 +129,14 @@ Result<void> check_parameter(const sdp::SessionParameter& parameter, const SdesS
   return {};
 }
 
-// An AEAD has no packet without a tag (RFC 7714 §5.2).
+// An AEAD encrypts and authenticates every SRTP packet (RFC 7714 §5.3).
 Result<void> check_together(const rtp::SrtpContext& context) {
   const rtp::SrtpSuite suite = context.suite();
   const bool aead = suite == rtp::SrtpSuite::aead_aes_128_gcm || suite == rtp::SrtpSuite::aead_aes_256_gcm;
   if (aead && !context.options.authenticate_rtp)
     return fail("UNAUTHENTICATED_SRTP does not go with " + std::string(rtp::name(suite)));
+  if (aead && !context.options.encrypt_rtp)
+    return fail("UNENCRYPTED_SRTP does not go with " + std::string(rtp::name(suite)));
   return {};
 }
 

@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(session_parameters_that_are_not_taken) {
   const auto weak = accepting({"UNAUTHENTICATED_SRTP"});
   check_refused("1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA== UNAUTHENTICATED_SRTP",
                 "does not go with AEAD_AES_128_GCM", weak);
+  check_refused("1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA== UNENCRYPTED_SRTP",
+                "UNENCRYPTED_SRTP does not go with AEAD_AES_128_GCM", accepting({"UNENCRYPTED_SRTP"}));
 }
 
 // RFC 4568 §6.1.

@@ -32,7 +32,7 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 BOOST_AUTO_TEST_SUITE(sdes)
 
-// A key of the examples of RFC 4568, cut into 16 and 14 octets (§6.2.2).
+// A key of the examples of RFC 4568, cut into 16 and 14 octets (§6.2.1).
 BOOST_AUTO_TEST_CASE(key_of_a_line) {
   const auto key = key_of(line("1 AES_CM_128_HMAC_SHA1_80 inline:" + key_b + "|2^20|1:32"));
   BOOST_REQUIRE(key);
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(offers) {
   BOOST_TEST(offer[1].tag == 2u);
   BOOST_TEST(offer[1].suite == "AEAD_AES_256_GCM");
   BOOST_TEST(offer[0].keys.at(0).key_and_salt.size() == 30u);
-  BOOST_TEST(offer[1].keys.at(0).key_and_salt.size() == 44u); // RFC 7714 §14.2
+  BOOST_TEST(offer[1].keys.at(0).key_and_salt.size() == 44u); // RFC 7714 §12, §14.1
   BOOST_TEST(!offer[0].keys.at(0).lifetime);
   BOOST_TEST(!offer[0].keys.at(0).mki);
   const auto written = sdp::parse_crypto(to_string(offer[1]));

@@ -17,7 +17,7 @@ void write(Writer& writer, const GeneralExtension& extension) {
 GeneralExtension sdp_ids(const std::vector<std::string>& protocols) {
   std::string list;
   for (const std::string& protocol : protocols) {
-    if (!list.empty()) list += ' ';
+    if (!list.empty()) list += ';';
     list += protocol;
   }
   return {ExtensionType::sdp_ids, to_bytes(list)};

@@ -25,7 +25,7 @@ struct GeneralExtension {
 Result<GeneralExtension> parse_general_extension(Reader& reader);
 void write(Writer& writer, const GeneralExtension& extension);
 
-// The key management protocols that the offer names, blank-separated in the data (RFC 4567 §4.1).
+// The key management protocols that the offer names, with semicolons between them (RFC 4567 §4.1.4).
 GeneralExtension sdp_ids(const std::vector<std::string>& protocols);
 
 } // namespace sipvet::mikey

@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(type_and_data) {
 }
 
 BOOST_AUTO_TEST_CASE(the_list_of_offered_protocols) {
-  check_payload(&parse_general_extension, "01 0009 6d696b657920616263", sdp_ids({"mikey", "abc"}));
+  check_payload(&parse_general_extension, "01 0009 6d696b65793b616263", sdp_ids({"mikey", "abc"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,7 @@ namespace sipvet::mikey {
 
 namespace {
 
-// RFC 3830 §6.10.1 table 6.10.1.a; 20 is of RFC 7714 §14.2.
+// RFC 3830 §6.10.1 table 6.10.1.a; 20 is of RFC 7714 §14.3.
 enum Number : std::uint8_t {
   encryption_algorithm = 0,
   session_encryption_key_length = 1,

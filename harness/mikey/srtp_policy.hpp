@@ -38,7 +38,7 @@ struct SrtpPolicy {
   bool srtp_authentication = true;
   std::uint64_t tag_octets = 10;
   std::uint64_t prefix_octets = 0;
-  std::optional<std::uint64_t> aead_tag_octets; // RFC 7714 §14.2
+  std::optional<std::uint64_t> aead_tag_octets; // RFC 7714 §14.3
   bool operator==(const SrtpPolicy&) const = default;
 };
 

@@ -61,7 +61,7 @@ sip::Message invite(const std::string& sdp, const std::string& type = "applicati
 const std::string session = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
 const std::string savp = "m=audio 4000 RTP/SAVP 0\r\n";
 const std::string avp = "m=audio 4002 RTP/AVP 0\r\n";
-// The key of RFC 4568's example (§9.1 grammar, 30 octets).
+// The key of RFC 4568's example (§6.1, 30 octets).
 const std::string key80 =
     "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR\r\n";
 const std::string key32 =

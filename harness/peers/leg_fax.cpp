@@ -36,7 +36,11 @@ Result<sdp::Session> LegMedia::answer_t38(const sdp::Session& offer, std::size_t
   return answer;
 }
 
+void LegMedia::hold() { held_ = true; }
+
 void LegMedia::answer_sent() {
+  if (std::exchange(held_, false) && agreed_ && agreed_->may_send)
+    active_->start(voiceprint_, agreed_->send_payload_type);
   if (const auto remote = std::exchange(fax_to_begin_, std::nullopt))
     begin_fax(*remote, rtp::T30Indicator::ced);
 }

@@ -58,7 +58,10 @@ Result<sdp::Session> LegMedia::offer(keying::OfferShape shape, keying::Form form
   }
   mikey_offered_.reset();
   if (secured && mikey_ != nullptr) {
-    SIPVET_TRY(mikey_offered_, mikey_->offer(first_->ssrc(), network_.random(), network_.now()));
+    SIPVET_TRY(mikey_offered_,
+               mikey_->offer(first_->ssrc(), network_.random(), network_.now(), first_->rollovers()));
+    if (shape == keying::OfferShape::srtp_and_rtp && form == keying::Form::capability_negotiation)
+      mikey_offered_->stand_in_section();
     plan.key_mgmt = {mikey_offered_->level(), mikey_offered_->attributes()};
   }
   dtls_offered_.reset();
@@ -84,10 +87,10 @@ Result<void> LegMedia::run(ua::MediaSession& session, const ua::AgreedMedia& agr
   session.set_remote(agreed.remote_rtp, agreed.remote_rtcp);
   session.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type);
   SIPVET_CHECK(secure(session, agreed));
-  if (agreed.may_send)
-    session.start(voiceprint_, agreed.send_payload_type);
-  else
+  if (!agreed.may_send)
     session.stop();
+  else if (!held_)
+    session.start(voiceprint_, agreed.send_payload_type);
   return {};
 }
 
@@ -179,11 +182,13 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
       why = made.error().what;
     } else if (exchange == keying::KeyExchange::mikey && shape.srtp_section) {
       SIPVET_CHECK(open(first_));
-      const keying::KeyMgmtLines lines = keying::key_mgmt_lines(offer, offer.media[*shape.srtp_section]);
-      auto key = mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now());
+      const sdp::Session taken = keying::offer_as_taken(offer, shape, true);
+      const keying::KeyMgmtLines lines = keying::key_mgmt_lines(taken, taken.media[*shape.srtp_section]);
+      auto key =
+          mikey_->answer(lines, first_->ssrc(), network_.random(), network_.now(), first_->rollovers());
       if (key) {
         keys.mikey = std::move(*key);
-        return answer_section(offer, *shape.srtp_section, keys, {});
+        return answer_section(taken, *shape.srtp_section, keys, keying::answer_attributes(shape, true));
       }
       why = key.error().what;
     } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
@@ -250,6 +255,8 @@ Endpoint LegMedia::local_rtp() const { return active_ == nullptr ? Endpoint{} : 
 std::uint64_t LegMedia::heard_ms(const rtp::Voiceprint& print) const {
   return active_ == nullptr ? 0 : active_->heard_ms(print);
 }
+
+bool LegMedia::heard_anything() const { return active_ != nullptr && active_->counters().rtp_accepted > 0; }
 
 std::string LegMedia::describe() const {
   return active_ == nullptr ? "no media was agreed" : describe_counters(active_->counters());

@@ -55,7 +55,8 @@ class LegMedia {
   Result<sdp::Session> offer_t38();
   Result<void> take_t38_answer(const sdp::Session& answer);
   Result<sdp::Session> answer_t38(const sdp::Session& offer, std::size_t section);
-  void answer_sent();                                  // what was answered begins, where it is a fax
+  void hold();                                         // the next answer begins with answer_sent()
+  void answer_sent();                                  // what was answered begins, where it is a fax or held
   bool offers_t38() const { return t38_offered_; }     // in its last offer
   std::optional<rtp::T30Indicator> fax_signal() const; // the last that came
   void stop();
@@ -68,6 +69,7 @@ class LegMedia {
   const ua::DtlsStatus* dtls() const; // of the session in use; null: no DTLS-SRTP
   Endpoint local_rtp() const;         // of the session in use; port 0 before anything was agreed
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
+  bool heard_anything() const;
   std::string describe() const;
 
  private:
@@ -115,6 +117,7 @@ class LegMedia {
   bool t38_offered_ = false;
   bool in_fax_ = false;
   std::optional<Endpoint> fax_to_begin_;
+  bool held_ = false;
 };
 
 } // namespace sipvet::peers

@@ -62,7 +62,9 @@ Peer::State::State(std::string peer_name, Settings peer_settings, Surroundings a
   if (settings.uses(keying::KeyExchange::mikey)) mikey.emplace(mikey_settings(settings, surroundings));
   if (settings.uses(keying::KeyExchange::dtls_srtp))
     dtls_identity = ua::make_dtls_identity(surroundings.network.random(), surroundings.network.now()).value();
-  agent = std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);
+  own_agent =
+      std::make_unique<ua::UserAgent>(surroundings.network, agent_config(settings, surroundings), *this);
+  agent = own_agent.get();
 }
 
 Peer::Peer(std::string name, Settings settings, Surroundings surroundings)
@@ -73,6 +75,13 @@ Peer::~Peer() = default;
 Result<Endpoint> Peer::listen() {
   const Surroundings& around = state_->surroundings;
   return state_->agent->listen(state_->settings.transport, {around.address, around.port});
+}
+
+void Peer::branch_off(Peer& trunk) {
+  trunk.state_->branches.push_back(state_.get());
+  state_->trunk = trunk.state_.get();
+  state_->agent = state_->trunk->agent;
+  state_->own_agent.reset();
 }
 
 const Settings& Peer::settings() const { return state_->settings; }

@@ -44,6 +44,9 @@ class Peer final : public Actor {
 
   // Listens on its transport; fails when that is not possible.
   Result<Endpoint> listen();
+  // In place of listen(): gets the calls that come to `trunk`, which must outlive it, as another branch of
+  // each (RFC 3261 §16). Once one branch has given the final answer, the others fall silent.
+  void branch_off(Peer& trunk);
   const Settings& settings() const;
 
   // Registers its user there, and keeps it registered.
@@ -72,7 +75,8 @@ class Peer final : public Actor {
     std::string suite;
     Endpoint rtp; // where this peer sends from and receives
     std::optional<keying::MediaKeys> keys =
-        {}; // as its description and the other made them; of DTLS-SRTP none
+        {};             // as its description and the other made them; of DTLS-SRTP none
+    bool early = false; // answered in a provisional response; the other side need not send
   };
   const std::vector<AgreedCall>& agreed_calls() const;
 

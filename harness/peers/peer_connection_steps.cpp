@@ -52,6 +52,7 @@ ConnectionRecord* Peer::State::find(net::ConnectionId connection) {
 ConnectionRecord& Peer::State::record_of(const ua::Hop& hop) { return peers::record_of(connections, hop); }
 
 void Peer::State::notice_connections() {
+  if (trunk != nullptr) return; // they are the trunk's
   for (const ua::Hop& hop : agent->transport().hops()) (void)record_of(hop);
 }
 

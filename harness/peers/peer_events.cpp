@@ -64,15 +64,36 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
     outcomes.push_back(std::move(out));
 }
 
-void Peer::State::note_agreed(const Leg& leg) {
+Peer::State* Peer::State::branch_with(ua::CallId call) {
+  for (State* const branch : branches)
+    if (branch->find(call) != nullptr) return branch;
+  return nullptr;
+}
+
+// The proxy cancels the branches that did not answer (RFC 3261 §16.7).
+void Peer::State::silence_other_branches(const Leg& answered) {
+  State& first = trunk != nullptr ? *trunk : *this;
+  std::vector<State*> all = first.branches;
+  all.push_back(&first);
+  const sip::Message* const invite = agent->invite_of(answered.id);
+  for (State* const branch : all)
+    for (const auto& leg : branch->legs) {
+      const sip::Message* const other = agent->invite_of(leg->id);
+      const bool same = invite != nullptr && other != nullptr && leg.get() != &answered &&
+                        other->header("Call-ID") == invite->header("Call-ID");
+      if (same && !leg->answered) leg->media->stop();
+    }
+}
+
+void Peer::State::note_agreed(const Leg& leg, bool early) {
   const sip::Message* invite = agent->invite_of(leg.id);
   if (invite == nullptr || leg.media->kind().empty() || leg.media->kind() == "t38") return;
   agreed_calls.push_back({std::string(invite->header("Call-ID").value_or("")), leg.media->kind(),
-                          leg.media->suite(), leg.media->local_rtp(), leg.media->keys()});
+                          leg.media->suite(), leg.media->local_rtp(), leg.media->keys(), early});
   agreed_legs.push_back(&leg);
 }
 
-void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::Message& invite) {
+void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const sip::Message& invite) {
   auto leg = std::make_unique<Leg>();
   leg->id = call;
   leg->incoming = true;
@@ -80,9 +101,25 @@ void Peer::State::on_incoming_call(ua::CallId call, const ua::Hop&, const sip::M
   leg->remote_offer = sdp_in(invite).session;
   legs.push_back(std::move(leg));
   inbox.push_back({invite, call});
+  for (State* const branch : branches)
+    if (const auto made = agent->fork(call)) branch->on_incoming_call(*made, hop, invite);
+}
+
+// An answer in a provisional response is the answer (RFC 3261 §13.2.1).
+void Peer::State::on_progress(ua::CallId call, const sip::Message& response) {
+  if (State* const branch = branch_with(call)) return branch->on_progress(call, response);
+  Leg* leg = find(call);
+  if (leg == nullptr) return;
+  inbox.push_back({response, call});
+  const ua::SdpInMessage body = sdp_in(response);
+  if (!body.session || !leg->we_offered || leg->answered || !leg->early_text.empty()) return;
+  if (!leg->media->take_answer(*body.session)) return;
+  leg->early_text = sdp::serialize(*body.session);
+  note_agreed(*leg, true);
 }
 
 void Peer::State::on_reinvited(ua::CallId call, const sip::Message& request) {
+  if (State* const branch = branch_with(call)) return branch->on_reinvited(call, request);
   if (Leg* leg = find(call)) {
     leg->remote_offer = sdp_in(request).session;
     leg->reinvited = true;
@@ -91,6 +128,7 @@ void Peer::State::on_reinvited(ua::CallId call, const sip::Message& request) {
 }
 
 std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Message& response) {
+  if (State* const branch = branch_with(call)) return branch->on_answered(call, response);
   Leg* leg = find(call);
   if (leg == nullptr) return std::nullopt;
   leg->answered = true;
@@ -100,6 +138,9 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
   } else if (leg->we_offered) {
+    const std::string early = std::exchange(leg->early_text, {});
+    if (!early.empty() && early != sdp::serialize(*body.session))
+      problem = "its session description is another than that of the provisional response";
     const auto taken = leg->media->offers_t38() ? leg->media->take_t38_answer(*body.session)
                                                 : leg->media->take_answer(*body.session);
     if (!taken) problem = taken.error().what;
@@ -117,6 +158,7 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
 }
 
 void Peer::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
+  if (State* const branch = branch_with(call)) return branch->on_confirmed(call, ack);
   Leg* leg = find(call);
   if (leg == nullptr) return;
   // The answer to an offer that our 2xx made.
@@ -126,12 +168,14 @@ void Peer::State::on_confirmed(ua::CallId call, const sip::Message& ack) {
 }
 
 void Peer::State::on_rejected(ua::CallId call, const sip::Message& response) {
+  if (State* const branch = branch_with(call)) return branch->on_rejected(call, response);
   Leg* leg = find(call);
   if (leg != nullptr && !leg->answered) leg->rejected = true;
   finish("INVITE", response, "", nullptr);
 }
 
 void Peer::State::on_call_failed(ua::CallId call, const ua::RequestFailure& failure) {
+  if (State* const branch = branch_with(call)) return branch->on_call_failed(call, failure);
   if (Leg* leg = find(call)) {
     leg->ended = true;
     leg->media->stop();
@@ -140,10 +184,16 @@ void Peer::State::on_call_failed(ua::CallId call, const ua::RequestFailure& fail
 }
 
 void Peer::State::on_ended(ua::CallId call, bool by_remote, const sip::Message* request) {
+  if (State* const branch = branch_with(call)) return branch->on_ended(call, by_remote, request);
   Leg* leg = find(call);
   if (leg == nullptr) return;
   leg->ended = true;
   leg->bye_done = !by_remote;
+  // A branch that another one came before with its answer gets no media (RFC 3261 §13.2.2.4).
+  const bool of_fork = trunk != nullptr || !branches.empty();
+  for (std::size_t i = 0; i < agreed_legs.size(); ++i)
+    if (of_fork && by_remote && agreed_legs[i] == leg && !leg->media->heard_anything())
+      agreed_calls[i].early = true;
   leg->media->stop();
   if (by_remote && request != nullptr) inbox.push_back({*request, call});
 }
@@ -161,7 +211,8 @@ void Peer::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& 
 }
 
 bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
-  inbox.push_back({request, call});
+  State* const branch = branch_with(call);
+  (branch != nullptr ? branch : this)->inbox.push_back({request, call});
   return false; // the user agent answers as RFC 3261 says
 }
 
@@ -177,6 +228,7 @@ void Peer::State::on_stray_response(const ua::Hop&, const sip::Message& response
 void Peer::State::note_bye_response(const sip::Message& response) {
   const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
   if (!cseq || cseq->method != "BYE" || response.status() < 200) return;
+  for (State* const branch : branches) branch->note_bye_response(response);
   for (const auto& leg : legs) {
     const sip::Message* invite = agent->invite_of(leg->id);
     if (invite != nullptr && invite->header("Call-ID") == response.header("Call-ID"))

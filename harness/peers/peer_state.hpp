@@ -20,6 +20,7 @@ struct Leg {
   std::unique_ptr<LegMedia> media;
   std::optional<sdp::Session> remote_offer; // not answered yet
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
+  std::string early_text;                   // of the answer to our offer that came in one
   bool reinvited = false;                   // a re-INVITE waits for a final response
   bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
@@ -29,10 +30,13 @@ struct Leg {
   std::string bye_response; // "200 OK"; empty: none
 };
 
-// A request that came and that no step has looked at yet.
+// A request, or a provisional response, that came and that no step has looked at yet.
 struct Arrived {
   sip::Message request;
   ua::CallId call = ua::CallId::none;
+  std::string name() const { // as a `receive` has it
+    return request.is_request() ? request.method() : std::to_string(request.status());
+  }
 };
 
 struct Peer::State final : ua::UserAgentHandler {
@@ -40,6 +44,7 @@ struct Peer::State final : ua::UserAgentHandler {
 
   // Handler: what the user agent reports.
   void on_incoming_call(ua::CallId call, const ua::Hop& hop, const sip::Message& invite) override;
+  void on_progress(ua::CallId call, const sip::Message& response) override;
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
@@ -83,6 +88,8 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep dtmf(const script::Step& step);
 
   Leg* find(ua::CallId call);
+  State* branch_with(ua::CallId call); // null: the call is our own
+  void silence_other_branches(const Leg& answered);
   const ua::DtlsStatus* dtls_of_latest();
   Leg* latest();           // the call that steps without further words mean
   Leg* pending_incoming(); // the latest call with an INVITE that still waits for a final response
@@ -108,7 +115,7 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep on_connection(const script::Step& step, std::function<Result<void>(ConnectionRecord&)> act,
                            std::function<bool(const ConnectionRecord&)> done, std::string awaited);
   Result<void> send_pieces(std::string_view octets, std::size_t pieces, const ConnectionRecord& record);
-  void note_agreed(const Leg& leg);
+  void note_agreed(const Leg& leg, bool early = false);
   void note_bye_response(const sip::Message& response);
 
   const std::string name;
@@ -116,7 +123,10 @@ struct Peer::State final : ua::UserAgentHandler {
   Surroundings surroundings;
   std::optional<ua::DtlsIdentity> dtls_identity; // where its settings have DTLS-SRTP
   std::optional<keying::MikeyParty> mikey;       // and MIKEY
-  std::unique_ptr<ua::UserAgent> agent;
+  std::unique_ptr<ua::UserAgent> own_agent;
+  ua::UserAgent* agent = nullptr; // its own, or the trunk's
+  State* trunk = nullptr;         // whose calls it gets as a branch
+  std::vector<State*> branches;
   std::unique_ptr<ua::RegistrarClient> registrar; // where it registers
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first

@@ -2,6 +2,8 @@
 #include "peers/peer_state.hpp"
 
 #include "base/text.hpp"
+#include "peers/crypto_template.hpp"
+#include "sdp/crypto.hpp"
 #include "ua/t38_description.hpp"
 
 #include <fmt/format.h>
@@ -37,12 +39,30 @@ std::vector<std::string> crypto_of(const Step& step) {
                           : script::as_texts(*value).value_or(std::vector<std::string>{});
 }
 
+// The answer given before, or one that has other crypto lines: media goes on as it was.
+Result<sdp::Session> with_crypto(sdp::Session answer, const std::vector<std::string>& templates,
+                                 Random& random) {
+  for (sdp::Media& media : answer.media) {
+    const auto line = media.attributes.value("crypto");
+    if (templates.empty() || !line) continue;
+    SIPVET_TRY(const sdp::Crypto chosen, sdp::parse_crypto(*line));
+    media.attributes.remove("crypto");
+    for (const std::string& text : templates) {
+      SIPVET_TRY(std::string filled, fill_crypto_template(text, random, &chosen));
+      media.attributes.add("crypto", std::move(filled));
+    }
+  }
+  return answer;
+}
+
 MediaWish wish_of(const Step& step) {
   const std::string wish = text_option(step, "media");
   if (wish == "srtp") return MediaWish::srtp;
   if (wish == "rtp") return MediaWish::rtp;
   return MediaWish::best;
 }
+
+constexpr int early_dialog_terminated = 199; // RFC 6228
 
 bool hears_fax(const Leg& leg, std::string_view signal) {
   const auto heard = leg.media ? leg.media->fax_signal() : std::nullopt;
@@ -166,7 +186,7 @@ ActiveStep Peer::State::receive(const Step& step) {
   if (!expected) return impossible(step, expected.error().what);
   return {[this, step, expected = *expected]() -> std::optional<Findings> {
             for (auto arrived = inbox.begin(); arrived != inbox.end(); ++arrived) {
-              if (arrived->request.method() != expected.method) continue;
+              if (arrived->name() != expected.method) continue;
               const sip::Message request = arrived->request;
               inbox.erase(inbox.begin(), arrived + 1);
               return compare(step, expected, request);
@@ -181,21 +201,27 @@ ActiveStep Peer::State::ring(const Step& step) {
   if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(180));
   const script::Value* with_sdp = step.options.find("sdp");
+  if (status == early_dialog_terminated) leg->media->stop();
   if (with_sdp == nullptr || !script::as_boolean(*with_sdp).value_or(false))
     return done_or_impossible(step, agent->provisional(leg->id, status));
   if (!leg->remote_offer) return impossible(step, "the INVITE had no offer to answer");
+  leg->media->hold();
   const auto early =
-      leg->media->answer(*leg->remote_offer, MediaWish::best, settings.suites, crypto_of(step));
+      leg->media->answer(*leg->remote_offer, wish_of(step), suites_of(step, "suite"), crypto_of(step));
   if (!early) return impossible(step, early.error().what);
   leg->early_answer = *early;
-  return done_or_impossible(step, agent->provisional(leg->id, status, sdp_body(*early)));
+  const auto sent = agent->provisional(leg->id, status, sdp_body(*early));
+  leg->media->answer_sent();
+  note_agreed(*leg, true);
+  return done_or_impossible(step, sent);
 }
 
 // An answer that a provisional response gave stays the answer (RFC 3261 §13.2.1).
 Result<sdp::Session> Peer::State::final_description(Leg& leg, const Step& step) {
   const auto suites = suites_of(step, "suite");
   if (!leg.remote_offer) return leg.media->offer(keying::OfferShape::rtp_only, settings.form, suites);
-  if (leg.early_answer) return *std::exchange(leg.early_answer, std::nullopt);
+  const auto early = std::exchange(leg.early_answer, std::nullopt);
+  if (early) return with_crypto(*early, crypto_of(step), surroundings.network.random());
   if (const auto section = ua::t38_section(*leg.remote_offer))
     return leg.media->answer_t38(*leg.remote_offer, *section);
   return leg.media->answer(*leg.remote_offer, wish_of(step), suites, crypto_of(step));
@@ -210,6 +236,7 @@ ActiveStep Peer::State::answer(const Step& step) {
   leg->answered = true;
   leg->reinvited = false;
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(200));
+  silence_other_branches(*leg);
   const auto sent = agent->answer(leg->id, status, sdp_body(*description), headers_of(step));
   leg->media->answer_sent();
   return done_or_impossible(step, sent);

@@ -62,6 +62,10 @@ constexpr std::array general_rows = {
     SettingRow{{"port", "its SIP port in the simulated network; over sockets a free port is asked for"},
                take_port},
     SettingRow{{"user", "user part of its address"}, take_text<&Settings::user>},
+    SettingRow{{"fork-of",
+                "another peer, named before it: what calls that one reaches this one as well, as another "
+                "branch behind a forking proxy, with a To tag, media and keys of its own"},
+               take_text<&Settings::fork_of>},
     SettingRow{{"domain", "the SIP domain that its certificate is for; default peer.example.test"},
                take_domain},
     SettingRow{{"user-agent", "value of the User-Agent header; without it none is sent"},

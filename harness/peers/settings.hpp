@@ -31,6 +31,7 @@ struct Settings {
   ua::Transport transport = ua::Transport::tls; // what it calls by and listens on
   std::uint16_t port = 5061; // in the simulated network; over sockets a free one is asked for
   std::string user = "peer";
+  std::string fork_of; // the peer whose calls it gets as another branch; empty: it is reached by itself
   std::string domain = "peer.example.test"; // SIP domain that its certificate is for
   std::string user_agent;                   // User-Agent value; empty: none sent
   dialog::SessionTimerSettings session_timer;

@@ -8,7 +8,7 @@ using namespace sipvet::report;
 
 BOOST_AUTO_TEST_SUITE(secrets)
 
-// The attribute of RFC 4568 §4.2 (its example), with lifetime and MKI.
+// The attribute of RFC 4568 §4, with lifetime and MKI.
 BOOST_AUTO_TEST_CASE(sdes_keys_go_and_their_parameters_stay) {
   BOOST_TEST(
       redact(

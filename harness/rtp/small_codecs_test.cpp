@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_SUITE(srtp_suite)
 
 BOOST_AUTO_TEST_CASE(lengths_of_the_standards) {
   const auto& aes = info(SrtpSuite::aes_cm_128_hmac_sha1_32);
-  BOOST_TEST(aes.key_octets + aes.salt_octets == 30u); // RFC 4568 §6.2.2
+  BOOST_TEST(aes.key_octets + aes.salt_octets == 30u); // RFC 4568 §6.2.1
   BOOST_TEST(aes.rtp_tag_octets == 4u);
   BOOST_TEST(aes.rtcp_tag_octets == 10u);
   BOOST_TEST(info(SrtpSuite::aes_256_cm_hmac_sha1_80).key_octets == 32u); // RFC 6188 §4

@@ -30,6 +30,12 @@ struct SrtpContext {
   // 3711 §3.1).
   std::vector<SrtpKey> keys;
   SrtpOptions options;
+  // Of streams that do not begin with 0, as far as the key exchange tells (RFC 3830 §6.1.1).
+  struct Rollovers {
+    std::uint32_t ssrc = 0, count = 0;
+    bool operator==(const Rollovers&) const = default;
+  };
+  std::vector<Rollovers> rollovers;
 
   const SrtpKey& first_key() const { return keys.at(0); }
   SrtpSuite suite() const { return first_key().suite; }

@@ -8,7 +8,7 @@
 namespace sipvet::rtp {
 namespace {
 
-// RFC 4568 §6.2, RFC 6188 §2 and §4, RFC 7714 §12 and §14.2. In the order of the enumeration.
+// RFC 4568 §6.2, RFC 6188 §2 and §4, RFC 7714 §12 and §14.1. In the order of the enumeration.
 constexpr std::array suites = {
     SrtpSuiteInfo{SrtpSuite::aes_cm_128_hmac_sha1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 10},
     SrtpSuiteInfo{SrtpSuite::aes_cm_128_hmac_sha1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 10},

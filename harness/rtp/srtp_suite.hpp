@@ -31,7 +31,7 @@ struct SrtpSuiteInfo {
   std::size_t key_octets;
   std::size_t salt_octets;
   std::size_t rtp_tag_octets;
-  std::size_t rtcp_tag_octets; // 80 bits also for the _32 suites (RFC 4568 §6.2.2)
+  std::size_t rtcp_tag_octets; // 80 bits also for the _32 suites (RFC 4568 §6.2)
 };
 
 std::span<const SrtpSuiteInfo> srtp_suites();
@@ -48,7 +48,7 @@ struct SrtpKey {
   bool operator==(const SrtpKey&) const = default;
 };
 
-// By exact registry name (suite names are case-insensitive in RFC 4568 §9.1's ABNF).
+// By exact registry name (suite names are case-insensitive in RFC 4568 §4).
 std::optional<SrtpSuite> find_srtp_suite(std::string_view name);
 
 // Names that no registry has and that devices write all the same, with the suite that they mean.

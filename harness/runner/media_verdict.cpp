@@ -80,8 +80,8 @@ Tally counted_by_gateway(const ua::MediaCounters& counters) {
     return sum;
   };
   Tally out;
-  out.packets = counters.rtp_accepted +
-                dropped({MediaDrop::wrong_source, MediaDrop::unknown_payload_type, MediaDrop::key_expired});
+  out.packets = counters.rtp_accepted + dropped({MediaDrop::wrong_source, MediaDrop::unknown_payload_type,
+                                                 MediaDrop::key_expired, MediaDrop::other_fork});
   out.reports = counters.rtcp_accepted;
   out.repeated = dropped({MediaDrop::replay});
   out.not_authentic = dropped({MediaDrop::authentication, MediaDrop::malformed, MediaDrop::unknown_mki});

@@ -49,6 +49,19 @@ const Mutant switches[] = {
     {"sends no media", "one_way_media: true", "NBE-SRTP-IN-*"},
     {"does not acknowledge a 200", "no_ack: true", "NBE-SRTP-OUT-*"},
     {"does not answer BYE", "no_bye_response: true", "NBE-SRTP-IN-*"},
+    {"offers authenticated encryption last", "offer_suites_reversed: true", "sdes/modern-order"},
+    {"lets a second fork that answers go on", "second_answer_kept: true", "forking/two-answers"},
+    {"gives no early media", "", "forking/early-media-given", "", "sipvet.sip.earlyAnswer: none"},
+    {"rings without the verification message", "", "key-management/verification-early", "",
+     "sipvet.sip.earlyAnswer: none"},
+    {"leaves the verification message out of its answers", "mikey: {no_verification: true}",
+     "key-management/verification-early"},
+    {"begins every stream at rollover counter 0", "mikey: {ignore_rollover: true}",
+     "key-management/rollover-told"},
+    {"encrypts under SDES where NULL is configured", "", "key-management/null-encryption-sdes", "",
+     "Encryption: AES_CM_128"},
+    {"takes a forged verification message of a fork", "mikey: {ignore_verification: true}",
+     "key-management/verification-early-taken"},
     {"changes a call with SRTP to T.38 whatever is configured", "t38_beside_srtp: true",
      "t38/change-refused"},
     {"offers T.38 beside SRTP whatever is configured", "t38_beside_srtp: true", "t38/fax-not-allowed"},
@@ -59,6 +72,8 @@ const Mutant switches[] = {
      "netborder.media.srtp.mode: always"},
     {"takes both crypto suites where one is configured", "", "suites/restricted-inbound", "", both_suites},
     {"offers both crypto suites where one is configured", "", "suites/restricted-outbound", "", both_suites},
+    {"does not read the property as the guide misspells it", "", "suites/guide-spelling", "",
+     "netborder.mdedia.srtp.cryptoSuite: [AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32]"},
 };
 
 bool covers(const Cell& cell, const std::string& glob) {

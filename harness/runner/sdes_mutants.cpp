@@ -60,6 +60,7 @@ constexpr Deviant deviants[] = {
     {"answered_parameters_not_checked", "sdes/answers-checked"},
     {"several_answered_lines_accepted", "sdes/answers-checked"},
     {"missing_key_accepted", "sdes/answers-checked"},
+    {"first_configuration_decides", "optional-srtp/next-configuration"},
     {"required_capabilities_ignored", "optional-srtp/required-capability"},
     {"answered_configuration_not_checked", "optional-srtp/answers-checked"},
 };

@@ -286,16 +286,36 @@ Result<void> Stage::start_peer(std::size_t index) {
         trace_.add(name, sent, hop, message);
       }};
   identities_.push_back(around.identity);
-  const auto started = [&](auto actor, auto& list) -> Result<void> {
-    SIPVET_TRY(const Endpoint endpoint, actor->listen());
+  if (settings.proxy.acts) {
+    auto proxy = std::make_unique<peers::Proxy>(spec.name, settings, std::move(around));
+    SIPVET_TRY(const Endpoint endpoint, proxy->listen());
     targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
-    actors_[spec.name] = actor.get();
-    list.emplace_back(spec.name, std::move(actor));
+    actors_[spec.name] = proxy.get();
+    proxies_.emplace_back(spec.name, std::move(proxy));
     return {};
-  };
-  if (settings.proxy.acts)
-    return started(std::make_unique<peers::Proxy>(spec.name, settings, std::move(around)), proxies_);
-  return started(std::make_unique<peers::Peer>(spec.name, settings, std::move(around)), peers_);
+  }
+  auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
+  SIPVET_CHECK(place_peer(spec.name, *peer));
+  actors_[spec.name] = peer.get();
+  peers_.emplace_back(spec.name, std::move(peer));
+  return {};
+}
+
+// Where the gateway finds it: a branch behind a forking proxy where that one is.
+Result<void> Stage::place_peer(const std::string& name, peers::Peer& peer) {
+  const std::string& fork_of = peer.settings().fork_of;
+  if (fork_of.empty()) {
+    SIPVET_TRY(const Endpoint endpoint, peer.listen());
+    targets_[name] = {peer.settings().transport, endpoint, net::ConnectionId::none, peer.settings().domain};
+    return {};
+  }
+  for (const auto& [other, trunk] : peers_) {
+    if (other != fork_of) continue;
+    peer.branch_off(*trunk);
+    targets_[name] = targets_.at(other);
+    return {};
+  }
+  return fail(fmt::format("'fork-of' of {} needs a peer that stands before it, found '{}'", name, fork_of));
 }
 
 Result<ua::Target> Stage::find_gateway(ua::Transport transport) const {

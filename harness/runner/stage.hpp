@@ -60,6 +60,7 @@ class Stage {
   Result<void> start_peer(std::size_t index);
   Result<void> register_peers();
   bool is_between_peers(const ua::Hop& hop) const;
+  Result<void> place_peer(const std::string& name, peers::Peer& peer);
   Result<ua::Target> find_gateway(ua::Transport transport) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
   // Where it listens for that transport; a peer that has one transport only, for that one.

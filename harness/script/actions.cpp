@@ -53,7 +53,10 @@ constexpr KeyInfo receive_options[] = {
     {"body", text, "", "What the body must match: a regular expression."},
 };
 constexpr KeyInfo ring_options[] = {
-    {"sdp", boolean, "", "Whether the response carries a session description; default false."},
+    {"sdp", boolean, "",
+     "Whether the response carries a session description, with which early media begins; default false."},
+    {"media", text, "srtp, rtp, best", "What that accepts; default best: SRTP if it was offered."},
+    {"suite", text, "", "The suite it chooses; default the first one offered that the peer has."},
     crypto_key,
 };
 constexpr KeyInfo answer_options[] = {
@@ -108,6 +111,7 @@ constexpr KeyInfo dropped_keys[] = {
     {"wrong-source", integer, counts, "From where no description says, on a gateway that looks at that."},
     {"unknown-payload-type", integer, counts, "Of no format that was agreed on."},
     {"before-keys", integer, counts, "Came before the keys."},
+    {"other-fork", integer, counts, "Of an early dialog that is not the one heard."},
 };
 constexpr KeyTable dropped_table{dropped_keys};
 constexpr KeyInfo telephone_media_keys[] = {
@@ -177,14 +181,15 @@ constexpr ActionInfo action_table[] = {
      "Waits for the outcome of the last request sent, or of the last connection."},
     {"receive",
      ActorKind::peer,
-     {"receive", text, "", "The method: INVITE, BYE and so on."},
+     {"receive", text, "",
+      "The method: INVITE, BYE and so on; or the status of a provisional response, such as 183."},
      receive_options,
-     "Waits for a request."},
+     "Waits for a request, or for a provisional response to its INVITE."},
     {"ring",
      ActorKind::peer,
-     {"ring", integer, "180..189", "The status code."},
+     {"ring", integer, "180..199", "The status code."},
      ring_options,
-     "Sends a provisional response to the INVITE received."},
+     "Sends a provisional response to the INVITE received; 199 (RFC 6228) ends this early dialog."},
     {"answer",
      ActorKind::peer,
      {"answer", integer, "200..299", "The status code."},

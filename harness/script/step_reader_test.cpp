@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_against_the_table) {
       "t.yaml:1:34: error: 'offer' needs one of srtp-only, srtp-and-rtp, rtp-only, none, found the text "
       "'srtp-onl'; did you mean 'srtp-only'?\n");
   BOOST_TEST(errors_of("server: {ring: 200}") ==
-             "t.yaml:1:18: error: 'ring' needs an integer from 180 to 189, found the text '200'\n");
+             "t.yaml:1:18: error: 'ring' needs an integer from 180 to 199, found the text '200'\n");
   BOOST_TEST(errors_of("server: {answer: '200'}") ==
              "t.yaml:1:20: error: 'answer' needs an integer from 200 to 299, found the text '200'\n");
   BOOST_TEST(errors_of("server: {reject: busy}") ==

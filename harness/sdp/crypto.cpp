@@ -9,7 +9,7 @@ namespace sipvet::sdp {
 namespace {
 
 constexpr std::size_t max_tag_digits = 9;                  // §9.1
-constexpr std::uint64_t max_lifetime_packets = 1ull << 48; // §6.1; the index of RFC 3711 §3.3.1 has 48 bits
+constexpr std::uint64_t max_lifetime_packets = 1ull << 48; // §6.2; the index of RFC 3711 §3.3.1 has 48 bits
 constexpr std::uint64_t max_lifetime_exponent = 48;
 constexpr std::uint64_t max_mki_octets = 128; // §6.1
 constexpr std::size_t max_mki_digits = 309;   // 2^1024 - 1, the largest of 128 octets, has so many

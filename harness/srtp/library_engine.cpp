@@ -102,7 +102,7 @@ using SetPolicy = void (*)(srtp_crypto_policy_t*);
 struct SuitePolicy {
   rtp::SrtpSuite suite;
   SetPolicy rtp;
-  SetPolicy rtcp; // 80-bit tags also for the _32 suites (RFC 4568 §6.2.2)
+  SetPolicy rtcp; // 80-bit tags also for the _32 suites (RFC 4568 §6.2)
   bool encrypts;
 };
 using enum rtp::SrtpSuite;

@@ -36,11 +36,12 @@ std::optional<std::size_t> MasterKeys::find(ByteView mki) const {
   return std::nullopt;
 }
 
-bool MasterKeys::expired(std::size_t position, Traffic traffic) const {
+bool MasterKeys::expired(std::size_t position) const {
   const MasterKey& key = keys_[position];
-  const bool rtp = traffic == Traffic::rtp;
-  const std::uint64_t most = rtp ? max_rtp_packets : max_rtcp_packets;
-  return (rtp ? key.rtp_used : key.rtcp_used) >= std::min(key.key.lifetime_packets.value_or(most), most);
+  const auto most = [&](std::uint64_t limit) {
+    return std::min(key.key.lifetime_packets.value_or(limit), limit);
+  };
+  return key.rtp_used >= most(max_rtp_packets) || key.rtcp_used >= most(max_rtcp_packets);
 }
 
 Result<PacketTransform*> MasterKeys::transform(std::size_t position, Traffic traffic, std::uint64_t index) {

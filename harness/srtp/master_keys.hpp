@@ -25,8 +25,9 @@ class MasterKeys {
   // The key with this MKI; the only key when there is no MKI.
   std::optional<std::size_t> find(ByteView mki) const;
 
-  // Whether the key has protected as many packets of this kind as it may (RFC 3711 §9.2).
-  bool expired(std::size_t position, Traffic traffic) const;
+  // Whether the key has protected as many packets as it may: SRTP and SRTCP are counted apart, and the count
+  // that is full first ends both (RFC 3711 §9.2).
+  bool expired(std::size_t position) const;
   void count(std::size_t position, Traffic traffic) { ++used(keys_[position], traffic); }
 
   // With the session keys of the packet's derivation period. Fails only when the cryptographic library does.

@@ -26,7 +26,8 @@ std::uint16_t sequence_of(ByteView packet) {
 struct Stream {
   RolloverCounter rollovers;
   ReplayWindow rtp, rtcp;
-  std::uint32_t next_rtcp_index = 1; // RFC 3711 §3.4: before the first packet it is incremented from 0
+  std::uint32_t next_rtcp_index =
+      1; // as libsrtp2 has it; RFC 3711 §3.4 would begin with 0, and receivers take both
 };
 
 class Streams {
@@ -76,7 +77,7 @@ class OwnSender final : public SendEngine {
       : keys_(context, crypto::Direction::encrypt), streams_(context.options) {}
 
   Result<Bytes> protect_rtp(ByteView packet, std::size_t header_octets) override {
-    SIPVET_CHECK(find_key(Traffic::rtp));
+    SIPVET_CHECK(find_key());
     Stream* stream = streams_.find(number_at(packet, rtp_ssrc_at));
     if (stream == nullptr) return fail("too many SSRCs under one key");
     const std::uint64_t index = stream->rollovers.index_of(sequence_of(packet));
@@ -92,7 +93,7 @@ class OwnSender final : public SendEngine {
   }
 
   Result<Bytes> protect_rtcp(ByteView packet) override {
-    SIPVET_CHECK(find_key(Traffic::rtcp));
+    SIPVET_CHECK(find_key());
     Stream* stream = streams_.find(number_at(packet, rtcp_ssrc_at));
     if (stream == nullptr) return fail("too many SSRCs under one key");
     const std::uint32_t index = stream->next_rtcp_index;
@@ -125,8 +126,8 @@ class OwnSender final : public SendEngine {
  private:
   static constexpr std::uint32_t max_rtcp_index = 0x7fff'ffff;
 
-  Result<void> find_key(Traffic traffic) {
-    while (keys_.expired(key_, traffic)) {
+  Result<void> find_key() {
+    while (keys_.expired(key_)) {
       if (key_ + 1 == keys_.size()) return fail("the key's lifetime is over (RFC 3711 §9.2)");
       ++key_;
     }
@@ -215,8 +216,7 @@ class OwnReceiver final : public ReceiveEngine {
       return Dropped{Drop::replay, "packet index was seen before"};
     if (place == ReplayWindow::Place::too_old && !faults_.replays)
       return Dropped{Drop::too_old, "packet index is older than the replay window"};
-    if (keys_.expired(key, traffic))
-      return Dropped{Drop::key_expired, "the key's lifetime is over (RFC 3711 §9.2)"};
+    if (keys_.expired(key)) return Dropped{Drop::key_expired, "the key's lifetime is over (RFC 3711 §9.2)"};
     const auto transform = keys_.transform(key, traffic, index);
     if (!transform) return Dropped{Drop::other, transform.error().what};
     auto plain = work(**transform);

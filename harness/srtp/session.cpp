@@ -98,6 +98,7 @@ Result<Receiver> Receiver::create(const rtp::SrtpContext& context, Engine engine
   if (engine == Engine::library && faults != ReceiverFaults{})
     return fail("libsrtp2 has none of a faulty receiver's ways");
   SIPVET_TRY(auto made, engine == Engine::own ? own_receiver(context, faults) : library_receiver(context));
+  for (const auto& [ssrc, count] : context.rollovers) SIPVET_CHECK(made->set_rollover_counter(ssrc, count));
   return Receiver(std::make_unique<State>(State{std::move(made)}));
 }
 

@@ -42,7 +42,7 @@ class Sender {
   // lifetime of the last key is over (§9.2). A key that has come to its end is followed by the next one.
   Result<Bytes> protect_rtp(ByteView packet);
   Result<Bytes> protect_rtcp(ByteView packet);
-  // New keys for the same streams: rollover counters and SRTCP indices go on (RFC 3711 §3.3.1).
+  // New keys for the same streams: rollover counters and SRTCP indices go on (RFC 3711 §3.3.1, §3.4).
   Result<void> rekey(const rtp::SrtpContext& context);
   // From now on the key at this place of the context's list.
   Result<void> use_key(std::size_t position);
@@ -65,7 +65,7 @@ struct ReceiverFaults {
 
 class Receiver {
  public:
-  // Fails as Sender::create() does.
+  // Fails as Sender::create() does. Streams begin at the rollover counters that the context names.
   static Result<Receiver> create(const rtp::SrtpContext& context, Engine engine = Engine::own,
                                  ReceiverFaults faults = {});
   Receiver(Receiver&&) noexcept;

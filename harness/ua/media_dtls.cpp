@@ -53,7 +53,7 @@ struct MediaDtls::State {
 
 // RFC 8122 §6.2: a certificate that no fingerprint stands for ends the association.
 std::optional<tls::PeerRejection> MediaDtls::State::judge(ByteView certificate_der) const {
-  if (plan.deviations.any_fingerprint) return std::nullopt;
+  if (plan.deviations.any_fingerprint || plan.deviations.fingerprint_not_needed) return std::nullopt;
   auto mismatch = keying::fingerprint_mismatch(plan.agreement.remote_fingerprints, certificate_der);
   if (!mismatch) return std::nullopt;
   return tls::PeerRejection{

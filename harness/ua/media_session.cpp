@@ -9,9 +9,9 @@ namespace sipvet::ua {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> drop_names = {
+constexpr std::array<std::string_view, 10> drop_names = {
     "malformed", "plain-on-secured", "authentication",       "unknown-mki", "key-expired",
-    "replay",    "wrong-source",     "unknown-payload-type", "before-keys"};
+    "replay",    "wrong-source",     "unknown-payload-type", "before-keys", "other-fork"};
 
 } // namespace
 
@@ -34,11 +34,12 @@ MediaSession::MediaSession(net::Network& network, MediaOptions options)
     : state_(new State(*this, network, std::move(options))) {
   Random& random = network.random();
   state_->ssrc = random.u32();
-  // RFC 3711 §3.3.1: an initial number in the lower half leaves no doubt about the rollover counter of the
+  // RFC 4568 §6.4: an initial number in the lower half leaves no doubt about the rollover counter of the
   // first packets.
   state_->sequence = static_cast<std::uint16_t>(random.below(0x8000));
   if (const auto first = state_->options.deviations.first_sequence)
     state_->sequence = static_cast<std::uint16_t>(*first);
+  state_->rollovers = state_->options.deviations.first_rollover.value_or(0);
   state_->timestamp = random.u32();
 }
 
@@ -71,6 +72,7 @@ std::uint16_t MediaSession::rtp_port() const { return state_->local.port; }
 Endpoint MediaSession::local_rtp() const { return state_->local; }
 
 void MediaSession::set_remote(const Endpoint& rtp, const Endpoint& rtcp) {
+  state_->remote_moved = state_->remote_rtp && *state_->remote_rtp != rtp;
   state_->remote_rtp = rtp;
   state_->remote_rtcp = rtcp;
 }
@@ -139,6 +141,7 @@ Result<void> MediaSession::send_dtmf(std::string_view digits) {
 
 const MediaCounters& MediaSession::counters() const { return state_->counters; }
 std::uint32_t MediaSession::ssrc() const { return state_->ssrc; }
+std::uint32_t MediaSession::rollovers() const { return state_->rollovers; }
 const std::map<unsigned, std::uint64_t>& MediaSession::heard_ms() const { return state_->heard.heard_ms(); }
 
 std::uint64_t MediaSession::heard_ms(const rtp::Voiceprint& print) const {

@@ -20,6 +20,7 @@
 
 namespace sipvet::ua {
 
+struct AgreedMedia;
 struct DtlsPlan;
 struct DtlsStatus;
 
@@ -63,6 +64,7 @@ enum class MediaDrop {
   wrong_source,     // sdp_only
   unknown_payload_type,
   before_keys, // await_keys() was called and no keys have come yet
+  other_fork,  // of an early dialog whose media is not the one that is heard
 };
 std::string_view name(MediaDrop drop); // "plain-on-secured"
 std::optional<MediaDrop> find_media_drop(std::string_view name);
@@ -100,6 +102,20 @@ class MediaSession final : public net::Node {
   // Called when the handshake has succeeded or failed.
   std::function<void()> on_dtls;
   bool secured() const;
+
+  // Early media (RFC 3960). Forking gives one offer several answers, one for each early dialog; `name` tells
+  // them apart. The first of them from which a packet comes that its answer allows is heard, and is sent to;
+  // where sources are free, the first that answered is sent to until then. With sdp_only, nothing is sent
+  // before a known source was heard. The first answer of a name counts (RFC 3261 §13.2.1). Keys of DTLS-SRTP
+  // are secure_by_dtls()'s business, which knows one association.
+  void add_fork(const std::string& name, const AgreedMedia& agreed);
+  void end_fork(const std::string& name);
+  // The one that the call goes on with: its keys and what was heard under them stay in force. Whatever else
+  // comes from the others is dropped.
+  Result<void> choose_fork(const std::string& name);
+  // Both sessions are of one offer: the fork that one of them hears silences the other.
+  void share_forks(MediaSession& other);
+  const std::string& heard_fork() const; // empty: none yet
   // Which payload types carry sound (0, 8) and events; `further_sounds` may come as well (RFC 3264 §6.1: any
   // format of the answer, at any time).
   void expect_payload_types(std::uint8_t sound, std::optional<std::uint8_t> events,
@@ -117,6 +133,7 @@ class MediaSession final : public net::Node {
 
   const MediaCounters& counters() const;
   std::uint32_t ssrc() const;
+  std::uint32_t rollovers() const; // of the sequence number of what it sends
   // Milliseconds heard of each voiceprint, by number.
   const std::map<unsigned, std::uint64_t>& heard_ms() const;
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;

@@ -31,10 +31,7 @@ Result<void> MediaSession::State::secure(const rtp::SrtpContext& to_send,
   }
   if (!keys) {
     keys.emplace(Keys{to_send, to_receive, std::move(*sender), std::move(*receiver), {}, {}});
-    if (const auto first = options.deviations.first_rollover) {
-      rollovers = *first;
-      SIPVET_CHECK(keys->sender.set_rollover_counter(ssrc, rollovers));
-    }
+    if (rollovers != 0) SIPVET_CHECK(keys->sender.set_rollover_counter(ssrc, rollovers));
     return {};
   }
   if (sender) change_sender(to_send, std::move(*sender));
@@ -58,8 +55,9 @@ void MediaSession::State::change_receiver(const rtp::SrtpContext& context, srtp:
       keys->receiver_before = std::move(*before);
   }
   keys->remote = context;
-  if (options.deviations.rollover_forgotten || !keys->receiver.rekey(context))
-    keys->receiver = std::move(fresh);
+  // RFC 4568 §7.1.4: who moves brings a new key, under which its rollover counters begin with 0.
+  const bool anew = options.deviations.rollover_forgotten || std::exchange(remote_moved, false);
+  if (anew || !keys->receiver.rekey(context)) keys->receiver = std::move(fresh);
 }
 
 // The sequence numbers of a stream are counted from the cycle in which it was first heard.

@@ -68,13 +68,17 @@ bool MediaSession::State::is_unwanted(const rtp::Packet& packet) const {
 
 void MediaSession::State::receive_rtp(const Endpoint& from, ByteView datagram) {
   ++counters.rtp_received;
+  if (early()) return receive_early(from, datagram);
+  if (from != remote_rtp && fork_at(from, false) != nullptr) return drop(MediaDrop::other_fork);
   if (!knows_source(remote_rtp, from)) return drop(MediaDrop::wrong_source);
   if (!rtp::looks_like_rtp(datagram)) return drop(MediaDrop::malformed);
   if (awaits_keys && !(dtls && dtls->plan().deviations.hears_before_handshake))
     return drop(MediaDrop::before_keys);
-  const std::optional<Bytes> plain = open_rtp(datagram);
-  if (!plain) return;
-  const Result<rtp::Packet> packet = rtp::parse_packet(*plain);
+  if (const std::optional<Bytes> plain = open_rtp(datagram)) take_packet(*plain);
+}
+
+void MediaSession::State::take_packet(ByteView plain) {
+  const Result<rtp::Packet> packet = rtp::parse_packet(plain);
   if (!packet) return drop(MediaDrop::malformed);
   if (is_unwanted(*packet)) return drop(MediaDrop::replay);
   if (packet->ssrc == ssrc) resolve_collision();
@@ -125,6 +129,8 @@ std::optional<Bytes> MediaSession::State::open_rtcp(ByteView datagram) {
 
 void MediaSession::State::receive_rtcp(const Endpoint& from, ByteView datagram) {
   ++counters.rtcp_received;
+  const bool of_fork = from != (multiplexed() ? remote_rtp : remote_rtcp) && fork_at(from, true) != nullptr;
+  if (early() || of_fork) return receive_early_report(from, datagram);
   if (!knows_source(multiplexed() ? remote_rtp : remote_rtcp, from)) return drop(MediaDrop::wrong_source);
   if (rtcp_must_wait()) return drop(MediaDrop::before_keys);
   const std::optional<Bytes> plain = open_rtcp(datagram);

@@ -60,7 +60,7 @@ rtp::Packet MediaSession::State::next_packet() {
 
 void MediaSession::State::begin_stream(std::uint32_t with_ssrc) {
   ssrc = with_ssrc;
-  // RFC 3711 §3.3.1: an initial number in the lower half leaves no doubt about the rollover counter of the
+  // RFC 4568 §6.4: an initial number in the lower half leaves no doubt about the rollover counter of the
   // first packets.
   sequence = static_cast<std::uint16_t>(network.random().below(0x8000));
   rollovers = 0;
@@ -126,6 +126,7 @@ void MediaSession::State::transmit(const Bytes& datagram) {
 }
 
 void MediaSession::State::send_packet() {
+  if (early() && !aim()) return;
   if (must_wait()) return;
   if (const auto most = options.deviations.stop_after; most && packets_made >= *most) return;
   const rtp::Packet packet = next_packet();

@@ -9,6 +9,7 @@
 #include "ua/heard_sound.hpp"
 #include "ua/media_dtls.hpp"
 #include "ua/media_session.hpp"
+#include "ua/session_description.hpp"
 
 #include <deque>
 #include <utility>
@@ -40,8 +41,24 @@ struct MediaSession::State final : MediaDtlsOwner {
   net::SocketId other_socket = net::SocketId::none; // for `other_source` only
   Endpoint local;
   std::optional<Endpoint> remote_rtp, remote_rtcp;
+  bool remote_moved = false; // with the last description
   std::optional<Keys> keys;
   bool awaits_keys = false;
+
+  // One early dialog of a forked INVITE.
+  struct Fork {
+    std::string name;
+    AgreedMedia agreed;
+    std::optional<srtp::Receiver> receiver; // of keys that came with the descriptions
+  };
+  struct ForkChoice { // of one offer, which may have two sessions
+    std::string heard, first;
+  };
+  std::vector<Fork> forks; // as they answered
+  std::shared_ptr<ForkChoice> fork_choice = std::make_shared<ForkChoice>();
+  bool fork_chosen = false;      // the call was answered by one
+  std::string fork_aimed_at;     // whose addresses and keys are in force
+  std::optional<Keys> put_aside; // while the fork aimed at has none
 
   std::unique_ptr<MediaDtls> dtls;
   net::TimerId dtls_timer = net::TimerId::none;
@@ -112,9 +129,26 @@ struct MediaSession::State final : MediaDtlsOwner {
   bool is_unwanted(const rtp::Packet& packet) const;
   std::optional<Bytes> open_rtcp(ByteView datagram);
   void receive_rtp(const Endpoint& from, ByteView datagram);
+  void take_packet(ByteView plain);
   void receive_rtcp(const Endpoint& from, ByteView datagram);
   void take_sound(const rtp::Packet& packet);
   void take_event(const rtp::Packet& packet);
+
+  // media_session_forks.cpp
+  Fork* find_fork(const std::string& name);
+  Fork* fork_at(const Endpoint& from, bool rtcp);
+  bool early() const { return !forks.empty() && !fork_chosen; }
+  std::string fork_to_hear() const;
+  bool aim();                      // at the fork that is sent to; false: there is none
+  Result<void> aim_at(Fork& fork); // its addresses, formats and keys
+  struct Opened {
+    Fork* fork = nullptr; // null: none allows it
+    Bytes plain;
+  };
+  Opened open_for_forks(const Endpoint& from, ByteView datagram);
+  std::optional<MediaDrop> open_under(Fork& fork, ByteView datagram, Bytes& plain);
+  void receive_early(const Endpoint& from, ByteView datagram);
+  void receive_early_report(const Endpoint& from, ByteView datagram);
 
   // media_session_dtls.cpp
   Result<void> begin_dtls(DtlsPlan plan);

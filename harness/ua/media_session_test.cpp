@@ -213,6 +213,36 @@ BOOST_AUTO_TEST_CASE(a_direction_keeps_its_state_while_its_key_stays) {
   BOOST_TEST(pair.right.counters().rtp_accepted >= 49u);
 }
 
+// RFC 4568 §7.1.4: who moves may have nothing left of its old context.
+BOOST_AUTO_TEST_CASE(rollover_counters_begin_anew_when_the_other_side_moves_with_a_new_key) {
+  for (const bool moves : {true, false}) {
+    Pair pair;
+    pair.left.secure(key(1), key(2)).value();
+    pair.right.secure(key(2), key(1)).value();
+    pair.left.start(rtp::Voiceprint(1), 0);
+    pair.run(22min); // more than 65536 packets
+    pair.left.pause();
+    pair.run(100ms); // what is on its way
+    Stranger elsewhere;
+    const Endpoint rtp{left_ip, 7000};
+    elsewhere.socket = pair.network.open_datagram(elsewhere, rtp).value();
+    if (moves) pair.right.set_remote(rtp, Pair::next(rtp));
+    pair.right.secure(key(2), key(3)).value();
+    pair.right.reset_counters();
+    auto sender = srtp::Sender::create(key(3)).value();
+    for (std::uint16_t n = 0; n < 10; ++n) {
+      rtp::Packet packet;
+      packet.ssrc = pair.left.ssrc();
+      packet.sequence = n;
+      packet.payload.assign(samples_per_packet, 0xff);
+      const Bytes datagram = sender.protect_rtp(rtp::serialize(packet)).value();
+      pair.network.send_to(elsewhere.socket, pair.right.local_rtp(), datagram);
+    }
+    pair.run(100ms);
+    BOOST_TEST(pair.right.counters().rtp_accepted == (moves ? 10u : 0u));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_comes_before_the_keys_is_not_taken_for_plain_sound) {
   Pair pair;
   pair.right.await_keys();

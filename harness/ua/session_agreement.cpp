@@ -14,8 +14,9 @@ bool answers_dtls(const sdp::Session& answer, const sdp::Media& answered) {
 }
 
 // RFC 5763 §5: without a fingerprint the certificate could be anybody's.
-Result<keying::DtlsDescription> dtls_of(const sdp::Session& session, const sdp::Media& media) {
-  SIPVET_TRY(const auto found, keying::read_dtls(session, media));
+Result<keying::DtlsDescription> dtls_of(const sdp::Session& session, const sdp::Media& media,
+                                        keying::Setup unwritten) {
+  SIPVET_TRY(const auto found, keying::read_dtls(session, media, unwritten));
   if (!found) return fail("expected a=fingerprint with " + media.protocol + " (RFC 5763 §5)");
   return *found;
 }
@@ -128,12 +129,12 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
   if (lines_answered) {
     SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered, settings));
   } else if (our_dtls && answers_dtls(answer, answered)) {
-    SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered));
+    SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered, keying::Setup::passive));
     SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
   } else if (mikey_may || !key_mgmt.values.empty()) {
     SIPVET_TRY(agreed.keys, our_mikey->complete(key_mgmt));
   } else if (keying::is_secure_profile(offered.protocol) && !settings.deviations.missing_key_accepted) {
-    return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §5.1.2)");
+    return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §7.4)");
   }
   return agreed;
 }
@@ -146,7 +147,7 @@ Result<AgreedMedia> agreed_as_answerer(const sdp::Session& offer, const sdp::Ses
     SIPVET_TRY(AgreedMedia agreed, agree(our_answer, offer, our_answer, i));
     agreed.keys = std::move(keys);
     if (our_dtls) {
-      SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(offer, offer.media[i]));
+      SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(offer, offer.media[i], keying::Setup::active));
       SIPVET_TRY(agreed.dtls, keying::agree_as_answerer(theirs, *our_dtls));
     }
     return agreed;

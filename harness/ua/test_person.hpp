@@ -87,8 +87,8 @@ struct Person final : UserAgentHandler {
 
 struct Two {
   net::SimNetwork network{3};
-  Person alice{network}, bob{network};
-  Two() {
+  Person alice, bob{network};
+  explicit Two(UserAgentConfig of_alice = {}) : alice(network, std::move(of_alice)) {
     for (const Transport each : {Transport::udp, Transport::tcp}) {
       alice.agent.listen(each, {alice_ip, 5060}).value();
       bob.agent.listen(each, {bob_ip, 5060}).value();

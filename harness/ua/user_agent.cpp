@@ -172,6 +172,8 @@ SipTransport& UserAgent::transport() { return state_->transactions.transport(); 
 
 Result<CallId> UserAgent::invite(const InviteOptions& options) { return state_->invite(options); }
 
+Result<CallId> UserAgent::fork(CallId call) { return state_->fork(call); }
+
 Result<void> UserAgent::provisional(CallId id, int status, std::optional<Body> body,
                                     const HeaderValues& headers) {
   Call* call = state_->find(id);

@@ -30,6 +30,7 @@ struct Body {
 struct UserAgentDeviations {
   bool no_ack = false;                  // never acknowledges a 2xx to its INVITE
   bool no_bye_response = false;         // ends its call on BYE, but does not answer it
+  bool second_answer_kept = false;      // acknowledges a second branch that answers, and does not end it
   bool sip_contact_for_sips = false;    // RFC 5630 §5.1.1.1
   bool no_prack = false;                // does not acknowledge reliable provisional responses
   bool any_prack = false;               // takes any PRACK for the one that is due
@@ -61,6 +62,7 @@ struct UserAgentConfig {
   bool alias = false; // asks for requests over the connections that it makes (RFC 5923 §5)
   dialog::SessionTimerSettings session_timer;
   ReliableProvisional reliable_provisional = ReliableProvisional::never;
+  bool ended_forks_known = false; // its INVITEs say that it knows 199 (RFC 6228 §4)
   UserAgentDeviations deviations;
 };
 
@@ -142,6 +144,9 @@ class UserAgent {
   SipTransport& transport();
 
   Result<CallId> invite(const InviteOptions& options);
+  // Another branch of an incoming call that is not answered yet, as a forking proxy would make it (RFC 3261
+  // §16): a call of the same INVITE with a To tag of its own, to be answered and ended by itself.
+  Result<CallId> fork(CallId call);
   // For incoming calls. A provisional of 101 to 199 gives an early dialog.
   Result<void> provisional(CallId call, int status, std::optional<Body> body = {},
                            const HeaderValues& headers = {});

@@ -86,6 +86,23 @@ void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, co
     (void)respond_to_invite(*still, 488, {}, {}, std::nullopt);
 }
 
+Result<CallId> UserAgent::State::fork(CallId id) {
+  const Call* const call = find(id);
+  if (call == nullptr || !call->incoming || call->invite_server == ServerId::none)
+    return fail("no INVITE waits for an answer");
+  Call branch;
+  branch.id = CallId{++last_id};
+  branch.incoming = true;
+  branch.invite = branch.last_invite = call->invite;
+  branch.hop = call->hop;
+  branch.target = call->target;
+  branch.local_tag = dialog::new_tag(network.random());
+  branch.invite_server = branch.last_server = call->invite_server;
+  const CallId made = branch.id;
+  calls.emplace(made, std::move(branch));
+  return made;
+}
+
 void UserAgent::State::cancel_came(ServerId id, const Hop& hop, const sip::Message& request) {
   const ServerId invite = transactions.cancelled_by(request);
   if (invite == ServerId::none) return refuse(id, hop, request, 481); // §9.2
@@ -99,6 +116,20 @@ void UserAgent::State::cancel_came(ServerId id, const Hop& hop, const sip::Messa
   const bool new_call = !call.dialog || call.dialog->state == dialog::Dialog::State::early;
   (void)respond_to_invite(call, 487, {}, {}, std::nullopt);
   if (new_call) handler.on_ended(number, true, &request);
+  end_branches(invite, request);
+}
+
+// The other calls that fork() made of the same INVITE.
+void UserAgent::State::end_branches(ServerId invite, const sip::Message& cancel) {
+  std::vector<CallId> open;
+  for (auto& [id, branch] : calls)
+    if (branch.invite_server == invite) open.push_back(id);
+  for (const CallId id : open) {
+    Call* const branch = find(id);
+    branch->invite_server = ServerId::none;
+    end(*branch);
+    handler.on_ended(id, true, &cancel);
+  }
 }
 
 void UserAgent::State::bye_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request) {

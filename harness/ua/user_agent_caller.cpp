@@ -145,9 +145,12 @@ void UserAgent::State::invite_progress(Call& call, const sip::Message& response)
   if (!call.dialog) {
     call.state = CallState::ringing;
     const std::string tag = dialog::to_tag(response);
+    // RFC 6228: that branch has ended.
+    if (response.status() == 199)
+      std::erase_if(call.early, [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
     const bool known = std::any_of(call.early.begin(), call.early.end(),
                                    [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
-    if (!known && !tag.empty() && call.early.size() < max_branches) {
+    if (!known && !tag.empty() && response.status() != 199 && call.early.size() < max_branches) {
       if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
     }
   }
@@ -180,6 +183,7 @@ void UserAgent::State::refuse_branch(Call& call, const Hop& hop, const sip::Mess
   auto other = dialog::make_uac_dialog(call.invite, response);
   if (!other) return;
   send_ack(call, *other, response, std::nullopt);
+  if (config.deviations.second_answer_kept) return;
   sip::Message bye = dialog::make_request(*other, "BYE");
   const Target target = next_hop(*other, hop);
   finish_request(bye, target, false, {}, std::nullopt);

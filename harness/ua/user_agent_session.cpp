@@ -64,7 +64,8 @@ std::vector<std::string> UserAgent::State::methods() const {
 HeaderValues UserAgent::State::extension_headers(const Call& call) const {
   HeaderValues headers =
       dialog::session_request_headers(config.session_timer, call.session, call.least_session);
-  const std::vector<std::string> all = extensions();
+  std::vector<std::string> all = extensions();
+  if (config.ended_forks_known && !call.dialog) all.emplace_back("199");
   if (!all.empty()) headers.emplace_back("Supported", joined(all));
   if (config.reliable_provisional == ReliableProvisional::required && !call.dialog)
     headers.emplace_back("Require", "100rel");

@@ -171,7 +171,9 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   // user_agent_callee.cpp: requests we received
   void invite_came(ServerId id, const Hop& hop, const sip::Message& request);
   void reinvite_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
+  Result<CallId> fork(CallId id);
   void cancel_came(ServerId id, const Hop& hop, const sip::Message& request);
+  void end_branches(ServerId invite, const sip::Message& cancel);
   void bye_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
   void ack_came(const sip::Message& request);
   void other_came(ServerId id, CallId call, const Hop& hop, const sip::Message& request);

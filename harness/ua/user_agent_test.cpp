@@ -148,6 +148,50 @@ BOOST_AUTO_TEST_CASE(forked_branches_are_kept_apart_and_the_second_answer_is_end
   BOOST_TEST(count("BYE one") == 0);
 }
 
+// Bob's calls have two branches each, as behind a forking proxy.
+BOOST_AUTO_TEST_CASE(a_callee_can_be_several_branches) {
+  for (const bool kept : {false, true}) {
+    UserAgentConfig config;
+    config.deviations.second_answer_kept = kept;
+    Two two(config);
+    two.bob.answers.reset();
+    two.call();
+    BOOST_TEST_REQUIRE(two.until([&] { return two.bob.had("call"); }));
+    const CallId first = two.bob.call, second = two.bob.agent.fork(first).value();
+    two.bob.agent.provisional(second, 183).value();
+    two.bob.agent.answer(second, 200, Body{"v=0", "application/sdp"}).value();
+    BOOST_TEST_REQUIRE(two.until([&] { return two.bob.had("confirmed"); }));
+    BOOST_TEST(two.alice.progress_tags.size() == 2u);
+    BOOST_TEST(two.alice.progress_tags.front() != two.alice.progress_tags.back());
+    BOOST_TEST((two.bob.agent.state(second) == CallState::confirmed));
+    BOOST_TEST((two.bob.agent.state(first) == CallState::ringing));
+    // The other one answers as well.
+    two.bob.agent.answer(first, 200, Body{"v=0", "application/sdp"}).value();
+    two.wait(1s);
+    BOOST_TEST(two.alice.finals.size() == 1u);
+    BOOST_TEST(two.bob.had("ended by remote") == !kept);
+    BOOST_TEST((two.bob.agent.state(first) == (kept ? CallState::confirmed : CallState::ended)));
+    BOOST_TEST((two.bob.agent.state(second) == CallState::confirmed));
+    BOOST_TEST(!two.bob.agent.fork(second)); // answered
+  }
+  BOOST_TEST(!Two().bob.agent.fork(CallId{99}));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_ends_every_branch) {
+  Two two;
+  two.bob.answers.reset();
+  two.call();
+  BOOST_TEST_REQUIRE(two.until([&] { return !two.alice.progress_tags.empty(); }));
+  const CallId second = two.bob.agent.fork(two.bob.call).value();
+  two.bob.agent.provisional(second, 180).value();
+  two.alice.agent.cancel(two.alice.call).value();
+  BOOST_TEST_REQUIRE(two.until([&] { return !two.alice.finals.empty(); }));
+  BOOST_TEST(two.alice.finals.front() == 487);
+  BOOST_TEST((two.bob.agent.state(two.bob.call) == CallState::ended));
+  BOOST_TEST((two.bob.agent.state(second) == CallState::ended));
+  BOOST_TEST(std::ranges::count(two.bob.events, "ended by remote") == 2);
+}
+
 BOOST_AUTO_TEST_CASE(statuses_for_what_does_not_fit) {
   Two two;
   BOOST_TEST(two.exact_status(request("BYE", "1")) == 481);
