@@ -52,7 +52,8 @@ def read_samples(path):
 class Baresip(lab.Program):
     """baresip with its control port: netstrings of JSON (module ctrl_tcp)."""
 
-    def __init__(self, test, mode, gateway_port):
+    def __init__(self, test, mode, gateway_port, account="", user="phone"):
+        """`account`: parameters of its account; without one it registers nowhere."""
         home = test.folder / "baresip"
         home.mkdir()
         self.sip_port = lab.free_port_pair()
@@ -79,7 +80,7 @@ class Baresip(lab.Program):
         ]) + "\n")
         media = f";mediaenc={mode}" if mode else ""
         (home / "accounts").write_text(
-            f"<sip:phone@127.0.0.1:{gateway_port};transport=tls>;regint=0;answermode=auto;audio_codecs=pcmu,pcma{media}\n")
+            f"<sip:{user}@127.0.0.1:{gateway_port};transport=tls>{account or ';regint=0'};answermode=auto;audio_codecs=pcmu,pcma{media}\n")
         (home / "contacts").write_text("")
         super().__init__(test, "baresip-run", ["baresip", "-f", str(home), "-v"], stdin=subprocess.DEVNULL)
         self.control = lab.wait_until(lambda: self._connect(control), f"baresip's control port:\n{self.text()}")

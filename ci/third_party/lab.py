@@ -125,18 +125,18 @@ class Program:
 class Gateway(Program):
     """`sipvet gateway` with its JSON events."""
 
-    def __init__(self, test, properties, extra=()):
+    def __init__(self, test, properties, extra=(), name="gateway"):
         """`properties` are names and values, or the file of a gateway that listens at one address."""
         config, wanted = properties, 1
         if isinstance(properties, dict):
-            config = test.folder / "gateway.yaml"
+            config = test.folder / f"{name}.yaml"
             config.write_text("".join(f"{name}: {json.dumps(value)}\n" for name, value in properties.items()))
-            wanted = len(properties["netborder.sip.userAgent.IPAddress"].split(","))
-        self.capture = test.folder / "gateway.pcapng"
-        self.keylog = test.folder / "gateway.keylog"
+            wanted = len(properties.get("Gateways", properties.get("netborder.sip.userAgent.IPAddress", "")).split(","))
+        self.capture = test.folder / f"{name}.pcapng"
+        self.keylog = test.folder / f"{name}.keylog"
         command = [SIPVET, "gateway", "--config", str(config), "--events", "--commands", "--verbose",
                    "--record", str(self.capture), "--keylog", str(self.keylog), *extra]
-        super().__init__(test, "gateway", command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        super().__init__(test, name, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.events = []
         self._queue = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

@@ -55,6 +55,24 @@ Json call_json(const gateway::CallInfo& call) {
           {"cause", call.cause}};
 }
 
+Json registration_json(const gateway::RegistrationStatus& status) {
+  return {{"event", "registration"},
+          {"address_of_record", status.address_of_record},
+          {"state", std::string(gateway::state_name(status))},
+          {"status", status.status},
+          {"bindings", status.bindings},
+          {"expires_s", status.granted_s}};
+}
+
+// A line of DGW's status page.
+Json link_json(const gateway::LinkStatus& link) {
+  return {{"event", "link"},
+          {"gateway", link.gateway},
+          {"local_port", link.local_port},
+          {"remote", to_string(link.remote)},
+          {"state", link.up ? "Up" : "Down"}};
+}
+
 void print_line(const Json& json) {
   std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
   std::fflush(stdout);
@@ -106,8 +124,18 @@ void GatewayConsole::print_listening() const {
                 {"address", to_string(one.endpoint)}});
 }
 
+void GatewayConsole::print_if_new(const std::string& what, const std::string& text) {
+  if (std::exchange(printed_others_[what], text) == text) return;
+  std::puts(text.c_str());
+  std::fflush(stdout);
+}
+
 void GatewayConsole::print_changes() {
   if (!options_.events) return;
+  for (const gateway::LinkStatus& link : gateway_.links())
+    print_if_new("link " + to_string(link.remote), link_json(link).dump());
+  for (const gateway::RegistrationStatus& status : gateway_.registrations())
+    print_if_new("registration " + status.address_of_record, registration_json(status).dump());
   for (const gateway::CallInfo& call : gateway_.calls()) {
     const Json json = call_json(call);
     std::string& last = printed_[call.handle];
@@ -151,6 +179,10 @@ Result<void> GatewayConsole::obey(const std::string& order) {
   if (verb == "hangup") return gateway_.hang_up(latest);
   if (verb == "answer") return gateway_.answer(latest);
   if (verb == "dtmf") return gateway_.send_dtmf(latest, argument);
+  if (verb == "unregister") {
+    gateway_.unregister();
+    return {};
+  }
   if (verb.empty()) return {};
   return fail("no such order");
 }

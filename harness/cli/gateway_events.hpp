@@ -52,11 +52,13 @@ class GatewayConsole {
   Result<void> dial(const std::string& what);
   void print_listening() const;
   void print_changes();
+  void print_if_new(const std::string& what, const std::string& text);
 
   gateway::Gateway& gateway_;
   io::SocketNetwork& network_;
   GatewayConsoleOptions options_;
   std::map<gateway::CallHandle, std::string> printed_; // the last event of each call
+  std::map<std::string, std::string> printed_others_;  // of each link and registration
   std::shared_ptr<OrderQueue> orders_;
   bool quit_ = false;
 };

@@ -51,6 +51,17 @@ void check_spellings(const Value& settings, ReadConfig& read) {
                                         " have different values: they are two spellings of one property"});
 }
 
+// DGW's way to say where SIP is listened for, and NetBorder's.
+void check_gateways(const Value& settings, ReadConfig& read) {
+  const MapEntry* gateways = find_entry(settings, "Gateways");
+  if (gateways == nullptr) return;
+  if (find_entry(settings, agents_property) != nullptr)
+    read.errors.push_back({gateways->at, "Gateways and " + std::string(agents_property) +
+                                             " both say where SIP is listened for; leave one of them out"});
+  if (const auto mixed = mixed_gateways(read.config); mixed && !read.config.deviations.tls_for_some)
+    read.errors.push_back({gateways->value.at, *mixed});
+}
+
 // Several keys in a line are told apart by MKI (RFC 4568 §6.1).
 void check_sdes(const Value& settings, ReadConfig& read) {
   const MapEntry* keys = find_entry(settings, "sipvet.media.sdes.keys");
@@ -155,6 +166,7 @@ ReadConfig read_config(const Value& settings, UnknownNames unknown) {
   read_known(settings, read);
   check_spellings(settings, read);
   check_sdes(settings, read);
+  check_gateways(settings, read);
   const MapEntry* agents = find_entry(settings, agents_property);
   if (agents != nullptr) check_user_agents(agents->value.at, read);
   // Values that are no values say nothing of what they would mean together.

@@ -8,6 +8,7 @@
 #include "gateway/sbc_settings.hpp"
 #include "gateway/tls_settings.hpp"
 #include "gateway/trunk_settings.hpp"
+#include "gateway/uplink_settings.hpp"
 #include "keying/media_keys.hpp"
 #include "keying/mikey_party.hpp"
 #include "keying/offer_shape.hpp"
@@ -90,6 +91,7 @@ struct Config {
   dialog::SessionTimerSettings session_timer;
   ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
   Route route;
+  UplinkSettings uplink; // its proxy takes the place of `route` and of routing rules
   std::shared_ptr<const RoutingRules> routing_rules; // none: `route`
   dialog::TimerSettings timers;
   Duration clock_offset{}; // of the gateway's clock from the right time, as far as certificates go

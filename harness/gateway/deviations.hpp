@@ -49,6 +49,17 @@ struct Deviations {
   bool message_for_each_read = false;       // takes what a read gives for one SIP message
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
+  bool no_credentials = false;              // answers no challenge
+  bool tries_refused_password = false;      // answers challenges whatever became of the last answer
+  bool no_persistent_connection = false;    // registers over a connection of any port, and keeps none
+  bool no_reconnect = false;                // a persistent connection that is lost stays so
+  bool no_renewed_registration = false;     // none over a new connection, and none in time
+  bool no_unregister = false;               // leaves its bindings where they are
+  bool ignores_min_expires = false;         // a 423 is a failure like others
+  bool no_keep_alive = false;               // sends none whatever is configured
+  bool ignores_missing_pong = false;        // takes a silent connection for a good one
+  bool udp_in_dialog = false;               // forgets the transport of routes and Contacts
+  bool tls_for_some = false;                // lets TLS and plain gateways stand side by side
   bool no_prack = false;                    // does not acknowledge reliable provisional responses
   bool any_prack = false;                   // takes any PRACK for the one that is due
   bool no_session_refresh = false;          // lets sessions run out that it is to refresh

@@ -13,6 +13,8 @@ std::string_view name(CallState state) {
   return names[static_cast<std::size_t>(state)];
 }
 
+std::string_view state_name(const RegistrationStatus& status) { return dialog::name(status.state); }
+
 CallInfo Gateway::State::snapshot(const Leg& leg) const {
   CallInfo info = leg.info;
   if (leg.media) {
@@ -75,6 +77,11 @@ std::vector<CallInfo> Gateway::calls() const {
 }
 
 Result<ua::RequestId> Gateway::send_options(const ua::Target& target) { return state_->send_options(target); }
+
+void Gateway::use_proxy(const Endpoint& server) { state_->uplink->use(server); }
+void Gateway::unregister() { state_->uplink->unregister(); }
+std::vector<LinkStatus> Gateway::links() const { return state_->uplink->links(); }
+std::vector<RegistrationStatus> Gateway::registrations() const { return state_->uplink->registrations(); }
 
 std::vector<RequestInfo> Gateway::requests() const {
   std::vector<RequestInfo> all;

@@ -2,6 +2,7 @@
 // other, and the guide's SRTP policy in between.
 #pragma once
 
+#include "dialog/registration.hpp"
 #include "gateway/config.hpp"
 #include "gateway/event_log.hpp"
 #include "ua/t38_session.hpp"
@@ -56,12 +57,29 @@ struct RequestInfo {
   std::string cause;  // of failure, one sentence
 };
 
+// A persistent connection, as DGW's status page lists it.
+struct LinkStatus {
+  std::string gateway;
+  std::uint16_t local_port = 0;
+  Endpoint remote;
+  bool up = false;
+};
+
+struct RegistrationStatus {
+  std::string address_of_record;
+  dialog::Registration::State state = dialog::Registration::State::idle;
+  int status = 0;           // of the registrar's last response; 0: there was none
+  std::size_t bindings = 0; // that it listed
+  std::uint32_t granted_s = 0;
+};
+std::string_view state_name(const RegistrationStatus& status); // "registered", "refused", …
+
 struct PlaceCall {
   std::string number;               // dialled: %0 of the route, the DNIS of routing rules
   std::string caller, caller_name;  // what routing rules call ANI and caller name
   std::string channel_name = "A1";  // of the telephone line it comes in by
   bool transfer = false;            // asked for by a transfer of another call
-  std::optional<ua::Target> target; // none: where the route's request URI points
+  std::optional<ua::Target> target; // none: the proxy, or where the route's request URI points
   std::string request_uri;          // empty: the route's, or sip:number@target
   std::string from_user;            // empty: the route's, or the gateway's own
   ua::HeaderValues headers;         // of the INVITE, on top
@@ -95,6 +113,11 @@ class Gateway {
   // sound.
   Result<void> send_fax(CallHandle call);
   std::vector<CallInfo> calls() const; // oldest first, ended ones too
+  // Registers its accounts at this server and calls through it, as if it were configured so.
+  void use_proxy(const Endpoint& server);
+  void unregister();
+  std::vector<LinkStatus> links() const;
+  std::vector<RegistrationStatus> registrations() const;
   // Asks whether the other side is alive (RFC 3261 §11).
   Result<ua::RequestId> send_options(const ua::Target& target);
   std::vector<RequestInfo> requests() const; // oldest first

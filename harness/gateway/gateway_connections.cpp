@@ -22,8 +22,11 @@ void Gateway::State::on_connected(const ua::Hop& hop, const std::optional<tls::S
   std::string text = "connection " + to_string(hop);
   if (session) text += ", " + std::string(tls::name(session->version)) + " " + session->cipher;
   say(LogLevel::info, text);
+  uplink->note_up(hop);
   notify();
 }
+
+void Gateway::State::on_pong(const ua::Hop& hop) { uplink->note_pong(hop); }
 
 void Gateway::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) {
   failed_connection = hop.connection;
@@ -36,6 +39,7 @@ void Gateway::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFail
     say(LogLevel::error, "The configuration requires the identity '" + rejection->expected_identity +
                              "', but the remote certificate contains only the following identities: " +
                              joined(rejection->identities));
+  uplink->note_lost(hop, failure.cause);
   notify();
 }
 
@@ -62,6 +66,7 @@ Result<ua::RequestId> Gateway::State::send_options(const ua::Target& target) {
 
 void Gateway::State::on_response(ua::RequestId id, const sip::Message& response) {
   if (proxy_sets && proxy_sets->take_response(id, response.status())) return notify();
+  if (uplink->note_response(id, response)) return;
   const auto found = requests.find(id);
   if (found == requests.end() || response.status() < 200) return;
   RequestInfo& info = found->second.info;
@@ -74,6 +79,7 @@ void Gateway::State::on_response(ua::RequestId id, const sip::Message& response)
 
 void Gateway::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
   if (proxy_sets && proxy_sets->take_failure(id, failure.cause)) return notify();
+  if (uplink->note_failure(id)) return;
   const auto found = requests.find(id);
   if (found == requests.end()) return;
   RequestInfo& info = found->second.info;
@@ -99,6 +105,7 @@ std::size_t Gateway::State::disconnect(const std::vector<Endpoint>& remotes) {
 
 void Gateway::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
   say(LogLevel::info, "connection " + to_string(hop) + " ended: " + closure.cause);
+  uplink->note_lost(hop, closure.cause);
   notify();
 }
 

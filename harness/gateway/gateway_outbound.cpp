@@ -85,6 +85,8 @@ Result<Destination> Gateway::State::destination_of(const PlaceCall& call) {
     if (call.request_uri.empty())
       out.options.request_uri =
           with_transport("sip:" + call.number + "@" + to_string(call.target->remote), call.target->transport);
+  } else if (uplink->takes_calls() && call.request_uri.empty()) {
+    SIPVET_TRY(out.options, uplink->invite_to(call.number));
   } else if (config.routing_rules) {
     SIPVET_TRY(out, by_rules(call));
   } else if (!config.sbc.outbound_group.empty() && call.request_uri.empty()) {

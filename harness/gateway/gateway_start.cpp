@@ -44,6 +44,8 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.host = config.host;
   made.user_agent = config.user_agent;
   made.timers = config.timers;
+  made.transport_in_contact = config.uplink.transport_in_contact;
+  if (!config.uplink.accounts.empty()) made.user = config.uplink.accounts.front().user;
   made.session_timer = config.session_timer;
   made.reliable_provisional = config.reliable_provisional;
   made.ended_forks_known = true;
@@ -59,6 +61,11 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.deviations.takes_any_interval = config.deviations.takes_any_interval;
   made.tls.deviations = {config.deviations.message_for_each_read, config.deviations.no_pong,
                          config.deviations.connection_for_each_request};
+  made.deviations.answers_every_challenge = config.deviations.tries_refused_password;
+  made.deviations.udp_in_dialog = config.deviations.udp_in_dialog;
+  if (config.deviations.no_credentials) return made;
+  for (const Account& account : config.uplink.accounts)
+    made.accounts.push_back({config.uplink.realm, account.user, account.password});
   return made;
 }
 
@@ -83,7 +90,15 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
     if (!context.certificate_pem.empty())
       sides.server = tls_config(context, tls::Role::server, config.deviations.tls);
   }
-  agent = std::make_unique<ua::UserAgent>(network, std::move(made), *this);
+  make_agent(std::move(made));
+}
+
+void Gateway::State::make_agent(ua::UserAgentConfig settings) {
+  uplink.reset();
+  agent = std::make_unique<ua::UserAgent>(network, std::move(settings), *this);
+  uplink = std::make_unique<Uplink>(
+      network, *agent, config, [this](LogLevel level, const std::string& text) { say(level, text); },
+      [this] { notify(); });
 }
 
 Gateway::State::~State() { network.forget(ring_timer); }
@@ -132,7 +147,7 @@ Result<void> Gateway::State::listen(const UserAgentAddress& address, const std::
   if (!endpoint) {
     // What listens already goes with the agent, so that a failed start leaves nothing behind.
     ua::UserAgentConfig again = agent->config();
-    agent = std::make_unique<ua::UserAgent>(network, std::move(again), *this);
+    make_agent(std::move(again));
     listening.clear();
     const std::string property =
         sip_interface.empty() ? "netborder.sip.userAgent.IPAddress" : "SIP Interfaces " + sip_interface;
@@ -177,6 +192,10 @@ void Gateway::State::start_proxy_sets() {
 }
 
 Result<void> Gateway::State::start() {
+  if (config.uplink.syslog) {
+    syslog = std::make_unique<Syslog>(network, *config.uplink.syslog, config.uplink.syslog_facility);
+    SIPVET_CHECK(syslog->open());
+  }
   SIPVET_CHECK(check_tls());
   SIPVET_CHECK(make_dtls_identity());
   if (config.sbc.sip_interfaces.empty()) {
@@ -185,6 +204,7 @@ Result<void> Gateway::State::start() {
   SIPVET_CHECK(listen_on_interfaces());
   start_proxy_sets();
   say(LogLevel::info, "SRTP mode " + std::string(name(config.srtp_mode)));
+  uplink->start();
   return {};
 }
 

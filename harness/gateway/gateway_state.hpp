@@ -5,6 +5,8 @@
 #include "gateway/gateway.hpp"
 #include "gateway/negotiation.hpp"
 #include "gateway/proxy_sets.hpp"
+#include "gateway/syslog.hpp"
+#include "gateway/uplink.hpp"
 #include "ua/media_session.hpp"
 #include "ua/server_location.hpp"
 #include "ua/t38_description.hpp"
@@ -78,6 +80,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::optional<ua::DtlsIdentity> dtls_identity; // where DTLS-SRTP is used
   std::optional<keying::MikeyParty> mikey;
   std::unique_ptr<ua::UserAgent> agent;
+  std::unique_ptr<Uplink> uplink; // goes before the agent
+  std::unique_ptr<Syslog> syslog;
   std::vector<Listening> listening;
   std::optional<ua::Resolver> resolver;  // where DNS servers are known
   std::unique_ptr<ProxySets> proxy_sets; // where there are any
@@ -97,13 +101,17 @@ class Gateway::State final : public ua::UserAgentHandler {
     State& state;
   } ring_timer{*this};
 
-  void say(LogLevel level, const std::string& text) { log.line(level, text); }
+  void say(LogLevel level, const std::string& text) {
+    log.line(level, text);
+    if (syslog) syslog->line(level, text);
+  }
   void notify() {
     if (changed) changed();
   }
 
   // gateway_start.cpp
   Result<void> start();
+  void make_agent(ua::UserAgentConfig config);
   Result<void> check_tls();
   Result<void> check_certificate();
   Result<void> listen(const UserAgentAddress& address, const std::string& sip_interface);
@@ -214,6 +222,7 @@ class Gateway::State final : public ua::UserAgentHandler {
   void on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) override;
   void on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) override;
   void on_closed(const ua::Hop& hop, const ua::Closure& closure) override;
+  void on_pong(const ua::Hop& hop) override;
   void on_garbage(const ua::Hop& hop, const Error& error) override;
   void on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) override;
 };

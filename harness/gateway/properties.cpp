@@ -302,7 +302,8 @@ std::span<const Property> property_table() {
     both.insert(both.end(), std::begin(table), std::end(table));
     both.insert(both.end(), sip_property_table().begin(), sip_property_table().end());
     both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
-    for (const auto& more : {mikey_property_table(), sbc_property_table(), trunk_property_table()})
+    for (const auto& more :
+         {mikey_property_table(), sbc_property_table(), trunk_property_table(), uplink_property_table()})
       both.insert(both.end(), more.begin(), more.end());
     return both;
   }();

@@ -22,15 +22,18 @@ struct Property {
   Complaint (*set)(const script::Value& value, PropertyTarget& target);
 };
 std::span<const Property> property_table();
-std::span<const Property> tls_property_table();   // the part of it about TLS
-std::span<const Property> sip_property_table();   // about extensions of SIP
-std::span<const Property> sdes_property_table();  // about SDES, and how SRTP is offered
-std::span<const Property> mikey_property_table(); // and about MIKEY
-std::span<const Property> sbc_property_table();   // tables of an SBC
-std::span<const Property> trunk_property_table(); // trunks, TLS peers and DNS
+std::span<const Property> tls_property_table();    // the part of it about TLS
+std::span<const Property> sip_property_table();    // about extensions of SIP
+std::span<const Property> sdes_property_table();   // about SDES, and how SRTP is offered
+std::span<const Property> mikey_property_table();  // and about MIKEY
+std::span<const Property> sbc_property_table();    // tables of an SBC
+std::span<const Property> trunk_property_table();  // trunks, TLS peers and DNS
+std::span<const Property> uplink_property_table(); // proxies and registration
 
 // What the tables of an SBC name, and is not there; `settings` is for the places.
 std::vector<script::Diagnostic> check_sbc(const SbcSettings& sbc, const script::Value& settings);
+// What is wrong with `Gateways` where TLS is on for some and off for others.
+std::optional<std::string> mixed_gateways(const Config& config);
 
 // A PEM file named by a property; ${netborder.Installation.Directory} expands.
 Complaint read_pem(const script::Value& value, const PropertyTarget& target, std::string& file,

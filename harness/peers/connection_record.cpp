@@ -55,4 +55,45 @@ std::string describe(const ConnectionRecord& record) {
   return out + (record.closed_by_us ? "closed by a step" : "open");
 }
 
+ConnectionRecord* find_record(ConnectionRecords& records, net::ConnectionId connection) {
+  const auto found =
+      std::ranges::find(records, connection, [](const auto& record) { return record->hop.connection; });
+  return found == records.end() ? nullptr : found->get();
+}
+
+ConnectionRecord& record_of(ConnectionRecords& records, const ua::Hop& hop) {
+  ConnectionRecord* record = find_record(records, hop.connection);
+  if (record == nullptr) record = records.emplace_back(std::make_unique<ConnectionRecord>()).get();
+  record->hop = hop;
+  return *record;
+}
+
+void note_connected(ConnectionRecords& records, const ua::Hop& hop,
+                    const std::optional<tls::SessionInfo>& session) {
+  ConnectionRecord& record = record_of(records, hop);
+  record.state = ConnectionRecord::State::open;
+  record.session = session;
+}
+
+void note_failed(ConnectionRecords& records, const ua::Hop& hop, const ua::ConnectFailure& failure) {
+  ConnectionRecord& record = record_of(records, hop);
+  record.state = ConnectionRecord::State::failed;
+  record.failure = failure;
+}
+
+void note_closed(ConnectionRecords& records, const ua::Hop& hop, const ua::Closure& closure) {
+  ConnectionRecord& record = record_of(records, hop);
+  record.state = ConnectionRecord::State::closed;
+  record.closure = closure;
+}
+
+void note_alert(ConnectionRecords& records, const ua::Hop& hop, const tls::Alert& alert, bool sent) {
+  constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
+  ConnectionRecord& record = record_of(records, hop);
+  if (alert.description != close_notify)
+    (sent ? record.sent : record.received).push_back(alert);
+  else if (!sent)
+    record.close_notify_received = true;
+}
+
 } // namespace sipvet::peers

@@ -5,6 +5,7 @@
 #include "ua/connection_end.hpp"
 #include "ua/transport.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,16 @@ struct ConnectionRecord {
   // The other side ended it.
   bool ended_by_other() const;
 };
+
+using ConnectionRecords = std::vector<std::unique_ptr<ConnectionRecord>>; // oldest first
+
+ConnectionRecord* find_record(ConnectionRecords& records, net::ConnectionId connection);
+ConnectionRecord& record_of(ConnectionRecords& records, const ua::Hop& hop); // a new one where there is none
+void note_connected(ConnectionRecords& records, const ua::Hop& hop,
+                    const std::optional<tls::SessionInfo>& session);
+void note_failed(ConnectionRecords& records, const ua::Hop& hop, const ua::ConnectFailure& failure);
+void note_closed(ConnectionRecords& records, const ua::Hop& hop, const ua::Closure& closure);
+void note_alert(ConnectionRecords& records, const ua::Hop& hop, const tls::Alert& alert, bool sent);
 
 // The fatal one, or else the last warning; none for none.
 std::string alert_name(const std::vector<tls::Alert>& alerts);

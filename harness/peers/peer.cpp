@@ -18,6 +18,19 @@ tls::Config tls_config(tls::Role role, const Settings& settings, const Surroundi
   return config;
 }
 
+} // namespace
+
+ua::TransportTls transport_tls(const Settings& settings, const Surroundings& around) {
+  ua::TransportTls out;
+  out.server = tls_config(tls::Role::server, settings, around);
+  out.client = tls_config(tls::Role::client, settings, around);
+  out.keylog = around.keylog;
+  out.deviations.no_pong = settings.proxy.no_pong;
+  return out;
+}
+
+namespace {
+
 ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& around) {
   ua::UserAgentConfig config;
   config.user = settings.user;
@@ -25,9 +38,9 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
   config.session_timer = settings.session_timer;
   config.reliable_provisional = settings.reliable_provisional;
   config.deviations = settings.sip_deviations;
-  config.tls.server = tls_config(tls::Role::server, settings, around);
-  config.tls.client = tls_config(tls::Role::client, settings, around);
-  config.tls.keylog = around.keylog;
+  config.tls = transport_tls(settings, around);
+  config.alias = settings.alias;
+  if (!settings.password.empty()) config.accounts = {{"", settings.user, settings.password}};
   return config;
 }
 

@@ -28,12 +28,15 @@ struct Surroundings {
   // Where the gateway listens for a transport, at that port of its settings where one is given, or why it
   // does not.
   std::function<Result<ua::Target>(ua::Transport, std::optional<std::uint16_t>)> gateway;
-  // Where another peer of the scenario listens.
-  std::function<Result<ua::Target>(const std::string&)> peer;
+  // Where another peer of the scenario listens: for that transport if it is a proxy and has it, else for its
+  // own.
+  std::function<Result<ua::Target>(const std::string&, ua::Transport)> peer;
   std::function<void(std::string_view)> keylog;
   // Every message sent and received.
   std::function<void(bool sent, const ua::Hop&, const sip::Message&)> traffic;
 };
+
+ua::TransportTls transport_tls(const Settings& settings, const Surroundings& around);
 
 class Peer final : public Actor {
  public:
@@ -47,6 +50,10 @@ class Peer final : public Actor {
   // each (RFC 3261 §16). Once one branch has given the final answer, the others fall silent.
   void branch_off(Peer& trunk);
   const Settings& settings() const;
+
+  // Registers its user there, and keeps it registered.
+  void register_with(const ua::Target& registrar);
+  std::optional<bool> registered() const; // none: that is not decided yet
 
   ActiveStep begin(const script::Step& step) override;
   bool answered() const override;

@@ -46,17 +46,10 @@ bool is_answered(std::string_view message) {
 } // namespace
 
 ConnectionRecord* Peer::State::find(net::ConnectionId connection) {
-  const auto found =
-      std::ranges::find(connections, connection, [](const auto& record) { return record->hop.connection; });
-  return found == connections.end() ? nullptr : found->get();
+  return find_record(connections, connection);
 }
 
-ConnectionRecord& Peer::State::record_of(const ua::Hop& hop) {
-  ConnectionRecord* record = find(hop.connection);
-  if (record == nullptr) record = connections.emplace_back(std::make_unique<ConnectionRecord>()).get();
-  record->hop = hop;
-  return *record;
-}
+ConnectionRecord& Peer::State::record_of(const ua::Hop& hop) { return peers::record_of(connections, hop); }
 
 void Peer::State::notice_connections() {
   if (trunk != nullptr) return; // they are the trunk's
@@ -73,33 +66,22 @@ ConnectionRecord* Peer::State::made_to(const ua::Target& target) {
 }
 
 void Peer::State::on_connected(const ua::Hop& hop, const std::optional<tls::SessionInfo>& session) {
-  ConnectionRecord& record = record_of(hop);
-  record.state = RecordState::open;
-  record.session = session;
+  note_connected(connections, hop, session);
 }
 
 void Peer::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFailure& failure) {
-  ConnectionRecord& record = record_of(hop);
-  record.state = RecordState::failed;
-  record.failure = failure;
+  note_failed(connections, hop, failure);
 }
 
 void Peer::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
-  ConnectionRecord& record = record_of(hop);
-  record.state = RecordState::closed;
-  record.closure = closure;
+  note_closed(connections, hop, closure);
   // A message sent as exact octets has no transaction that would notice.
   while (!answered_all())
     finish(outstanding, std::nullopt, "the connection was closed: " + closure.cause, nullptr);
 }
 
 void Peer::State::on_alert(const ua::Hop& hop, const tls::Alert& alert, bool sent) {
-  constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
-  ConnectionRecord& record = record_of(hop);
-  if (alert.description != close_notify)
-    (sent ? record.sent : record.received).push_back(alert);
-  else if (!sent)
-    record.close_notify_received = true;
+  note_alert(connections, hop, alert, sent);
 }
 
 void Peer::State::on_pong(const ua::Hop& hop) {

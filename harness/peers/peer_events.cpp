@@ -199,13 +199,15 @@ void Peer::State::on_ended(ua::CallId call, bool by_remote, const sip::Message* 
   if (by_remote && request != nullptr) inbox.push_back({*request, call});
 }
 
-void Peer::State::on_response(ua::RequestId, const sip::Message& response) {
+void Peer::State::on_response(ua::RequestId id, const sip::Message& response) {
+  if (registrar && registrar->on_response(id, response)) return;
   if (response.status() < 200) return;
   const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
   finish(cseq ? cseq->method : "request", response, "", nullptr);
 }
 
-void Peer::State::on_request_failed(ua::RequestId, const ua::RequestFailure& failure) {
+void Peer::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
+  if (registrar && registrar->on_request_failed(id)) return;
   finish(outstanding, std::nullopt, failure.cause, nullptr);
 }
 

@@ -6,6 +6,7 @@
 #include "peers/expectation.hpp"
 #include "peers/leg_media.hpp"
 #include "peers/peer.hpp"
+#include "ua/registrar_client.hpp"
 
 #include <deque>
 #include <functional>
@@ -76,6 +77,9 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep hang_up(const script::Step& step);
   ActiveStep reinvite(const script::Step& step);
   ActiveStep options(const script::Step& step);
+  ActiveStep register_with(const script::Step& step);
+  void begin_registration(const ua::Target& server);
+  ActiveStep unregister(const script::Step& step);
   ActiveStep refer(const script::Step& step);
   ActiveStep connect(const script::Step& step);
   ActiveStep disconnect(const script::Step& step);
@@ -96,6 +100,8 @@ struct Peer::State final : ua::UserAgentHandler {
   Result<Endpoint> listen_at(const Endpoint& at);
   std::string disagreement_of(const Outcome& outcome) const; // with its next hop
   Result<ua::Target> gateway_target(const script::Step& step) const;
+  // Of a call: the gateway, or the proxy that it goes through.
+  Result<ua::Target> call_target(const script::Step& step) const;
   Result<sdp::Session> final_description(Leg& leg, const script::Step& step);
   Result<std::optional<ua::Body>> offer_body(Leg& leg, const script::Step& step);
   // A request went out, or several together: `expect` is about it from now on.
@@ -125,14 +131,15 @@ struct Peer::State final : ua::UserAgentHandler {
   ua::UserAgent* agent = nullptr; // its own, or the trunk's
   State* trunk = nullptr;         // whose calls it gets as a branch
   std::vector<State*> branches;
-  Endpoint endpoint; // of its own, whether it listens or not
+  Endpoint endpoint;                              // of its own, whether it listens or not
+  std::unique_ptr<ua::RegistrarClient> registrar; // where it registers
 
   std::vector<std::unique_ptr<Leg>> legs; // oldest first
   std::deque<Arrived> inbox;
   std::string outstanding;       // method of the request that `expect` waits for; empty: none was sent
   std::vector<Outcome> outcomes; // of that request, or of those sent together, as they come
   std::size_t wanted_outcomes = 1;
-  std::vector<std::unique_ptr<ConnectionRecord>> connections; // made and accepted, oldest first
+  ConnectionRecords connections; // made and accepted
   std::vector<AgreedCall> agreed_calls;
   std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };

@@ -128,7 +128,7 @@ Result<std::optional<ua::Body>> Peer::State::offer_body(Leg& leg, const Step& st
 }
 
 ActiveStep Peer::State::call(const Step& step) {
-  const auto target = gateway_target(step);
+  const auto target = call_target(step);
   if (!target) return impossible(step, target.error().what);
   auto leg = std::make_unique<Leg>();
   leg->media = make_media();
@@ -142,6 +142,8 @@ ActiveStep Peer::State::call(const Step& step) {
   if (const std::string to = text_option(step, "to"); !to.empty())
     invite.request_uri =
         fmt::format("sip:{}@{};transport={}", to, to_string(target->remote), ua::name(target->transport));
+  if (step.options.find("through") != nullptr)
+    invite.request_uri = fmt::format("sip:{}@{}", step.argument.text, to_string(target->remote));
   begin_outcome("INVITE");
   const auto id = agent->invite(invite);
   if (!id) return impossible(step, id.error().what);
@@ -305,7 +307,7 @@ ActiveStep Peer::State::refer(const Step& step) {
   if (leg == nullptr || !leg->answered || leg->ended) return impossible(step, "it has no call to transfer");
   std::string uri = text_option(step, "uri");
   if (const std::string other = text_option(step, "to"); uri.empty() && !other.empty()) {
-    const auto target = surroundings.peer(other);
+    const auto target = surroundings.peer(other, settings.transport);
     if (!target) return impossible(step, target.error().what);
     uri =
         fmt::format("sip:{}@{};transport={}", other, to_string(target->remote), ua::name(target->transport));
@@ -346,6 +348,8 @@ ActiveStep Peer::begin(const Step& step) {
       Row{"ping", &State::ping},
       Row{"dtmf", &State::dtmf},
       Row{"listen", &State::listen},
+      Row{"registers_with", &State::register_with},
+      Row{"unregisters", &State::unregister},
   };
   for (const Row& row : rows)
     if (row.action == step.action) {

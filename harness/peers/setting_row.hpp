@@ -26,6 +26,7 @@ std::span<const SettingRow> tls_setting_rows();
 std::span<const SettingRow> srtp_setting_rows();
 std::span<const SettingRow> dtls_setting_rows();
 std::span<const SettingRow> mikey_setting_rows();
+std::span<const SettingRow> proxy_setting_rows();
 
 inline Problems problem(const script::Value& value, std::string text) {
   return {{value.at, std::move(text)}};

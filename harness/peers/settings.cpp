@@ -82,6 +82,7 @@ const std::vector<SettingRow>& rows() {
     out.insert(out.end(), srtp_setting_rows().begin(), srtp_setting_rows().end());
     out.insert(out.end(), dtls_setting_rows().begin(), dtls_setting_rows().end());
     out.insert(out.end(), mikey_setting_rows().begin(), mikey_setting_rows().end());
+    out.insert(out.end(), proxy_setting_rows().begin(), proxy_setting_rows().end());
     out.insert(out.end(), tls_setting_rows().begin(), tls_setting_rows().end());
     return out;
   }();

@@ -8,6 +8,7 @@
 #include "keying/offer_shape.hpp"
 #include "keying/sdes.hpp"
 #include "peers/next_hop.hpp"
+#include "peers/proxy_settings.hpp"
 #include "peers/tls_settings.hpp"
 #include "rtp/srtp_suite.hpp"
 #include "script/value.hpp"
@@ -51,6 +52,11 @@ struct Settings {
   std::vector<keying::KeyExchange> key_exchanges = {keying::KeyExchange::sdes};
   ua::DtlsSettings dtls;
   keying::MikeySettings mikey; // its suites are `suites`
+
+  ProxySettings proxy;
+  std::string registers_with; // name of a peer; empty: it does not register
+  std::string password;       // empty: it answers no challenges
+  bool alias = false;         // asks for requests over the connections that it makes (RFC 5923)
 
   bool uses(keying::KeyExchange exchange) const;
   ua::MediaDeviations media_deviations;

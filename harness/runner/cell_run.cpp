@@ -104,6 +104,24 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
   for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
 }
 
+// Who registers with a peer registers with one that there is, and that takes registrations.
+void check_registrations(const script::Cell& cell, std::vector<verdict::Diagnostic>& out) {
+  const auto is_proxy = [&](const std::string& name) {
+    return std::any_of(cell.peers.begin(), cell.peers.end(), [&](const script::Peer& peer) {
+      return peer.name == name && peers::read_settings(peer.settings).settings.proxy.acts;
+    });
+  };
+  for (const script::Peer& peer : cell.peers) {
+    const std::string proxy = peers::read_settings(peer.settings).settings.registers_with;
+    if (!proxy.empty() && !is_proxy(proxy))
+      out.push_back(
+          {peer.at, fmt::format("'registers_with': there is no peer '{}' that acts as proxy", proxy)});
+  }
+  for (const script::Step& step : cell.steps)
+    if (const script::Value* through = step.options.find("through"); through && !is_proxy(through->text))
+      out.push_back({through->at, fmt::format("'through': '{}' does not act as proxy", through->text)});
+}
+
 } // namespace
 
 CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& options,
@@ -149,6 +167,7 @@ std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   for (const script::Peer& peer : cell.peers)
     for (verdict::Diagnostic& error : peers::read_settings(peer.settings).errors)
       out.push_back(std::move(error));
+  check_registrations(cell, out);
   return out;
 }
 

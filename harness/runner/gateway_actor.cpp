@@ -34,6 +34,8 @@ ActiveStep GatewayActor::begin(const script::Step& step) {
   if (step.action == "options") return options(step);
   if (step.action == "disconnect") return disconnect(step);
   if (step.action == "fax") return fax(step);
+  if (step.action == "registers_with") return register_with(step);
+  if (step.action == "unregisters") return unregister(step);
   if (step.action == "expect") return expect(step);
   return impossible(step, "its telephone side knows no such action");
 }
@@ -44,7 +46,7 @@ ActiveStep GatewayActor::call(const script::Step& step) {
   const script::Value* number = step.options.find("number");
   gateway::PlaceCall place;
   place.number = number == nullptr ? step.argument.text : number->text;
-  place.target = place_of_peer->target;
+  if (step.options.find("through") == nullptr) place.target = place_of_peer->target;
   return placed(step, place);
 }
 

@@ -47,6 +47,10 @@ class GatewayActor final : public peers::Actor {
   peers::ActiveStep options(const script::Step& step);
   peers::ActiveStep disconnect(const script::Step& step);
   peers::ActiveStep fax(const script::Step& step);
+  // gateway_registration.cpp
+  peers::ActiveStep register_with(const script::Step& step);
+  peers::ActiveStep unregister(const script::Step& step);
+  std::optional<peers::Findings> judge_uplink(const script::Step& step) const;
   peers::ActiveStep expect(const script::Step& step);
   std::optional<gateway::CallInfo> latest() const;
 

@@ -108,6 +108,7 @@ std::optional<Findings> GatewayActor::judge_outcome(const script::Step& step) {
 
 std::optional<Findings> GatewayActor::judge(const script::Step& step) {
   auto findings = judge_outcome(step);
+  if (findings && findings->empty()) findings = judge_uplink(step);
   const Value* media = step.argument.find("media");
   if (!findings || !findings->empty() || media == nullptr) return findings;
   const auto call = latest();
@@ -138,6 +139,9 @@ std::string GatewayActor::missing(const script::Step& step) const {
   if (says_outcome(step.argument) && !outbound()->done) return "the outcome of the gateway's call";
   if (const std::string fax = text_of(step.argument, "fax"); !fax.empty())
     return fmt::format("the fax signal {} to the gateway", fax);
+  for (const std::string_view key : {"registered", "link"})
+    if (const Value* wanted = step.argument.find(key); wanted != nullptr && !judge_uplink(step))
+      return fmt::format("the gateway to be {}: {}", key, wanted->text);
   const Value* media = step.argument.find("media");
   const std::string line = text_of(step.argument, "log");
   if (media == nullptr || (!line.empty() && !in_log(log_, line)))

@@ -136,8 +136,8 @@ std::vector<Mutant> mutants() {
                    fmt::format("srtp_offer: {{mode: {}, offer: {}}}", changed.mode, changed.offer),
                    fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
   out.insert(out.end(), std::begin(switches), std::end(switches));
-  for (const auto part :
-       {tls_mutants, media_mutants, dtls_mutants, sdes_mutants, mikey_mutants, sip_mutants, route_mutants}) {
+  for (const auto part : {tls_mutants, media_mutants, dtls_mutants, sdes_mutants, mikey_mutants, sip_mutants,
+                          route_mutants, uplink_mutants}) {
     const std::vector<Mutant> some = part();
     out.insert(out.end(), some.begin(), some.end());
   }

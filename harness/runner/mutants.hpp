@@ -30,7 +30,8 @@ std::vector<Mutant> sdes_mutants();
 std::vector<Mutant> mikey_mutants();
 // Of routing, DNS, proxy sets and permissions.
 std::vector<Mutant> route_mutants();
-std::vector<Mutant> sip_mutants(); // extensions of SIP
+std::vector<Mutant> uplink_mutants(); // registration and persistent connections
+std::vector<Mutant> sip_mutants();    // extensions of SIP
 
 struct MutantVerdict {
   Mutant mutant;

@@ -66,6 +66,8 @@ class Run {
 
     CellOptions cell_options;
     cell_options.network = cell.simulated ? NetworkKind::sim : options_.network;
+    // Minutes of media at the quick pace would be as many packets as hours have.
+    if (cell.simulated) cell_options.media_pace = std::chrono::milliseconds(20);
     // Of the cell's name and not of its place in the run, so that filtering changes nothing.
     cell_options.seed = fnv1a(cell.id, options_.seed);
     cell_options.evidence_folder = folder.string();

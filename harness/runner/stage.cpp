@@ -14,6 +14,8 @@ namespace {
 
 // After the last step: time for what is still on its way (a request, the response to a BYE) to arrive.
 constexpr Duration settle_time = std::chrono::seconds(2);
+// For peers to register with each other before the first step.
+constexpr Duration registration_time = std::chrono::seconds(5);
 
 std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap& tap) {
   if (options.network == NetworkKind::sim) {
@@ -24,6 +26,25 @@ std::unique_ptr<net::Network> make_network(const CellOptions& options, net::Tap&
   auto network = std::make_unique<io::SocketNetwork>(options.seed);
   network->set_tap(&tap);
   return network;
+}
+
+// Who registers with a proxy of the scenario knows its password there.
+void give_password(peers::Settings& settings, const script::Cell& cell) {
+  if (!settings.password.empty()) return;
+  for (const script::Peer& peer : cell.peers) {
+    const peers::ProxySettings proxy = peers::read_settings(peer.settings).settings.proxy;
+    const auto account = proxy.accounts.find(settings.user);
+    if (proxy.acts && account != proxy.accounts.end()) settings.password = account->second;
+  }
+}
+
+// A port that was free a moment ago, from which connections can be made.
+Result<std::uint16_t> free_port(net::Network& network) {
+  net::Node nobody;
+  SIPVET_TRY(const net::ListenerId listener, network.listen(nobody, {IpAddress::v4(127, 0, 0, 1), 0}));
+  const std::uint16_t port = network.local_endpoint(listener).port;
+  network.close(listener);
+  return port;
 }
 
 // Where the settings name no files, certificates are the lab's.
@@ -119,7 +140,8 @@ bool is_on_the_wire(const Trace::PeersMessage& message, const PeersView& view) {
     if (peer.name != message.peer) continue;
     if (peer.misbehaves_in_tls) return false;
     for (const peers::ConnectionRecord& record : peer.connections)
-      if (record.hop.connection == message.connection && message.connection != net::ConnectionId::none)
+      if (record.hop.connection == message.hop.connection &&
+          message.hop.connection != net::ConnectionId::none)
         return record.state != peers::ConnectionRecord::State::failed;
   }
   return true;
@@ -132,7 +154,7 @@ void Trace::add(const std::string& who, bool sent, const ua::Hop& hop, const sip
   lines.push_back(
       fmt::format("{} {} {}", who, sent ? "sends" : "receives", text.substr(0, text.find("\r\n"))));
   log += lines.back() + "\n" + text + "\n";
-  messages.push_back({who, sent, hop.connection, text});
+  messages.push_back({who, sent, hop, text});
 }
 
 Stage::Stage(const script::Cell& cell, const Lab& lab, const CellOptions& options)
@@ -140,6 +162,9 @@ Stage::Stage(const script::Cell& cell, const Lab& lab, const CellOptions& option
 
 Result<void> Stage::start() {
   SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_, log_));
+  if (options_.network == NetworkKind::sockets) {
+    SIPVET_TRY(config.uplink.base_port, free_port(*network_));
+  }
   SIPVET_CHECK(start_dns(config));
   gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
   SIPVET_CHECK(gateway_->start());
@@ -147,7 +172,22 @@ Result<void> Stage::start() {
                                           [this](const std::string& name) { return find_peer(name); });
   actors_["gateway"] = actor_.get();
   for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
-  return fill_dns();
+  SIPVET_CHECK(fill_dns());
+  return register_peers();
+}
+
+Result<void> Stage::register_peers() {
+  for (const auto& [name, peer] : peers_) {
+    const std::string& proxy = peer->settings().registers_with;
+    if (proxy.empty()) continue;
+    SIPVET_TRY(const ua::Target target, find_peer_by(proxy, peer->settings().transport));
+    peer->register_with(target);
+    network_->run_until([&peer = peer] { return peer->registered().has_value(); },
+                        network_->now() + registration_time);
+    if (!peer->registered().value_or(false))
+      return fail(fmt::format("the peer '{}' could not register with '{}'", name, proxy));
+  }
+  return {};
 }
 
 Conducted Stage::conduct(const std::atomic<bool>& stop) {
@@ -164,8 +204,17 @@ PeersView Stage::view(bool media_proven) const {
     out.peers.push_back({name, peer->voiceprint(), peer->agreed_calls(), peer->connections(),
                          peer->settings().tls.deviations != tls::Deviations{},
                          peer->settings().media_deviations != ua::MediaDeviations{}});
+  for (const auto& [name, proxy] : proxies_)
+    out.peers.push_back({name,
+                         proxy->voiceprint(),
+                         {},
+                         proxy->connections(),
+                         proxy->settings().tls.deviations != tls::Deviations{},
+                         false});
+  // What goes from peer to peer is known from its sender already.
   for (const Trace::PeersMessage& message : trace_.messages)
-    if (is_on_the_wire(message, out)) out.messages.push_back(message.text);
+    if (is_on_the_wire(message, out) && (message.sent || !is_between_peers(message.hop)))
+      out.messages.push_back(message.text);
   out.media_proven = media_proven;
   out.gateway_failure_expected = actor_->failure_expected();
   out.gateway_media = actor_->judged_media();
@@ -192,18 +241,40 @@ analysis::Keys Stage::capture_keys() const {
   return keys;
 }
 
+bool Stage::is_between_peers(const ua::Hop& hop) const {
+  const auto is_other_end = [&](const ua::Hop& other) {
+    return other.local == hop.remote && other.remote == hop.local;
+  };
+  for (const auto& [name, target] : targets_)
+    if (target.remote == hop.remote) return true;
+  for (const auto& [name, proxy] : proxies_)
+    for (const ua::Transport transport : proxy->settings().proxy.also_listens)
+      if (proxy->endpoint(transport) == hop.remote) return true;
+  const auto made_it = [&](const auto& actor) {
+    const auto records = actor.connections();
+    return std::ranges::any_of(records, [&](const auto& record) { return is_other_end(record.hop); });
+  };
+  return std::ranges::any_of(peers_, [&](const auto& each) { return made_it(*each.second); }) ||
+         std::ranges::any_of(proxies_, [&](const auto& each) { return made_it(*each.second); });
+}
+
 // What one side closed, the other has noticed, and answered.
 bool Stage::connections_agree() const {
   std::set<Endpoint> of_peers, of_gateway;
   for (const auto& [name, peer] : peers_)
-    for (const ua::Hop& hop : peer->open_connections()) of_peers.insert(hop.local);
+    for (const ua::Hop& hop : peer->open_connections())
+      if (!is_between_peers(hop)) of_peers.insert(hop.local);
+  for (const auto& [name, proxy] : proxies_)
+    for (const ua::Hop& hop : proxy->open_connections())
+      if (!is_between_peers(hop)) of_peers.insert(hop.local);
   for (const ua::Hop& hop : gateway_->user_agent().transport().hops()) of_gateway.insert(hop.remote);
   return of_peers == of_gateway;
 }
 
 bool Stage::idle() const {
   return actor_->idle() && connections_agree() &&
-         std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); });
+         std::all_of(peers_.begin(), peers_.end(), [](const auto& each) { return each.second->idle(); }) &&
+         std::all_of(proxies_.begin(), proxies_.end(), [](const auto& each) { return each.second->idle(); });
 }
 
 std::function<void(std::string_view)> Stage::keylog() {
@@ -212,7 +283,8 @@ std::function<void(std::string_view)> Stage::keylog() {
 
 Result<void> Stage::start_peer(std::size_t index) {
   const script::Peer& spec = cell_.peers[index];
-  const peers::Settings settings = peers::read_settings(spec.settings).settings;
+  peers::Settings settings = peers::read_settings(spec.settings).settings;
+  give_password(settings, cell_);
   const bool sim = options_.network == NetworkKind::sim;
   SIPVET_TRY(crypto::Identity identity, lab_.identity(Holder::peer, settings.tls.certificate, settings.domain,
                                                       {IpAddress::v4(127, 0, 0, 1), peer_address(index)}));
@@ -231,15 +303,20 @@ Result<void> Stage::start_peer(std::size_t index) {
       [this](ua::Transport transport, std::optional<std::uint16_t> port) {
         return find_gateway(transport, port);
       },
-      [this](const std::string& other) -> Result<ua::Target> {
-        SIPVET_TRY(const PeerPlace place, find_peer(other));
-        return place.target;
-      },
+      [this](const std::string& name, ua::Transport transport) { return find_peer_by(name, transport); },
       keylog(),
       [this, name = spec.name](bool sent, const ua::Hop& hop, const sip::Message& message) {
         trace_.add(name, sent, hop, message);
       }};
   identities_.push_back(around.identity);
+  if (settings.proxy.acts) {
+    auto proxy = std::make_unique<peers::Proxy>(spec.name, settings, std::move(around));
+    SIPVET_TRY(const Endpoint endpoint, proxy->listen());
+    targets_[spec.name] = {settings.transport, endpoint, net::ConnectionId::none, settings.domain};
+    actors_[spec.name] = proxy.get();
+    proxies_.emplace_back(spec.name, std::move(proxy));
+    return {};
+  }
   auto peer = std::make_unique<peers::Peer>(spec.name, settings, std::move(around));
   SIPVET_CHECK(place_peer(spec.name, *peer));
   actors_[spec.name] = peer.get();
@@ -307,6 +384,14 @@ Result<ua::Target> Stage::find_gateway(ua::Transport transport, std::optional<st
   return target_at(closed);
 }
 
+Result<ua::Target> Stage::find_peer_by(const std::string& name, ua::Transport transport) const {
+  SIPVET_TRY(const PeerPlace place, find_peer(name));
+  for (const auto& [proxy_name, proxy] : proxies_)
+    if (const auto endpoint = proxy->endpoint(transport); endpoint && proxy_name == name)
+      return ua::Target{transport, *endpoint, net::ConnectionId::none, place.target.domain};
+  return place.target;
+}
+
 Result<PeerPlace> Stage::find_peer(const std::string& name) const {
   const auto target = targets_.find(name);
   if (target == targets_.end()) return fail(fmt::format("there is no peer '{}'", name));
@@ -314,6 +399,10 @@ Result<PeerPlace> Stage::find_peer(const std::string& name) const {
   for (const auto& [peer_name, peer] : peers_) {
     if (peer_name != name) continue;
     for (const ua::Hop& hop : peer->open_connections()) place.connected_at.push_back(hop.local);
+  }
+  for (const auto& [proxy_name, proxy] : proxies_) {
+    if (proxy_name != name) continue;
+    for (const ua::Hop& hop : proxy->open_connections()) place.connected_at.push_back(hop.local);
   }
   return place;
 }

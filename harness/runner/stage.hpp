@@ -6,6 +6,7 @@
 #include "gateway/gateway.hpp"
 #include "io/capture_tap.hpp"
 #include "peers/peer.hpp"
+#include "peers/proxy.hpp"
 #include "runner/cell_run.hpp"
 #include "runner/conductor.hpp"
 #include "runner/gateway_actor.hpp"
@@ -25,7 +26,7 @@ struct Trace {
   struct PeersMessage {
     std::string peer;
     bool sent = false;
-    net::ConnectionId connection = net::ConnectionId::none;
+    ua::Hop hop;
     std::string text;
   };
   std::vector<std::string> lines; // "server sends INVITE sip:…"
@@ -58,11 +59,15 @@ class Stage {
   bool idle() const;
   std::function<void(std::string_view)> keylog();
   Result<void> start_peer(std::size_t index);
+  Result<void> register_peers();
+  bool is_between_peers(const ua::Hop& hop) const;
   Result<void> place_peer(const std::string& name, peers::Peer& peer);
   Result<void> start_dns(gateway::Config& config);
   Result<void> fill_dns();
   Result<ua::Target> find_gateway(ua::Transport transport, std::optional<std::uint16_t> port) const;
   Result<PeerPlace> find_peer(const std::string& name) const;
+  // Where it listens for that transport; a peer that has one transport only, for that one.
+  Result<ua::Target> find_peer_by(const std::string& name, ua::Transport transport) const;
 
   const script::Cell& cell_;
   const Lab& lab_;
@@ -75,6 +80,7 @@ class Stage {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<GatewayActor> actor_;
   std::vector<std::pair<std::string, std::unique_ptr<peers::Peer>>> peers_;
+  std::vector<std::pair<std::string, std::unique_ptr<peers::Proxy>>> proxies_;
   std::vector<crypto::Identity> identities_; // of the peers
   std::map<std::string, ua::Target> targets_;
   Actors actors_;

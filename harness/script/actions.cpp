@@ -32,14 +32,12 @@ constexpr KeyInfo headers_key{"headers", map, "", "Header fields to add or repla
 constexpr KeyInfo transport_key{"transport", text, transports,
                                 "Transport to use; default from the peer's settings."};
 
+constexpr KeyInfo through_key{"through", text, "", "The proxy that the call goes through."};
+
 constexpr KeyInfo call_options[] = {
-    offer_key,
-    form_key,
-    suites_key,
-    crypto_key,
-    {"to", text, "", "User part of the request URI; default from the settings."},
-    transport_key,
-    headers_key,
+    through_key,   offer_key,   form_key,
+    suites_key,    crypto_key,  {"to", text, "", "User part of the request URI; default from the settings."},
+    transport_key, headers_key,
 };
 constexpr KeyInfo receive_options[] = {
     {"offer", text, offers_in_call, "What the session description of the request must offer."},
@@ -92,6 +90,11 @@ constexpr KeyInfo pieces_key{
 constexpr KeyInfo send_options[] = {pieces_key};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
+    {"through", text, "", "The proxy that the call goes through; the gateway is registered there."},
+};
+constexpr KeyInfo registration_options[] = {
+    {"outcome", text, "registered, refused, unanswered, unconnected",
+     "What must come of it; default registered."},
 };
 constexpr KeyInfo dial_options[] = {
     {"caller", text, "", "The caller's number (ANI)."},
@@ -134,6 +137,8 @@ constexpr KeyInfo telephone_outcome_keys[] = {
      "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
      "many as are named. The capture must show the same.",
      &telephone_media_table},
+    {"registered", boolean, "", "Whether all accounts are registered; waits for that to be so."},
+    {"link", text, "Up, Down", "How its persistent connections stand; waits for that to be so."},
     {"refused", text, "",
      "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
@@ -169,7 +174,11 @@ constexpr KeyInfo dtls_keys[] = {
 constexpr KeyTable dtls_table{dtls_keys};
 
 constexpr ActionInfo action_table[] = {
-    {"call", ActorKind::peer, {"call", text, "gateway", "Whom to call."}, call_options, "Sends an INVITE."},
+    {"call",
+     ActorKind::peer,
+     {"call", text, "", "The gateway; or the user to call through a proxy."},
+     call_options,
+     "Sends an INVITE."},
     {"expect",
      ActorKind::peer,
      {"expect", media_outcome, "", "The outcome that must come."},
@@ -266,6 +275,17 @@ constexpr ActionInfo action_table[] = {
      "Places a call from the gateway's telephone side that goes where the gateway's own settings say: "
      "routing "
      "rules, a proxy set, a trunk, or sip.out.requestUri."},
+    {"registers_with",
+     ActorKind::peer,
+     {"registers_with", text, "", "The peer that acts as proxy."},
+     {},
+     "Registers with a proxy, answers its challenge, and waits for the 200; the binding is renewed from then "
+     "on."},
+    {"unregisters",
+     ActorKind::peer,
+     {"unregisters", text, "", "The proxy."},
+     {},
+     "Removes the binding and waits for the response."},
     {"call",
      ActorKind::gateway,
      {"call", text, "", "The peer to call."},
@@ -291,6 +311,17 @@ constexpr ActionInfo action_table[] = {
      {"disconnect", text, "", "From whom."},
      {},
      "Closes the gateway's connections with the peer, whoever made them."},
+    {"registers_with",
+     ActorKind::gateway,
+     {"registers_with", text, "", "The peer that acts as proxy."},
+     registration_options,
+     "Takes the peer for registrar and proxy: connects, registers its accounts, and waits for what comes of "
+     "it."},
+    {"unregisters",
+     ActorKind::gateway,
+     {"unregisters", text, "", "The proxy."},
+     {},
+     "Removes its bindings and waits for the response."},
     {"expect",
      ActorKind::gateway,
      {"expect", map, "", "What must come of it.", &telephone_outcome},

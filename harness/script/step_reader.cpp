@@ -48,6 +48,7 @@ class StepReader {
     if (!action) return;
     check_keys(*action, entry.value);
     check_actors(*action, *entry.value.find(action->name));
+    check_proxy(*action, entry.value);
     steps.push_back(make(entry, *action));
   }
 
@@ -65,7 +66,7 @@ class StepReader {
                      bool with_media) {
     std::vector<std::string> names = peers_;
     names.emplace_back("gateway");
-    if (with_media) names.emplace_back("media");
+    if (with_media) names.insert(names.end(), {"media", "time"});
     std::string hint = did_you_mean(name, names);
     if (hint.empty()) hint = "; declared here: " + joined(names);
     checker_.add(at, fmt::format("unknown {} {}{}", role, quote(name), hint));
@@ -116,6 +117,27 @@ class StepReader {
     } else if (action.actor == ActorKind::media) {
       check_ends(argument);
     }
+  }
+
+  // Who calls a user calls through a proxy, and who calls without one calls the gateway.
+  void check_proxy(const ActionInfo& action, const Value& value) {
+    const Value& argument = *value.find(action.name);
+    if (action.name == "registers_with") check_peer(argument);
+    if (action.name != "call") return;
+    const Value* through = value.find("through");
+    if (through != nullptr)
+      check_peer(*through);
+    else if (action.actor == ActorKind::peer && argument.is_scalar() && !checker_.left_open(argument) &&
+             argument.text != "gateway")
+      checker_.add(argument.at,
+                   fmt::format("'call' needs 'gateway', or a user and 'through', found {}{}",
+                               quote(argument.text),
+                               did_you_mean(argument.text, std::vector<std::string>{"gateway"})));
+  }
+
+  void check_peer(const Value& name) {
+    if (name.is_scalar() && !checker_.left_open(name) && !contains(peers_, name.text))
+      unknown_actor("peer", name.text, name.at, false);
   }
 
   void check_ends(const Value& argument) {

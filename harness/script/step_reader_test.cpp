@@ -87,24 +87,40 @@ BOOST_AUTO_TEST_CASE(unknown_actions_are_named_with_the_nearest) {
   BOOST_TEST(
       errors_of("gateway: {dtmf: '1'}") ==
       "t.yaml:1:12: error: no action of the gateway in this step; known: dial, call, hang up, options, "
-      "fax, disconnect, expect\n");
+      "fax, disconnect, registers_with, unregisters, expect\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_actors_are_named_with_the_nearest) {
   BOOST_TEST(errors_of("severs: {call: gateway}") ==
              "t.yaml:1:3: error: unknown actor 'severs'; did you mean 'server'?\n");
-  BOOST_TEST(errors_of("someone: {call: gateway}") ==
-             "t.yaml:1:3: error: unknown actor 'someone'; declared here: server, phone, gateway, media\n");
+  BOOST_TEST(
+      errors_of("someone: {call: gateway}") ==
+      "t.yaml:1:3: error: unknown actor 'someone'; declared here: server, phone, gateway, media, time\n");
   BOOST_TEST(errors_of("gateway: {call: phne}") ==
              "t.yaml:1:19: error: unknown peer 'phne'; did you mean 'phone'?\n");
   BOOST_TEST(errors_of("media: {between: [server, gatway]}") ==
              "t.yaml:1:29: error: unknown actor 'gatway'; did you mean 'gateway'?\n");
 }
 
+BOOST_AUTO_TEST_CASE(calls_through_a_proxy_and_time_that_passes) {
+  BOOST_TEST(errors_of("phone: {call: '100', through: server}") == "");
+  BOOST_TEST(errors_of("gateway: {call: phone, number: '101', through: server}") == "");
+  BOOST_TEST(errors_of("gateway: {registers_with: server, outcome: refused}") == "");
+  BOOST_TEST(errors_of("phone: {registers_with: server}") == "");
+  BOOST_TEST(errors_of("time: {passes: 3min}") == "");
+  BOOST_TEST(errors_of("phone: {call: '100', through: sever}") ==
+             "t.yaml:1:33: error: unknown peer 'sever'; did you mean 'server'?\n");
+  BOOST_TEST(errors_of("phone: {registers_with: sever}") ==
+             "t.yaml:1:27: error: unknown peer 'sever'; did you mean 'server'?\n");
+  BOOST_TEST(errors_of("phone: {call: '100'}") ==
+             "t.yaml:1:17: error: 'call' needs 'gateway', or a user and 'through', found '100'\n");
+  BOOST_TEST(errors_of("time: {passes: long}").find("a duration") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(arguments_are_checked_against_the_table) {
-  BOOST_TEST(
-      errors_of("server: {call: gatway}") ==
-      "t.yaml:1:18: error: 'call' needs 'gateway', found the text 'gatway'; did you mean 'gateway'?\n");
+  BOOST_TEST(errors_of("server: {call: gatway}") ==
+             "t.yaml:1:18: error: 'call' needs 'gateway', or a user and 'through', found 'gatway'; did you "
+             "mean 'gateway'?\n");
   BOOST_TEST(
       errors_of("server: {call: gateway, offer: srtp-onl}") ==
       "t.yaml:1:34: error: 'offer' needs one of srtp-only, srtp-and-rtp, rtp-only, none, found the text "

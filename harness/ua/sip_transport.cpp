@@ -75,6 +75,16 @@ Result<Hop> SipTransport::connect(const Target& target) {
   return connection->hop;
 }
 
+Result<Hop> SipTransport::connect_from(const Endpoint& local, const Target& target) {
+  if (target.transport == Transport::udp) return fail("expected tcp or tls: UDP has no connections");
+  SIPVET_TRY(const ConnectionPtr connection, state_->open(target, &local));
+  return connection->hop;
+}
+
+void SipTransport::add_alias(const Endpoint& remote, net::ConnectionId connection) {
+  if (state_->connections.contains(connection)) state_->aliases[remote] = connection;
+}
+
 void SipTransport::disconnect(net::ConnectionId id) {
   const auto found = state_->connections.find(id);
   if (found == state_->connections.end()) return;
@@ -114,6 +124,11 @@ std::optional<tls::SessionInfo> SipTransport::session(net::ConnectionId connecti
   return found == state_->connections.end() ? std::nullopt : found->second->link.session();
 }
 
+std::optional<Instant> SipTransport::last_activity(net::ConnectionId connection) const {
+  const auto found = state_->connections.find(connection);
+  return found == state_->connections.end() ? std::nullopt : std::optional(found->second->last_activity);
+}
+
 std::size_t SipTransport::connections() const { return state_->connections.size(); }
 
 bool SipTransport::is_accepted(net::ConnectionId connection) const {
@@ -123,7 +138,10 @@ bool SipTransport::is_accepted(net::ConnectionId connection) const {
 
 Endpoint SipTransport::reachable_at(const Target& target) const {
   Endpoint own{{target.remote.ip.v6, {}}, 0};
-  if (const Listener* listener = state_->listener_for(target)) {
+  const ConnectionPtr there = target.transport == Transport::udp ? nullptr : state_->existing(target);
+  if (there && there->named) {
+    own = there->hop.local;
+  } else if (const Listener* listener = state_->listener_for(target)) {
     own = listener->local;
   } else if (target.transport == Transport::udp) {
     // Requests of the call come to the socket that ours went out of.
@@ -148,8 +166,11 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     state_->user.on_connect_failed(hop, {made.error().what});
     return;
   }
-  auto connection = std::make_shared<Connection>(Connection{
-      hop, StreamLink(std::move(*made), state_->tls.deviations), {}, 0, undecided, from->options.context});
+  auto connection =
+      std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made), state_->tls.deviations)});
+  connection->undecided = undecided;
+  connection->context = from->options.context;
+  connection->last_activity = state_->network.now();
   state_->connections[id] = connection;
   state_->watch(connection);
   if (undecided) return;
@@ -170,6 +191,7 @@ void SipTransport::on_bytes(net::ConnectionId id, ByteView octets) {
   const auto found = state_->connections.find(id);
   if (found == state_->connections.end()) return;
   const ConnectionPtr connection = found->second;
+  connection->last_activity = state_->network.now();
   if (connection->undecided && !state_->decide(connection, octets)) return;
   connection->link.receive(octets);
   state_->pump(connection);

@@ -96,6 +96,11 @@ class SipTransport final : public net::Node {
 
   // Opens the connection (and TLS) without sending anything; an existing one to that remote is not used.
   Result<Hop> connect(const Target& target);
+  // The same from a chosen end of ours (port 0: a free one), which Via and Contact name from then on in what
+  // goes over it: the other side is to come back on this connection and on no other.
+  Result<Hop> connect_from(const Endpoint& local, const Target& target);
+  // Requests to `remote` go over this connection, although its own remote end is another (RFC 5923 §5).
+  void add_alias(const Endpoint& remote, net::ConnectionId connection);
   void disconnect(net::ConnectionId connection);              // TLS: with close_notify
   std::optional<Hop> hop(net::ConnectionId connection) const; // none when it is gone
   std::vector<Hop> hops() const;                              // of all connections, up or being made
@@ -104,6 +109,8 @@ class SipTransport final : public net::Node {
   Result<void> ping(net::ConnectionId connection);
   std::optional<tls::SessionInfo> session(net::ConnectionId connection) const;
   std::size_t connections() const;
+  // When octets last came or went, keep-alives included; none when the connection is gone.
+  std::optional<Instant> last_activity(net::ConnectionId connection) const;
 
   // Whether the other side made that connection: then nobody listens at its remote endpoint.
   bool is_accepted(net::ConnectionId connection) const;

@@ -93,7 +93,7 @@ void SipTransport::State::watch(const ConnectionPtr& connection) {
   deadlines[connection->deadline] = connection->hop.connection;
 }
 
-Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
+Result<ConnectionPtr> SipTransport::State::open(const Target& target, const Endpoint* from) {
   if (connections.size() >= max_connections)
     return fail("more than " + std::to_string(max_connections) + " connections");
   const Listener* listener = listener_for(target);
@@ -102,20 +102,31 @@ Result<ConnectionPtr> SipTransport::State::open(const Target& target) {
   // From the listening address where there is one, so that the other side sees one address of ours.
   Endpoint local{{target.remote.ip.v6, {}}, 0};
   if (listener != nullptr) local.ip = listener->local.ip;
+  if (from != nullptr) local = {from->ip.is_unspecified() ? local.ip : from->ip, from->port};
   const net::ConnectionId id = network.connect(node, local, target.remote);
-  auto connection = std::make_shared<Connection>(Connection{
-      Hop{target.transport, local, target.remote, id}, StreamLink(std::move(made), tls.deviations), {}, 0});
+  auto connection = std::make_shared<Connection>(Connection{Hop{target.transport, local, target.remote, id},
+                                                            StreamLink(std::move(made), tls.deviations)});
+  connection->named = from != nullptr;
+  connection->last_activity = network.now();
   connections[id] = connection;
   watch(connection);
   return connection;
 }
 
-Result<ConnectionPtr> SipTransport::State::connection_for(const Target& target) {
+ConnectionPtr SipTransport::State::existing(const Target& target) const {
   if (const auto found = connections.find(target.connection); found != connections.end())
     return found->second;
   for (const auto& [id, each] : connections) {
     if (each->hop.transport == target.transport && each->hop.remote == target.remote) return each;
   }
+  const auto alias = aliases.find(target.remote);
+  const auto found = alias == aliases.end() ? connections.end() : connections.find(alias->second);
+  return found != connections.end() && found->second->hop.transport == target.transport ? found->second
+                                                                                        : nullptr;
+}
+
+Result<ConnectionPtr> SipTransport::State::connection_for(const Target& target) {
+  if (const ConnectionPtr there = existing(target)) return there;
   return open(target);
 }
 
@@ -164,7 +175,10 @@ bool SipTransport::State::alive(const ConnectionPtr& connection) const {
 void SipTransport::State::pump(const ConnectionPtr& connection) {
   if (!alive(connection)) return;
   const Bytes out = connection->link.take_output();
-  if (!out.empty()) network.send(connection->hop.connection, out);
+  if (!out.empty()) {
+    connection->last_activity = network.now();
+    network.send(connection->hop.connection, out);
+  }
   for (LinkEvent& event : connection->link.take_events()) {
     if (!alive(connection)) return;
     handle(connection, event);
@@ -211,6 +225,7 @@ void SipTransport::State::drop(const ConnectionPtr& connection) {
   network.cancel(connection->deadline);
   deadlines.erase(connection->deadline);
   connections.erase(connection->hop.connection);
+  std::erase_if(aliases, [&](const auto& each) { return each.second == connection->hop.connection; });
 }
 
 void SipTransport::State::give_up(const ConnectionPtr& connection, const LinkBroken& why,

@@ -27,6 +27,8 @@ struct Connection {
   std::size_t queued_octets = 0; // while it is not up
   bool undecided = false;        // accepted where TLS and TCP share a port, and nothing came yet
   std::string context = {};      // of the listener
+  bool named = false;            // see connect_from()
+  Instant last_activity{};
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -58,6 +60,7 @@ struct SipTransport::State {
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
   std::map<net::TimerId, net::ConnectionId> deadlines;
+  std::map<Endpoint, net::ConnectionId> aliases;
 
   const Listener* find_listener(net::ListenerId id) const;
   IpAddress source_for(const Target& target) const;
@@ -66,7 +69,8 @@ struct SipTransport::State {
   Result<std::unique_ptr<tls::Engine>> engine(Transport transport, bool server, const tls::PeerName& peer,
                                               const std::string& context);
   bool decide(const ConnectionPtr& connection, ByteView first); // false: it was given up
-  Result<ConnectionPtr> open(const Target& target);
+  Result<ConnectionPtr> open(const Target& target, const Endpoint* from = nullptr);
+  ConnectionPtr existing(const Target& target) const; // null: one has to be made
   Result<ConnectionPtr> connection_for(const Target& target);
   Result<Hop> send(ByteView octets, const Target& target);
   void pump(const ConnectionPtr& connection);

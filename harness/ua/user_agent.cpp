@@ -31,7 +31,7 @@ std::string flaw_of(const sip::Message& request) {
 
 UserAgent::State::State(net::Network& net, UserAgentConfig settings, UserAgentHandler& user)
     : network(net), config(std::move(settings)), handler(user),
-      transactions(net, *this, config.timers, config.tls, this) {}
+      transactions(net, *this, config.timers, config.tls, this), digest(config.accounts, net.random()) {}
 
 Call* UserAgent::State::find(CallId id) {
   const auto found = calls.find(id);
@@ -87,6 +87,7 @@ void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Messa
   const auto found = uses.find(id);
   if (found == uses.end()) return;
   const Use use = found->second;
+  if (response.status() >= 200 && answer_challenge(id, use, response)) return;
   const bool invite = use.purpose == Purpose::invite || use.purpose == Purpose::reinvite;
   // The uses of INVITEs stay: repetitions of a 2xx, and those of other branches, come under the same
   // transaction.
@@ -109,6 +110,7 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   if (found == uses.end()) return;
   const Use use = found->second;
   uses.erase(found);
+  challengeable.erase(id);
   Call* call = find(use.call);
   if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, {cause, timed_out});
   const bool without_effect = use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch ||
@@ -255,7 +257,7 @@ Result<RequestId> UserAgent::request(std::string method, const Target& target, s
   parts.call_id = dialog::new_call_id(state_->network.random());
   sip::Message message = dialog::build_request(parts);
   state_->finish_request(message, target, true, headers, body);
-  SIPVET_TRY(const ClientId client, state_->transactions.send_request(message, target));
+  SIPVET_TRY(const ClientId client, state_->send_request(message, target));
   const RequestId id{++state_->last_id};
   state_->uses[client] = {Purpose::other, CallId::none, id};
   return id;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dialog/session_timer.hpp"
+#include "ua/digest_client.hpp"
 #include "ua/transactions.hpp"
 
 #include <cstdint>
@@ -27,16 +28,17 @@ struct Body {
 
 // Misbehaviour by name; the default is correct.
 struct UserAgentDeviations {
-  bool no_ack = false;             // never acknowledges a 2xx to its INVITE
-  bool no_bye_response = false;    // ends its call on BYE, but does not answer it
-  bool second_answer_kept = false; // acknowledges a second branch that answers, and does not end it
-  bool contact_without_transport = false;
-  bool sip_contact_for_sips = false; // RFC 5630 §5.1.1.1
-  bool no_prack = false;             // does not acknowledge reliable provisional responses
-  bool any_prack = false;            // takes any PRACK for the one that is due
-  bool no_session_refresh = false;   // lets a session of which it is the refresher run out
-  bool no_session_end = false;       // keeps a session that was not refreshed
-  bool takes_any_interval = false;   // takes session intervals below its minimum
+  bool no_ack = false;                  // never acknowledges a 2xx to its INVITE
+  bool no_bye_response = false;         // ends its call on BYE, but does not answer it
+  bool second_answer_kept = false;      // acknowledges a second branch that answers, and does not end it
+  bool sip_contact_for_sips = false;    // RFC 5630 §5.1.1.1
+  bool no_prack = false;                // does not acknowledge reliable provisional responses
+  bool any_prack = false;               // takes any PRACK for the one that is due
+  bool no_session_refresh = false;      // lets a session of which it is the refresher run out
+  bool no_session_end = false;          // keeps a session that was not refreshed
+  bool takes_any_interval = false;      // takes session intervals below its minimum
+  bool answers_every_challenge = false; // with the same password, whatever became of the last answer
+  bool udp_in_dialog = false;           // forgets the transport of routes and Contacts
 };
 
 // RFC 3262: whether provisional responses may or must be reliable.
@@ -53,7 +55,11 @@ struct UserAgentConfig {
   dialog::TimerSettings timers;
   std::vector<std::string> allow = {"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"};
   std::vector<std::string> accept = {"application/sdp"};
-  HeaderValues further_headers; // in every request and response of a call
+  HeaderValues further_headers;        // in every request and response of a call
+  std::vector<DigestAccount> accounts; // to answer challenges with
+  // Whether Contact has a transport parameter where it is not UDP (RFC 3261 §19.1.1); sips URIs need none.
+  bool transport_in_contact = true;
+  bool alias = false; // asks for requests over the connections that it makes (RFC 5923 §5)
   dialog::SessionTimerSettings session_timer;
   ReliableProvisional reliable_provisional = ReliableProvisional::never;
   bool ended_forks_known = false; // its INVITEs say that it knows 199 (RFC 6228 §4)

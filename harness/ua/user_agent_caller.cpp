@@ -105,7 +105,7 @@ void UserAgent::State::give_up_cancelled(CallId id) {
 
 Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id) {
   const Target target = next_hop(*call.dialog, call.hop);
-  SIPVET_TRY(const ClientId client, transactions.send_request(request, target));
+  SIPVET_TRY(const ClientId client, send_request(request, target));
   uses[client] = {purpose, call.id, id};
   if (purpose == Purpose::reinvite) {
     call.invite_client = client;
@@ -171,6 +171,7 @@ void UserAgent::State::send_ack(Call& call, const dialog::Dialog& dialog, const 
   sip::Message ack = dialog::make_ack_2xx(dialog, cseq_of(response));
   const Target target = next_hop(dialog, call.hop);
   finish_request(ack, target, false, {}, body);
+  add_credentials(call, ack);
   if (call.acks.size() == max_branches) call.acks.erase(call.acks.begin());
   call.acks.push_back({dialog::to_tag(response), cseq_of(response), ack, target});
   if (!config.deviations.no_ack) (void)transactions.send_untracked(ack, target);

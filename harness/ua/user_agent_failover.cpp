@@ -15,13 +15,13 @@ void address_anew(sip::Message& request, const std::string& via, const std::stri
 } // namespace
 
 Result<void> UserAgent::State::send_invite(Call& call) {
-  auto client = transactions.send_request(call.invite, call.target);
+  auto client = send_request(call.invite, call.target);
   while (!client && !call.alternatives.empty()) {
     call.target = call.alternatives.front();
     call.alternatives.erase(call.alternatives.begin());
     const bool secure = call.invite.uri().starts_with("sips:");
     address_anew(call.invite, via_for(call.target), contact_for(call.target, secure));
-    client = transactions.send_request(call.invite, call.target);
+    client = send_request(call.invite, call.target);
   }
   if (!client) return client.error();
   call.last_invite = call.invite;

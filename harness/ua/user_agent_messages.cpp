@@ -58,7 +58,7 @@ std::string UserAgent::State::contact_for(const Target& target, bool secure) con
   const Endpoint own = transactions.transport().reachable_at(target);
   if (own.port != 0) contact.uri.port = own.port;
   // RFC 5630 §3.1.2: a sips URI is TLS by itself.
-  if (target.transport != Transport::udp && !secure && !config.deviations.contact_without_transport) {
+  if (target.transport != Transport::udp && !secure && config.transport_in_contact) {
     sip::set(contact.uri.parameters, "transport", std::string(name(target.transport)));
   }
   return to_string(contact);
@@ -68,7 +68,8 @@ std::string UserAgent::State::via_for(const Target& target) const {
   const Endpoint own = transactions.transport().reachable_at(target);
   std::string via = "SIP/2.0/" + std::string(via_name(target.transport)) + " " + host_for(target);
   if (own.port != 0) via += ":" + std::to_string(own.port);
-  return via + ";branch=" + dialog::new_branch(network.random()) + ";rport";
+  via += ";branch=" + dialog::new_branch(network.random()) + ";rport";
+  return config.alias && is_reliable(target.transport) ? via + ";alias" : via;
 }
 
 void UserAgent::State::finish_request(sip::Message& request, const Target& target, bool with_contact,
@@ -121,6 +122,7 @@ Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) 
   const Target same = target_of(hop);
   if (!named) return same; // a host name: there is no resolver
   Target next = *named;
+  if (config.deviations.udp_in_dialog) next.transport = Transport::udp;
   if (next.transport != hop.transport) return next;
   next.local = hop.local;
   const bool here = next.remote.ip == hop.remote.ip && transactions.transport().is_accepted(hop.connection);

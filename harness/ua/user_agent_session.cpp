@@ -149,7 +149,7 @@ bool UserAgent::State::ask_for_longer_session(Call& call, Purpose purpose, const
   const auto cseq = dialog::renew_request(again, network.random());
   if (!cseq) return false;
   for (const auto& [header, value] : extension_headers(call)) again.set(header, value);
-  const auto client = transactions.send_request(again, call.target);
+  const auto client = send_request(again, call.target);
   if (!client) return false;
   uses[*client] = {purpose, call.id, RequestId::none};
   if (call.dialog) call.dialog->local_cseq = *cseq;

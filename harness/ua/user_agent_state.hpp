@@ -83,6 +83,13 @@ struct Use {
   Purpose purpose = Purpose::other;
   CallId call = CallId::none;
   RequestId request = RequestId::none;
+  unsigned challenges_answered = 0;
+};
+
+// A request that may be challenged, as long as it has no final response.
+struct Sent {
+  sip::Message request;
+  Target target;
 };
 
 class UserAgent::State final : public TransactionsUser, public TransportUser {
@@ -121,6 +128,8 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   std::map<CallId, Call> calls;
   std::map<std::string, CallId> dialogs; // by dialog::dialog_key()
   std::map<ClientId, Use> uses;
+  DigestClient digest;
+  std::map<ClientId, Sent> challengeable; // where there are accounts to answer challenges with
   struct ServerUse {
     sip::Message request;
     Hop hop;
@@ -138,6 +147,12 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
                              const std::string& tag, const HeaderValues& headers,
                              const std::optional<Body>& body) const;
   Target next_hop(const dialog::Dialog& dialog, const Hop& hop) const;
+
+  // user_agent_digest.cpp: requests that may be challenged, and their challenges
+  Result<ClientId> send_request(sip::Message& request, const Target& target);
+  // True: the request went out once more with credentials.
+  bool answer_challenge(ClientId id, const Use& use, const sip::Message& response);
+  void add_credentials(const Call& call, sip::Message& ack) const;
 
   // user_agent_caller.cpp: requests we sent
   Result<CallId> invite(const InviteOptions& options);
