@@ -49,7 +49,7 @@ struct Lab {
                {},
                rtp::Voiceprint(2),
                20ms,
-               [](ua::Transport) -> Result<ua::Target> {
+               [](ua::Transport, std::optional<std::uint16_t>) -> Result<ua::Target> {
                  return ua::Target{ua::Transport::tcp, {ua::test::puppet_ip, 5060}, {}, {}};
                },
                {},
