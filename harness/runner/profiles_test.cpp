@@ -13,17 +13,24 @@ namespace {
 
 const std::string folder = std::string(SIPVET_SOURCE_DIR) + "/scenarios/profiles";
 
+// The SBC takes calls from the servers that its profile names.
+constexpr const char* server_names =
+    "dns:\n"
+    "  _sips._tcp.fe1.example.test: \"SRV 0 0 {far:port} fe1.example.test\"\n"
+    "  fe1.example.test: A {far}\n";
+
 verdict::Result call_between(const std::string& gateway, const std::string& peer, bool from_gateway) {
+  const bool named = peer == "skype-for-business";
   const std::string call =
       from_gateway ? "  - gateway: {call: far, number: '5551000'}\n  - far: {receive: INVITE}\n  - far: "
                      "{answer: 200}\n"
                    : "  - far: {call: gateway, offer: srtp-and-rtp}\n  - far: {expect: answered}\n";
   script::ProfileStore profiles(folder);
-  const script::Loaded loaded =
-      script::load_scenario_text("scenario: test/pair\ntitle: A call\ngateway: {profile: " + gateway +
-                                     "}\npeers: {far: {profile: " + peer + "}}\nsteps:\n" + call +
-                                     "  - media: {between: [far, gateway], for: 100ms}\n",
-                                 "pair.yaml", profiles);
+  const script::Loaded loaded = script::load_scenario_text(
+      "scenario: test/pair\ntitle: A call\ngateway: {profile: " + gateway + "}\npeers: {far: {profile: " +
+          peer + (named ? ", domain: fe1.example.test" : "") + "}}\n" + (named ? server_names : "") +
+          "steps:\n" + call + "  - media: {between: [far, gateway], for: 100ms}\n",
+      "pair.yaml", profiles);
   for (const verdict::Diagnostic& error : loaded.errors) BOOST_TEST_MESSAGE(to_string(error));
   BOOST_TEST_REQUIRE(loaded.errors.empty());
   CellOptions options;
