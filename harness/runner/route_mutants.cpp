@@ -27,6 +27,7 @@ constexpr Deviant deviants[] = {
     {"no_keep_alive", "audiocodes/fail-over"},
     {"takes_unclassified_requests", "audiocodes/classification"},
     {"one_tls_context", "audiocodes/tls-contexts"},
+    {"one_tls_context", "certificates/audiocodes-context"},
     {"ignores_media_realm", "audiocodes/media-realm"},
     {"keeps_media_ports", "audiocodes/media-realm"},
     // TLS peers.
@@ -72,8 +73,8 @@ const Mutant wrong_settings[] = {
 // Of other parts, where these scenarios must notice as well.
 const Mutant others[] = {
     {"takes a segment for a message", "message_for_each_read: true", "field/several-messages"},
-    {"takes a segment of a large message for a message", "message_for_each_read: true",
-     "field/large-messages"},
+    {"answers a large INVITE as if its session description were another", "", "field/large-messages", "",
+     "netborder.media.srtp.mode: never"},
     {"does not answer BYE after other requests", "no_bye_response: true", "field/unsolicited-requests"},
 };
 

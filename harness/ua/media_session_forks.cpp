@@ -72,7 +72,10 @@ std::optional<MediaDrop> MediaSession::State::open_under(Fork& fork, ByteView da
   }
   if (opened.error().why == srtp::Drop::replay || opened.error().why == srtp::Drop::too_old)
     return MediaDrop::replay;
-  return looks_plain(datagram) ? MediaDrop::plain_on_secured : MediaDrop::authentication;
+  if (!looks_plain(datagram)) return MediaDrop::authentication;
+  if (!options.deviations.accept_plain) return MediaDrop::plain_on_secured;
+  plain = to_bytes(datagram);
+  return std::nullopt;
 }
 
 // The fork that is described at the packet's source; with free sources otherwise the first whose keys fit,
