@@ -114,7 +114,7 @@ class Dns(lab.Case):
         naptr = tshark(capture, "-Y", "dns.flags.response == 1 && dns.qry.type == 35", "-T", "fields", "-e", "dns.naptr.service",
                        "-e", "dns.naptr.flags", "-e", "dns.naptr.replacement").split()
         self.assertEqual(naptr, ["SIP+D2U,SIPS+D2T", "s,s", "_sip._udp.example.test,_sips._tcp.example.test"])
-        srv = tshark(capture, "-Y", "dns.flags.response == 1 && dns.srv.name contains \"_sips\"", "-T", "fields", "-e",
+        srv = tshark(capture, "-Y", "dns.flags.response == 1 && dns.srv.service == \"_sips\"", "-T", "fields", "-e",
                      "dns.srv.target", "-e", "dns.srv.port").split()
         self.assertEqual(srv, ["a.example.test", "5061"])
 
