@@ -193,8 +193,11 @@ struct Resolver::State {
     network.cancel(query->timer);
     query->timer = network.wake_after(node, settings.timeout * (2 << settings.rounds));
     query->following = true;
-    begin(*taken.elsewhere, query->question.type, query->depth + 1, [this, query](const DnsAnswer& answer) {
-      if (std::ranges::find(queries, query) != queries.end()) finish(query, answer);
+    // So they must not hold each other.
+    const std::weak_ptr<Query> waits = query;
+    begin(*taken.elsewhere, query->question.type, query->depth + 1, [this, waits](const DnsAnswer& answer) {
+      const std::shared_ptr<Query> still = waits.lock();
+      if (still && std::ranges::find(queries, still) != queries.end()) finish(still, answer);
     });
   }
 
