@@ -30,7 +30,7 @@ function(sipvet_tests name tests)
   endif()
   set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   add_test(NAME ${name} COMMAND ${name}_test --log_level=error)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()
 
 function(sipvet_folder name)
