@@ -2,6 +2,9 @@
 // nothing.
 #include "gateway/gateway_state.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace sipvet::gateway {
@@ -9,12 +12,6 @@ namespace sipvet::gateway {
 namespace {
 
 using Kind = tls::PeerRejection::Kind;
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 } // namespace
 
@@ -38,7 +35,7 @@ void Gateway::State::on_connect_failed(const ua::Hop& hop, const ua::ConnectFail
   if (rejection && rejection->kind == Kind::identity)
     say(LogLevel::error, "The configuration requires the identity '" + rejection->expected_identity +
                              "', but the remote certificate contains only the following identities: " +
-                             joined(rejection->identities));
+                             fmt::format("{}", fmt::join(rejection->identities, ", ")));
   uplink->note_lost(hop, failure.cause);
   notify();
 }

@@ -6,18 +6,15 @@
 #include "dialog/request_builder.hpp"
 #include "sip/name_addr.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace sipvet::ua {
 
 namespace {
 
 std::string host_text(const IpAddress& address) {
   return address.v6 ? "[" + to_string(address) + "]" : to_string(address);
-}
-
-std::string join(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
 }
 
 bool is_sips(std::string_view uri) { return iequals(uri.substr(0, 5), "sips:"); }
@@ -77,7 +74,7 @@ void UserAgent::State::finish_request(sip::Message& request, const Target& targe
   request.add_first("Via", via_for(target));
   if (with_contact) request.set("Contact", contact_for(target, asks_for_sips(request)));
   if (!config.user_agent.empty()) request.set("User-Agent", config.user_agent);
-  if (changes_dialog(request.method())) request.set("Allow", join(methods()));
+  if (changes_dialog(request.method())) request.set("Allow", fmt::format("{}", fmt::join(methods(), ", ")));
   for (const auto& [header, value] : config.further_headers) request.add(header, value);
   for (const auto& [header, value] : headers) request.set(header, value);
   if (body) request.set_body(body->text, body->content_type);
@@ -99,10 +96,11 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
   // RFC 3261 §13.3.1.4, §11.2, §21.4.6: INVITE's 2xx, OPTIONS' and 405 say which methods there are.
   const bool describes =
       (status >= 200 && status < 300 && (request.method() == "INVITE" || request.method() == "OPTIONS"));
-  if (describes || status == 405) response.add("Allow", join(methods()));
-  if (describes && !extensions().empty()) response.add("Supported", join(extensions()));
+  if (describes || status == 405) response.add("Allow", fmt::format("{}", fmt::join(methods(), ", ")));
+  if (describes && !extensions().empty())
+    response.add("Supported", fmt::format("{}", fmt::join(extensions(), ", ")));
   if ((describes && request.method() == "OPTIONS") || status == 415)
-    response.add("Accept", join(config.accept));
+    response.add("Accept", fmt::format("{}", fmt::join(config.accept, ", ")));
   if (status > 100) {
     for (const auto& [header, value] : config.further_headers) response.add(header, value);
   }

@@ -3,6 +3,9 @@
 #include "dialog/request_builder.hpp"
 #include "ua/user_agent_state.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace sipvet::ua {
@@ -12,12 +15,6 @@ namespace {
 bool allows_update(const sip::Message& message) {
   const std::vector<std::string> all = message.list("Allow");
   return std::find(all.begin(), all.end(), "UPDATE") != all.end();
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
 }
 
 } // namespace
@@ -66,7 +63,7 @@ HeaderValues UserAgent::State::extension_headers(const Call& call) const {
       dialog::session_request_headers(config.session_timer, call.session, call.least_session);
   std::vector<std::string> all = extensions();
   if (config.ended_forks_known && !call.dialog) all.emplace_back("199");
-  if (!all.empty()) headers.emplace_back("Supported", joined(all));
+  if (!all.empty()) headers.emplace_back("Supported", fmt::format("{}", fmt::join(all, ", ")));
   if (config.reliable_provisional == ReliableProvisional::required && !call.dialog)
     headers.emplace_back("Require", "100rel");
   return headers;
