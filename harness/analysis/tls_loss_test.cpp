@@ -1,5 +1,4 @@
 // Octets that were not captured, or were changed: reading goes on behind them, and what is missing is named.
-#include "analysis/record_seeker.hpp"
 #include "analysis/test_call.hpp"
 #include "analysis/test_tls.hpp"
 #include "crypto/hash.hpp"
@@ -217,24 +216,6 @@ BOOST_AUTO_TEST_CASE(a_search_in_vain_ends) {
                         ByteView(stream).subspan(i, std::min<std::size_t>(1000, stream.size() - i)));
   session.captured("too late");
   BOOST_TEST(session.judge().client_bytes == 0);
-}
-
-BOOST_AUTO_TEST_CASE(the_seeker_holds_one_record_and_finds_the_next) {
-  RecordSeeker seeker(1000);
-  Bytes stream(20, 0x17);
-  tlswire::append_record(stream, tlswire::ContentType::application_data, 0x0303, Bytes(100, 5));
-  append(stream, Bytes{1, 2, 3});
-  for (const auto octet : stream) {
-    seeker.feed(Bytes{octet});
-    if (const auto record = seeker.next()) {
-      BOOST_TEST(record->stream_offset == 1020u);
-      BOOST_TEST(record->fragment.size() == 100u);
-      BOOST_TEST((to_bytes(seeker.before()) == Bytes(20, 0x17)));
-      BOOST_TEST(seeker.behind().empty());
-      return;
-    }
-  }
-  BOOST_FAIL("no record was found");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
