@@ -3,6 +3,7 @@
 
 import json
 import math
+import re
 import socket
 import struct
 import subprocess
@@ -101,6 +102,24 @@ class Baresip(lab.Program):
         body = json.dumps({"command": command, "params": params}).encode()
         self.control.sendall(str(len(body)).encode() + b":" + body + b",")
 
+    def keys_heard(self, count):
+        """The keys of so many DTMF events, as its control port tells of them."""
+        keys, buffered = "", b""
+        self.control.settimeout(lab.DEADLINE_S)
+        while len(keys) < count:
+            received = self.control.recv(4096)
+            if not received:
+                raise AssertionError(f"baresip closed its control port after the keys '{keys}':\n{self.text()}")
+            buffered += received
+            while b":" in buffered:
+                length, rest = buffered.split(b":", 1)
+                if len(rest) <= int(length):
+                    break
+                event, buffered = json.loads(rest[:int(length)]), rest[int(length) + 1:]
+                if event.get("type") == "CALL_DTMF_START":
+                    keys += event["param"]
+        return keys
+
     def decoded_recording(self):
         """What came in over the network, as far as it is written by now."""
         found = [p for p in self.recordings.glob("*-dec.wav") if p.stat().st_size > 44 + RATE_HZ]
@@ -171,6 +190,78 @@ class BaresipCalls(lab.Case):
         self.assertEqual([(h["version"], h["completed"]) for h in seen["dtls"]], [("DTLSv1.2", True)] * 2, seen["dtls"])
         self.assertEqual({s["key_source"] for s in seen["srtp"]}, {"dtls"})
         self.assertEqual([f for f in seen["findings"] if f["id"].startswith("dtls")], [])
+
+    def gateway_called(self, mode, **more):
+        gateway, baresip = self.set_up(mode, **more)
+        baresip.order("dial", f"sip:gateway@127.0.0.1:{gateway.ports['tls']};transport=tls")
+        return gateway, baresip
+
+    def test_keys_pressed_at_baresip_are_heard_and_recorded(self):
+        for mode, stream in (("", "rtp"), ("srtp-mand", "srtp")):
+            with self.subTest(stream):
+                self.setUp()
+                gateway, baresip = self.gateway_called(mode)
+                self.assert_both_hear(gateway, baresip, stream)
+                recording = self.folder / "telephone.wav"
+                gateway.order(f"record {recording}")
+                for key in "15#":
+                    baresip.order("sndcode", key)
+                    # Only a released key ends its event; baresip's menu has a code of its own for that.
+                    baresip.order("sndcode", "\x04")
+                gateway.wait_for(lambda e: e["event"] == "call" and e["dtmf"] == "15#")
+                gateway.order("hang up")
+                gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "ended")
+                self.assertIn("15#", [s["dtmf"] for s in self.capture_of(gateway)[stream]])
+                self.assert_tones(read_samples(recording), ((697, 1209), (770, 1336), (941, 1477)))
+                self.doCleanups()
+
+    def capture_of(self, gateway):
+        gateway.quit()
+        return self.inspect(gateway.capture)
+
+    def assert_tones(self, samples, pairs):
+        """Somewhere in the recording each pair of tones has most of the power for 40 ms."""
+        length = 40 * RATE_HZ // 1000
+        pieces = [samples[at:at + length] for at in range(0, len(samples) - length, length // 2)]
+        for pair in pairs:
+            share = max(sum(tone_share(piece, hz) for hz in pair) for piece in pieces)
+            self.assertGreater(share, 0.8, f"{pair} Hz are nowhere in the recording")
+
+    def test_keys_pressed_at_the_gateway_are_heard_by_baresip(self):
+        for mode, stream in (("", "rtp"), ("srtp-mand", "srtp")):
+            with self.subTest(stream):
+                self.setUp()
+                gateway, baresip = self.gateway_called(mode)
+                self.assert_both_hear(gateway, baresip, stream)
+                gateway.order("dtmf 07*D")
+                self.assertEqual(baresip.keys_heard(4), "07*D")
+                gateway.order("hang up")
+                gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "ended")
+                self.assertIn("07*D", [s["dtmf"] for s in self.capture_of(gateway)[stream]])
+                self.doCleanups()
+
+    def test_keys_by_info_are_heard_by_baresip(self):
+        gateway, baresip = self.gateway_called("", **{"sipvet.telephone.dtmf": "info"})
+        self.assert_both_hear(gateway, baresip, "rtp")
+        gateway.order("dtmf 42#")
+        self.assertEqual(baresip.keys_heard(3), "42#")
+        gateway.order("hang up")
+        gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "ended")
+        seen = self.capture_of(gateway)
+        self.assertEqual([s["dtmf"] for s in seen["rtp"]], [None, None])
+        of_info = [m["first_line"] for m in seen["sip"]["list"] if re.search(r"^CSeq: *\d+ INFO\r?$", m["text"], re.MULTILINE)]
+        self.assertEqual([line for line in of_info if line.startswith("SIP/2.0")], ["SIP/2.0 200 OK"] * 3)
+
+    def test_the_telephone_answers_and_declines_by_hand(self):
+        for order, status in (("answer", 200), ("decline", 603)):
+            with self.subTest(order):
+                self.setUp()
+                gateway, baresip = self.gateway_called("", **{"sipvet.telephone.autoAnswer": False})
+                gateway.wait_for(lambda e: e["event"] == "call" and e["state"] == "ringing")
+                gateway.order(order)
+                event = gateway.wait_for(lambda e: e["event"] == "call" and e["status"])
+                self.assertEqual(event["status"], status)
+                self.doCleanups()
 
     def test_baresip_calls_with_dtls_srtp(self):
         for setup in ("active", "passive"):

@@ -3,6 +3,7 @@
 #include "analysis/media_reason.hpp"
 #include "base/text.hpp"
 #include "rtp/packet.hpp"
+#include "rtp/telephone_event.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,14 @@ constexpr std::size_t looked_at_on_plain_leg = 8;
 constexpr std::size_t looked_at_of_many = 4, many_held_octets = 4 * 1024 * 1024;
 
 std::uint16_t sequence_of(ByteView packet) { return static_cast<std::uint16_t>(packet[2] << 8 | packet[3]); }
+
+std::uint32_t timestamp_of(ByteView packet) {
+  std::uint32_t timestamp = 0;
+  for (std::size_t i = 4; i < 8; ++i) timestamp = timestamp << 8 | packet[i];
+  return timestamp;
+}
+
+constexpr std::size_t max_dtmf = 1024; // of one stream
 
 // A trial takes some 40 µs: ten seconds of them, which only noise with hundreds of keys and thousands of
 // streams comes to.
@@ -79,9 +88,7 @@ void MediaStreamFollower::note_arrival(ByteView packet, frames::Captured at) {
     clock_of_ = type;
     clock_version_ = context_.map.version();
   }
-  std::uint32_t timestamp = 0;
-  for (std::size_t i = 4; i < 8; ++i) timestamp = timestamp << 8 | packet[i];
-  const auto seen = arrival_.add(sequence_of(packet), timestamp, clock_hz_, at.time);
+  const auto seen = arrival_.add(sequence_of(packet), timestamp_of(packet), clock_hz_, at.time);
   if (seen == Arrival::Seen::repeated) ++quick_repeats_;
   if (seen == Arrival::Seen::repeated_late && !facts_.first_replayed_frame)
     facts_.first_replayed_frame = at.frame;
@@ -306,7 +313,18 @@ void MediaStreamFollower::read_payload(ByteView packet, frames::Captured at) {
     if (state_ == State::secured) --facts_.authenticated; // each packet once
     return;
   }
+  if (event_type_ == (packet[1] & 0x7f)) read_event(packet);
   for (auto* sink : context_.sinks) sink->on_rtp(facts_, packet, at, law);
+}
+
+// All packets of one key press have the timestamp of its start (RFC 4733 §2.2.1).
+void MediaStreamFollower::read_event(ByteView packet) {
+  const auto event = rtp::parse_telephone_event(payload_of(packet));
+  const std::uint32_t timestamp = timestamp_of(packet);
+  if (!event || last_event_timestamp_ == timestamp) return;
+  last_event_timestamp_ = timestamp;
+  const auto key = rtp::key_of_event(event->event);
+  if (key && facts_.dtmf.size() < max_dtmf) facts_.dtmf.push_back(*key);
 }
 
 // By the formats of the descriptions, the sender's first; else by RFC 3551 table 4.
@@ -328,6 +346,7 @@ std::optional<rtp::Law> MediaStreamFollower::law_of(std::uint8_t payload_type) {
   }
   if (codec && facts_.codec.empty() && !iequals(codec->encoding, "telephone-event"))
     facts_.codec = fmt::format("{}/{}", codec->encoding, codec->clock_hz);
+  if (codec && iequals(codec->encoding, "telephone-event")) event_type_ = payload_type;
   laws_.emplace(payload_type, law);
   return law;
 }

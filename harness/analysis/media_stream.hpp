@@ -76,6 +76,7 @@ class MediaStreamFollower {
   void process(ByteView packet, frames::Captured at);
   void process_secured(ByteView packet, frames::Captured at);
   void read_payload(ByteView packet, frames::Captured at);
+  void read_event(ByteView packet);
   bool rekey(ByteView packet);
   bool is_given_up(const rtp::SrtpKey& key) const;
   srtp::Unprotected open(ByteView packet);
@@ -111,6 +112,8 @@ class MediaStreamFollower {
   bool unnegotiated_ = false;
   bool key_at_hand_ = false; // unreadable: although there was a key to try
   std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
+  std::optional<std::uint8_t> event_type_; // telephone-event, as soon as one came
+  std::optional<std::uint32_t> last_event_timestamp_;
   PayloadSequence payloads_{context_.waiting};
   Arrival arrival_;
   std::uint64_t quick_repeats_ = 0;

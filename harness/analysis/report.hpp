@@ -155,6 +155,7 @@ struct MediaStream {
   std::vector<std::uint8_t> payload_types;      // in order of first appearance
   std::string codec;   // of the first audio payload type, "PCMU/8000"; empty when not known
   std::string call_id; // of the dialog that negotiated it; empty: no signalling
+  std::string dtmf;    // key presses among its telephone events (RFC 4733), each once
 
   std::optional<rtp::Voiceprint> voiceprint; // heard in most windows that held one
   std::size_t windows = 0;                   // of audio that were listened to

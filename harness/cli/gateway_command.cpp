@@ -143,8 +143,8 @@ void add_gateway(CLI::App& app, Work& work) {
   command->add_flag("--events", options->events, "print what happens as JSON, one object a line");
   command->add_flag(
       "--commands", options->commands,
-      "read the telephone side's orders from standard input: call URI, dial NUMBER [CALLER [NAME]], hangup, "
-      "answer, dtmf DIGITS, unregister, calls, quit");
+      "read the telephone side's orders from standard input: call URI, dial NUMBER [CALLER [NAME]], answer, "
+      "decline, hang up, dtmf DIGITS, record FILE, fax, unregister, calls, quit");
   command->add_option(
       "--control", options->control,
       "Unix socket to make, which takes the same orders, one a line, and answers each with ok, "

@@ -50,6 +50,7 @@ Json call_json(const gateway::CallInfo& call) {
           {"suite", call.suite ? Json(std::string(rtp::name(*call.suite))) : Json(nullptr)},
           {"heard", heard},
           {"dtmf", call.dtmf},
+          {"recording", call.recording.empty() ? Json(nullptr) : Json(call.recording)},
           {"packets", counters_json(call)},
           {"ended_by_remote", call.ended_by_remote},
           {"cause", call.cause}};
@@ -68,6 +69,7 @@ Json registration_json(const gateway::RegistrationStatus& status) {
 Json link_json(const gateway::LinkStatus& link) {
   return {{"event", "link"},
           {"gateway", link.gateway},
+          {"server", link.server},
           {"local_port", link.local_port},
           {"remote", to_string(link.remote)},
           {"state", link.up ? "Up" : "Down"}};
@@ -133,7 +135,7 @@ void GatewayConsole::print_if_new(const std::string& what, const std::string& te
 void GatewayConsole::print_changes() {
   if (!options_.events) return;
   for (const gateway::LinkStatus& link : gateway_.links())
-    print_if_new("link " + to_string(link.remote), link_json(link).dump());
+    print_if_new("link " + link.server, link_json(link).dump());
   for (const gateway::RegistrationStatus& status : gateway_.registrations())
     print_if_new("registration " + status.address_of_record, registration_json(status).dump());
   for (const gateway::CallInfo& call : gateway_.calls()) {
@@ -154,6 +156,20 @@ Result<void> GatewayConsole::call(const std::string& uri) {
   return {};
 }
 
+gateway::CallHandle GatewayConsole::latest_call() const {
+  const auto calls = gateway_.calls();
+  return calls.empty() ? gateway::CallHandle::none : calls.back().handle;
+}
+
+// The last one that rings here; where there is none, the last of all says why it cannot be answered.
+gateway::CallHandle GatewayConsole::ringing_call() const {
+  const auto calls = gateway_.calls();
+  const auto rings = std::find_if(calls.rbegin(), calls.rend(), [](const gateway::CallInfo& call) {
+    return !call.outgoing && call.state == gateway::CallState::ringing;
+  });
+  return rings == calls.rend() ? latest_call() : rings->handle;
+}
+
 // NUMBER [CALLER [CALLER NAME]]
 Result<void> GatewayConsole::dial(const std::string& what) {
   gateway::PlaceCall place;
@@ -168,22 +184,23 @@ Result<void> GatewayConsole::obey(const std::string& order) {
   const auto sides = split_once(trim(order), ' ');
   const std::string verb(sides ? sides->first : trim(order));
   const std::string argument(sides ? trim(sides->second) : "");
-  const auto calls = gateway_.calls();
-  const auto latest = calls.empty() ? gateway::CallHandle::none : calls.back().handle;
+  if (verb.empty()) return {};
   if (verb == "quit") {
     quit_ = true;
     return {};
   }
-  if (verb == "call") return call(argument);
-  if (verb == "dial") return dial(argument);
-  if (verb == "hangup") return gateway_.hang_up(latest);
-  if (verb == "answer") return gateway_.answer(latest);
-  if (verb == "dtmf") return gateway_.send_dtmf(latest, argument);
   if (verb == "unregister") {
     gateway_.unregister();
     return {};
   }
-  if (verb.empty()) return {};
+  if (verb == "call") return call(argument);
+  if (verb == "dial") return dial(argument);
+  if (verb == "answer") return gateway_.answer(ringing_call());
+  if (verb == "decline") return gateway_.decline(ringing_call());
+  if (verb == "hangup" || (verb == "hang" && argument == "up")) return gateway_.hang_up(latest_call());
+  if (verb == "dtmf") return gateway_.send_dtmf(latest_call(), argument);
+  if (verb == "record") return gateway_.record(latest_call(), argument);
+  if (verb == "fax") return gateway_.send_fax(latest_call());
   return fail("no such order");
 }
 

@@ -50,6 +50,8 @@ class GatewayConsole {
   void serve_orders();
   Result<void> call(const std::string& uri);
   Result<void> dial(const std::string& what);
+  gateway::CallHandle latest_call() const;
+  gateway::CallHandle ringing_call() const;
   void print_listening() const;
   void print_changes();
   void print_if_new(const std::string& what, const std::string& text);

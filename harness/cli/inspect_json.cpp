@@ -201,6 +201,7 @@ Json stream_json(const MediaStream& stream) {
           {"last_frame", stream.last_frame},
           {"payload_types", stream.payload_types},
           {"codec", or_null(stream.codec)},
+          {"dtmf", or_null(stream.dtmf)},
           {"call_id", or_null(stream.call_id)},
           {"voiceprint", stream.voiceprint ? Json(rtp::to_string(*stream.voiceprint)) : Json(nullptr)},
           {"rtcp_packets", stream.rtcp_packets},

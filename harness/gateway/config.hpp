@@ -85,6 +85,8 @@ struct Config {
   std::string user_agent = "sipvet-gateway";
   rtp::Voiceprint voiceprint{1}; // what the telephone side says
   bool auto_answer = true;       // false: rings until answer() is called
+  int decline_status = 603;      // what callers are told whose calls the telephone side declines
+  bool dtmf_by_info = false;     // key presses go by SIP INFO in the place of telephone events
   Duration ring_for{};           // a 180 and so long, before the answer; 0: answers at once
   int early_answer = 0;  // the provisional response that carries the answer, with early media; 0: none
   bool transfers = true; // follows REFER in a call

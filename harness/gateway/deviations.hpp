@@ -52,6 +52,7 @@ struct Deviations {
   bool no_credentials = false;              // answers no challenge
   bool tries_refused_password = false;      // answers challenges whatever became of the last answer
   bool no_persistent_connection = false;    // registers over a connection of any port, and keeps none
+  bool one_persistent_port = false;         // every persistent connection asks for the base port
   bool no_reconnect = false;                // a persistent connection that is lost stays so
   bool no_renewed_registration = false;     // none over a new connection, and none in time
   bool no_unregister = false;               // leaves its bindings where they are
@@ -66,6 +67,9 @@ struct Deviations {
   bool no_session_end = false;              // keeps sessions that were not refreshed
   bool takes_any_interval = false;          // takes session intervals below its minimum
   bool no_transfer_notice = false;          // does not tell what came of a transfer
+  bool no_cancel = false;                   // does not cancel a call that it hangs up before the answer
+  bool late_answer_taken = false;           // takes an order to answer whatever became of the call
+  bool silent_recording = false;            // records as much silence
   tls::Deviations tls;                      // in both roles
   keying::SdesDeviations sdes;              // as offerer and as answerer
   ua::DtlsDeviations dtls;                  // of its media

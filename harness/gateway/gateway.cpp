@@ -25,6 +25,8 @@ CallInfo Gateway::State::snapshot(const Leg& leg) const {
     info.heard_ms = media.heard_ms();
     info.dtmf = media.dtmf_received();
   }
+  info.dtmf += leg.keys_by_info;
+  if (info.outgoing) info.remote_at = leg.server;
   if (leg.fax) {
     info.fax_signal = leg.fax->heard();
     info.fax_packets = leg.fax->counters();
@@ -51,7 +53,12 @@ Result<CallHandle> Gateway::place_call(const PlaceCall& call) { return state_->p
 
 Result<void> Gateway::answer(CallHandle call) {
   Leg* leg = state_->find(call);
-  return leg == nullptr ? Result<void>(no_such_call()) : state_->answer_or_fail(*leg);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->order_answer(*leg);
+}
+
+Result<void> Gateway::decline(CallHandle call) {
+  Leg* leg = state_->find(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->decline(*leg);
 }
 
 Result<void> Gateway::hang_up(CallHandle call) {
@@ -61,8 +68,17 @@ Result<void> Gateway::hang_up(CallHandle call) {
 
 Result<void> Gateway::send_dtmf(CallHandle call, std::string_view digits) {
   Leg* leg = state_->find(call);
-  if (leg == nullptr || !leg->media) return no_such_call();
-  return leg->media->send_dtmf(digits);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->send_dtmf(*leg, digits);
+}
+
+Result<void> Gateway::record(CallHandle call, const std::string& path) {
+  Leg* leg = state_->find(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->record(*leg, path);
+}
+
+Result<void> Gateway::finish_recording(CallHandle call) {
+  Leg* leg = state_->find(call);
+  return leg == nullptr ? Result<void>(no_such_call()) : state_->finish_recording(*leg);
 }
 
 Result<void> Gateway::send_fax(CallHandle call) {

@@ -29,6 +29,7 @@ struct CallInfo {
   CallState state = CallState::ringing;
   std::string remote;      // the other side's URI (From of an incoming call, To of an outgoing one)
   std::string remote_user; // its user part
+  Endpoint remote_at;      // where its INVITE came from, or went to last
   std::string number;      // dialled
   ua::Transport transport = ua::Transport::udp;
   int status = 0; // the final one, sent or received, or what the telephone side is told of a call that came
@@ -44,7 +45,8 @@ struct CallInfo {
   std::optional<rtp::T30Indicator> fax_signal; // the last that came
   ua::T38Counters fax_packets;
   std::map<unsigned, std::uint64_t> heard_ms; // by voiceprint number
-  std::string dtmf;
+  std::string dtmf;                           // key presses that came, by telephone events and by INFO
+  std::string recording;                      // path of the last recording; empty: none
 };
 
 // A request outside of calls that the gateway sent: an OPTIONS.
@@ -60,6 +62,7 @@ struct RequestInfo {
 // A persistent connection, as DGW's status page lists it.
 struct LinkStatus {
   std::string gateway;
+  std::string server; // as configured: "sip.example.test"
   std::uint16_t local_port = 0;
   Endpoint remote;
   bool up = false;
@@ -106,9 +109,16 @@ class Gateway {
 
   // The telephone side.
   Result<CallHandle> place_call(const PlaceCall& call);
-  Result<void> answer(CallHandle call); // with auto_answer off
-  Result<void> hang_up(CallHandle call);
+  // A call that rings; fails where it is over, or answered.
+  Result<void> answer(CallHandle call);
+  Result<void> decline(CallHandle call); // the same, with the status of the settings
+  Result<void> hang_up(CallHandle call); // a call that rings too, whoever placed it
+  // Fails where neither telephone events were agreed on nor INFO is configured.
   Result<void> send_dtmf(CallHandle call, std::string_view digits);
+  // A WAV file of what the telephone hears from now on, complete when the call ends or finish_recording() is
+  // called.
+  Result<void> record(CallHandle call, const std::string& path);
+  Result<void> finish_recording(CallHandle call);
   // A fax machine begins: the call changes to T.38 where that is allowed. Otherwise the fax stays in the
   // sound.
   Result<void> send_fax(CallHandle call);

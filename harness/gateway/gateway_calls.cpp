@@ -52,6 +52,7 @@ Leg* Gateway::State::find(CallHandle call) {
 void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   network.cancel(leg.ringing);
   leg.info.state = state;
+  if (const auto kept = finish_recording(leg); !kept) say(LogLevel::error, to_string(kept.error()));
   if (!cause.empty()) leg.info.cause = std::move(cause);
   if (!config.deviations.route.keeps_media_ports) stop_media(leg);
   end_referral(leg, leg.info.status >= 300 ? leg.info.status : 503,
@@ -157,6 +158,10 @@ Result<void> Gateway::State::hang_up(Leg& leg) {
     finish(leg, CallState::ended, {});
     return {};
   }
+  if (config.deviations.no_cancel && leg.info.outgoing && leg.info.state == CallState::ringing) {
+    finish(leg, CallState::ended, {});
+    return {};
+  }
   SIPVET_CHECK(agent->hang_up(leg.info.handle));
   // Turned down with a final response of ours, of which nothing more will be heard.
   if (!leg.info.outgoing && leg.info.state == CallState::ringing) finish(leg, CallState::ended, {});
@@ -167,6 +172,7 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   Leg& leg = legs[call];
   leg.info.handle = call;
   leg.info.transport = hop.transport;
+  leg.info.remote_at = hop.remote;
   const sip::NameAddr from = address_in(invite, "From");
   leg.info.remote = to_string(from.uri);
   leg.info.remote_user = from.uri.user;

@@ -64,6 +64,7 @@ Result<ua::RequestId> Gateway::State::send_options(const ua::Target& target) {
 void Gateway::State::on_response(ua::RequestId id, const sip::Message& response) {
   if (proxy_sets && proxy_sets->take_response(id, response.status())) return notify();
   if (uplink->note_response(id, response)) return;
+  if (note_info(id, response.status(), std::to_string(response.status()) + " " + response.reason())) return;
   const auto found = requests.find(id);
   if (found == requests.end() || response.status() < 200) return;
   RequestInfo& info = found->second.info;
@@ -76,7 +77,7 @@ void Gateway::State::on_response(ua::RequestId id, const sip::Message& response)
 
 void Gateway::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
   if (proxy_sets && proxy_sets->take_failure(id, failure.cause)) return notify();
-  if (uplink->note_failure(id)) return;
+  if (uplink->note_failure(id) || note_info(id, 0, failure.cause)) return;
   const auto found = requests.find(id);
   if (found == requests.end()) return;
   RequestInfo& info = found->second.info;

@@ -48,6 +48,7 @@ Result<void> Gateway::State::open_media(Leg& leg, const IpAddress& address, bool
     session = std::make_unique<ua::MediaSession>(network, media_options());
     SIPVET_CHECK(open_ports(*session, address, leg.media_realm));
     session->on_change = [this] { notify(); };
+    session->record_to(leg.recorder);
     session->on_keys_worn = [this, used = session.get()] { change_keys(*used); };
     return session->rtp_port();
   };

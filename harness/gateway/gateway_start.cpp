@@ -49,7 +49,7 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.session_timer = config.session_timer;
   made.reliable_provisional = config.reliable_provisional;
   made.ended_forks_known = true;
-  for (const char* method : {"REFER", "NOTIFY"}) made.allow.emplace_back(method);
+  for (const char* method : {"REFER", "NOTIFY", "INFO"}) made.allow.emplace_back(method);
   made.deviations.no_ack = config.deviations.no_ack;
   made.deviations.no_bye_response = config.deviations.no_bye_response;
   made.deviations.second_answer_kept = config.deviations.second_answer_kept;
@@ -97,11 +97,15 @@ void Gateway::State::make_agent(ua::UserAgentConfig settings) {
   uplink.reset();
   agent = std::make_unique<ua::UserAgent>(network, std::move(settings), *this);
   uplink = std::make_unique<Uplink>(
-      network, *agent, config, [this](LogLevel level, const std::string& text) { say(level, text); },
-      [this] { notify(); });
+      network, *agent, config,
+      [this](const ua::LocationWish& wish, ua::Located done) { locate(wish, std::move(done)); },
+      [this](LogLevel level, const std::string& text) { say(level, text); }, [this] { notify(); });
 }
 
-Gateway::State::~State() { network.forget(ring_timer); }
+Gateway::State::~State() {
+  network.forget(ring_timer);
+  for (auto& [handle, leg] : legs) (void)finish_recording(leg); // who stops in the middle has what was heard
+}
 
 // DGW-TLS-4: without a host certificate there are calls in one direction only; that has to be meant.
 Result<void> Gateway::State::check_certificate() {

@@ -7,8 +7,10 @@
 #include "gateway/proxy_sets.hpp"
 #include "gateway/syslog.hpp"
 #include "gateway/uplink.hpp"
+#include "io/wav_file.hpp"
 #include "ua/media_session.hpp"
 #include "ua/server_location.hpp"
+#include "ua/sound_recorder.hpp"
 #include "ua/t38_description.hpp"
 #include "ua/t38_session.hpp"
 
@@ -25,6 +27,9 @@ struct Referral {
   CallHandle referrer = CallHandle::none;
   std::uint32_t cseq = 0; // of the REFER, by which its notices are known (RFC 3515 §2.4.6)
 };
+
+// Key presses by INFO that are remembered of a call.
+inline constexpr std::size_t max_keys_by_info = 1024;
 
 struct Leg {
   CallInfo info;
@@ -51,8 +56,12 @@ struct Leg {
   bool in_fax = false;                     // the media is T.38
   bool hanging_up = false;                 // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
-  std::string media_realm; // whose ports its media uses; empty: any
-  Endpoint server;         // of outgoing calls: where the INVITE went last
+  std::string media_realm;                // whose ports its media uses; empty: any
+  Endpoint server;                        // of outgoing calls: where the INVITE went last
+  std::string keys_to_send, keys_by_info; // by INFO: those that wait for the one before, and those heard
+  ua::RequestId open_info = ua::RequestId::none; // waits for its response
+  std::shared_ptr<ua::SoundRecorder> recorder;   // while the call is recorded
+  std::optional<io::WavFile> recording_file;     // likewise
 };
 
 // Where a call of the telephone side goes.
@@ -186,6 +195,18 @@ class Gateway::State final : public ua::UserAgentHandler {
   void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
+
+  // gateway_telephone.cpp
+  Result<void> may_answer(const Leg& leg) const;
+  Result<void> order_answer(Leg& leg);
+  Result<void> decline(Leg& leg);
+  Result<void> send_dtmf(Leg& leg, std::string_view digits);
+  void send_next_key(Leg& leg);
+  // Of an INFO of ours, with its final status, or 0 where there was none; false: it is none.
+  bool note_info(ua::RequestId id, int status, const std::string& what);
+  bool take_info(ua::ServerId id, CallHandle call, const sip::Message& request); // false: the agent answers
+  Result<void> record(Leg& leg, const std::string& path);
+  Result<void> finish_recording(Leg& leg);
 
   // gateway_transfer.cpp
   bool on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop, const sip::Message& request) override;

@@ -60,6 +60,7 @@ PlaceCall call_to(const sip::NameAddr& target, bool by_rules) {
 bool Gateway::State::on_request(ua::ServerId id, ua::CallId call, const ua::Hop& hop,
                                 const sip::Message& request) {
   if (call == ua::CallId::none && turned_away(id, hop)) return true;
+  if (request.method() == "INFO") return take_info(id, call, request);
   if (request.method() != "REFER") return false;
   Leg* leg = find(call);
   if (leg == nullptr || leg->info.state != CallState::answered) {

@@ -55,6 +55,20 @@ Complaint set_transfers(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.transfers);
 }
 
+Complaint set_decline_status(const Value& value, PropertyTarget& target) {
+  std::int64_t status = 0;
+  if (auto complaint = read_integer(value, 400, 699, status)) return complaint;
+  target.config.decline_status = static_cast<int>(status);
+  return std::nullopt;
+}
+Complaint set_dtmf(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"events", "info"})) return complaint;
+  target.config.dtmf_by_info = text == "info";
+  return std::nullopt;
+}
+
 constexpr Property table[] = {
     {{"sipvet.sip.sessionTimer.supported", "boolean", "", "false", "knows session timers (RFC 4028)"},
      set_timer_supported},
@@ -72,6 +86,12 @@ constexpr Property table[] = {
      set_reliable},
     {{"sipvet.telephone.transfers", "boolean", "", "true", "follows REFER in a call (RFC 3515)"},
      set_transfers},
+    {{"sipvet.telephone.declineStatus", "integer", "", "603",
+      "what a caller is told whose call the telephone side declines"},
+     set_decline_status},
+    {{"sipvet.telephone.dtmf", "text", "events,info", "events",
+      "how key presses go out: as telephone events (RFC 4733), or by SIP INFO; both are understood"},
+     set_dtmf},
 };
 
 } // namespace

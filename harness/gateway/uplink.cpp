@@ -17,16 +17,17 @@ dialog::RegistrationSettings registration_settings(const UplinkSettings& setting
           deviations.no_renewed_registration};
 }
 
-std::string uri_of(const std::string& user, const Endpoint& server) {
+std::string uri_of(const std::string& user, const ServerName& server) {
   return "sip:" + user + (user.empty() ? "" : "@") + to_string(server);
 }
 
 } // namespace
 
 Uplink::Uplink(net::Network& network, ua::UserAgent& agent, const Config& config,
+               std::function<void(const ua::LocationWish&, ua::Located)> locate,
                std::function<void(LogLevel, const std::string&)> say, std::function<void()> changed)
-    : network_(network), agent_(agent), config_(config), settings_(config.uplink), say_(std::move(say)),
-      changed_(std::move(changed)),
+    : network_(network), agent_(agent), config_(config), settings_(config.uplink), locate_(std::move(locate)),
+      say_(std::move(say)), changed_(std::move(changed)),
       registrar_(network, agent, registration_settings(settings_, config.deviations),
                  [this](std::size_t number) { note_registration(number); }) {
   const bool secure = std::ranges::any_of(
@@ -59,64 +60,63 @@ void Uplink::start() {
 }
 
 void Uplink::use(const Endpoint& server) {
-  settings_.registrar = settings_.proxy = server;
+  settings_.registrar = settings_.proxy = server_name(server);
   settings_.outbound_proxy.reset();
   connect();
 }
 
-Endpoint Uplink::next_hop(const Endpoint& server) const { return settings_.outbound_proxy.value_or(server); }
+const ServerName& Uplink::next_hop(const ServerName& server) const {
+  return settings_.outbound_proxy ? *settings_.outbound_proxy : server;
+}
 
-ua::Target Uplink::plain_target(const Endpoint& server) const { return {transport_, server, {}, {}}; }
-
-const Uplink::Link* Uplink::find(const Endpoint& server) const {
+ServerLink* Uplink::find(const ServerName& server) const {
   for (const auto& link : links_)
-    if (link->server == server) return link.get();
+    if (link->server() == server) return link.get();
   return nullptr;
 }
 
-Uplink::Link& Uplink::link_to(const Endpoint& server) {
-  for (const auto& link : links_)
-    if (link->server == server) return *link;
-  auto made = std::make_unique<Link>();
-  Link& link = *made;
-  link.server = server;
-  const std::uint16_t port = settings_.base_port == 0
-                                 ? std::uint16_t{0}
-                                 : static_cast<std::uint16_t>(settings_.base_port + links_.size());
-  const IpAddress own =
-      config_.user_agents.empty() ? IpAddress{server.ip.v6, {}} : config_.user_agents.front().ip;
-  const Endpoint local{own.v6 == server.ip.v6 ? own : IpAddress{server.ip.v6, {}}, port};
+ServerLink* Uplink::registrars_link() const {
+  return settings_.registrar ? find(next_hop(*settings_.registrar)) : nullptr;
+}
+
+ServerLink& Uplink::link_to(const ServerName& server) {
+  if (ServerLink* const known = find(server)) return *known;
   const Deviations& deviations = config_.deviations;
-  const ua::PersistentSettings settings{settings_.reconnect,
-                                        settings_.longest_reconnect,
-                                        deviations.no_keep_alive ? Duration{} : settings_.keep_alive,
-                                        std::chrono::seconds(10),
-                                        deviations.ignores_missing_pong,
-                                        deviations.no_reconnect};
-  link.connection = std::make_unique<ua::PersistentConnection>(
-      network_, agent_.transport(), plain_target(server), local, settings,
-      ua::PersistentConnection::Events{
-          [this, &link] {
-            log(LogLevel::debug, "Establishing persistent connection " +
-                                     std::to_string(link.connection->local().port) + " with " +
-                                     to_string(link.server) + ".");
-          },
-          [this, &link] {
-            log(LogLevel::info, "Persistent connection " + std::to_string(link.connection->local().port) +
-                                    " with " + to_string(link.server) + " is Up.");
-            const bool again = std::exchange(link.was_up, true) && config_.deviations.no_renewed_registration;
-            if (settings_.registrar && next_hop(*settings_.registrar) == link.server && !again)
-              bind_over(link.connection->target());
-            changed_();
-          },
-          [this, &link](const std::string& cause) {
-            log(LogLevel::warning,
-                "Persistent connection with " + to_string(link.server) + " is Down: " + cause + ".");
-            if (settings_.registrar && next_hop(*settings_.registrar) == link.server) registrar_.suspend();
-            changed_();
-          }});
-  links_.push_back(std::move(made));
-  return link;
+  LinkWish wish;
+  wish.server = server;
+  wish.transport = transport_;
+  // Only TLS connections are kept; over the others requests find their own way.
+  wish.persistent = transport_ == ua::Transport::tls && !deviations.no_persistent_connection;
+  wish.local.port = settings_.base_port == 0
+                        ? std::uint16_t{0}
+                        : static_cast<std::uint16_t>(settings_.base_port + links_.size());
+  if (deviations.one_persistent_port) wish.local.port = settings_.base_port;
+  if (!config_.user_agents.empty()) wish.local.ip = config_.user_agents.front().ip;
+  wish.failover = !deviations.route.no_failover;
+  wish.round_pause = settings_.retry;
+  wish.connection = {settings_.reconnect,
+                     settings_.longest_reconnect,
+                     deviations.no_keep_alive ? Duration{} : settings_.keep_alive,
+                     std::chrono::seconds(10),
+                     deviations.ignores_missing_pong,
+                     deviations.no_reconnect};
+  links_.push_back(std::make_unique<ServerLink>(
+      wish,
+      ServerLink::Surroundings{network_, agent_.transport(), locate_,
+                               [this](LogLevel level, const std::string& text) { log(level, text); }},
+      ServerLink::Events{[this, server](const ua::Target& target) { server_up(server, target); },
+                         [this, server] {
+                           if (settings_.registrar && next_hop(*settings_.registrar) == server)
+                             registrar_.suspend();
+                         },
+                         changed_}));
+  return *links_.back();
+}
+
+void Uplink::server_up(const ServerName& server, const ua::Target& target) {
+  if (!settings_.registrar || next_hop(*settings_.registrar) != server) return;
+  const bool again = std::exchange(bound_before_, true) && config_.deviations.no_renewed_registration;
+  if (!again) bind_over(target);
 }
 
 void Uplink::connect() {
@@ -126,14 +126,10 @@ void Uplink::connect() {
       registrar_.add(uri_of(account.user, *settings_.registrar), registrar);
     told_.assign(settings_.accounts.size(), State::idle);
   }
-  // Only TLS connections are kept; over the others requests find their own way.
-  if (transport_ != ua::Transport::tls || config_.deviations.no_persistent_connection) {
-    if (settings_.registrar) bind_over(plain_target(next_hop(*settings_.registrar)));
-    return;
-  }
-  log(LogLevel::info, "Establishing TLS persistent connections.");
+  if (transport_ == ua::Transport::tls && !config_.deviations.no_persistent_connection)
+    log(LogLevel::info, "Establishing TLS persistent connections.");
   for (const auto& server : {settings_.registrar, settings_.proxy})
-    if (server) link_to(next_hop(*server)).connection->open();
+    if (server) link_to(next_hop(*server)).open();
 }
 
 void Uplink::bind_over(const ua::Target& target) {
@@ -176,20 +172,22 @@ void Uplink::note_registration(std::size_t number) {
         "The registration of " + who + " is refused: " + std::to_string(status.status) + ".");
   else if (status.state == State::idle)
     log(LogLevel::info, "Unregistered " + who + ".");
+  // RFC 3263 §4.3: no answer and 503 alike say that another server is to be tried.
+  ServerLink* const link = registrars_link();
+  if (link != nullptr && status.state == State::waiting && (status.status == 0 || status.status == 503))
+    link->go_on(status.status == 0 ? "it does not answer" : "it answers 503");
   changed_();
 }
 
 bool Uplink::takes_calls() const { return settings_.proxy.has_value(); }
 
 Result<ua::InviteOptions> Uplink::invite_to(const std::string& number) const {
-  const Endpoint server = next_hop(*settings_.proxy);
+  ServerLink* const link = find(next_hop(*settings_.proxy));
+  if (link == nullptr) return fail(to_string(*settings_.proxy) + " was not looked for yet");
+  SIPVET_TRY(const std::vector<ua::Target> targets, link->targets());
   ua::InviteOptions options;
-  options.target = plain_target(server);
-  if (const Link* link = find(server)) {
-    if (link->connection->state() != ua::PersistentConnection::State::up)
-      return fail("the persistent connection with " + to_string(server) + " is down");
-    options.target = link->connection->target();
-  }
+  options.target = targets.front();
+  options.alternatives.assign(targets.begin() + 1, targets.end());
   options.request_uri = uri_of(number, *settings_.proxy);
   if (!sip::parse_uri(options.request_uri)) return fail("'" + number + "' is no user of a SIP URI");
   if (!settings_.accounts.empty()) options.from = uri_of(settings_.accounts.front().user, *settings_.proxy);
@@ -199,8 +197,9 @@ Result<ua::InviteOptions> Uplink::invite_to(const std::string& number) const {
 std::vector<LinkStatus> Uplink::links() const {
   std::vector<LinkStatus> out;
   for (const auto& link : links_)
-    out.push_back({settings_.gateway_name, link->connection->local().port, link->server,
-                   link->connection->state() == ua::PersistentConnection::State::up});
+    if (link->persistent())
+      out.push_back({settings_.gateway_name, to_string(link->server()), link->local_port(), link->remote(),
+                     link->up()});
   return out;
 }
 
@@ -213,17 +212,17 @@ std::vector<RegistrationStatus> Uplink::registrations() const {
 
 void Uplink::note_up(const ua::Hop& hop) {
   for (const auto& link : links_)
-    if (link->connection->note_up(hop)) return;
+    if (link->note_up(hop)) return;
 }
 
 void Uplink::note_lost(const ua::Hop& hop, const std::string& cause) {
   for (const auto& link : links_)
-    if (link->connection->note_lost(hop, cause)) return;
+    if (link->note_lost(hop, cause)) return;
 }
 
 void Uplink::note_pong(const ua::Hop& hop) {
   for (const auto& link : links_)
-    if (link->connection->note_pong(hop)) return;
+    if (link->note_pong(hop)) return;
 }
 
 bool Uplink::note_response(ua::RequestId id, const sip::Message& response) {

@@ -4,7 +4,7 @@
 
 #include "gateway/event_log.hpp"
 #include "gateway/gateway.hpp"
-#include "ua/persistent_connection.hpp"
+#include "gateway/server_link.hpp"
 #include "ua/registrar_client.hpp"
 
 #include <functional>
@@ -16,7 +16,9 @@ namespace sipvet::gateway {
 
 class Uplink {
  public:
+  // `locate` looks for servers by their names.
   Uplink(net::Network& network, ua::UserAgent& agent, const Config& config,
+         std::function<void(const ua::LocationWish&, ua::Located)> locate,
          std::function<void(LogLevel, const std::string&)> say, std::function<void()> changed);
 
   // Says in the log which transports are on, and makes the connections to the servers of the settings.
@@ -39,29 +41,27 @@ class Uplink {
   bool note_failure(ua::RequestId id);
 
  private:
-  struct Link {
-    Endpoint server;
-    std::unique_ptr<ua::PersistentConnection> connection;
-    bool was_up = false;
-  };
   void connect();
-  Link& link_to(const Endpoint& server);
-  const Link* find(const Endpoint& server) const;
-  Endpoint next_hop(const Endpoint& server) const; // that server, or the outbound proxy
+  ServerLink& link_to(const ServerName& server);
+  ServerLink* find(const ServerName& server) const;
+  ServerLink* registrars_link() const;
+  const ServerName& next_hop(const ServerName& server) const; // that server, or the outbound proxy
+  void server_up(const ServerName& server, const ua::Target& target);
   void bind_over(const ua::Target& target);
   void note_registration(std::size_t number);
   void log(LogLevel level, const std::string& text);
-  ua::Target plain_target(const Endpoint& server) const;
 
   net::Network& network_;
   ua::UserAgent& agent_;
   const Config& config_;
   UplinkSettings settings_;
+  std::function<void(const ua::LocationWish&, ua::Located)> locate_;
   std::function<void(LogLevel, const std::string&)> say_;
   std::function<void()> changed_;
   ua::Transport transport_ = ua::Transport::udp;
-  std::vector<std::unique_ptr<Link>> links_;
   ua::RegistrarClient registrar_;
+  std::vector<std::unique_ptr<ServerLink>> links_;
+  bool bound_before_ = false;                     // over some connection
   std::vector<dialog::Registration::State> told_; // of each registration, in the log
   unsigned lines_ = 0;
 };

@@ -2,6 +2,7 @@
 // show.
 #include "base/text.hpp"
 #include "gateway/properties.hpp"
+#include "sip/uri.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,6 +36,17 @@ Complaint set_host(const Value& value, PropertyTarget& target) {
   if (!endpoint) return "expected address:port, found '" + text + "': " + to_string(endpoint.error());
   if (endpoint->port == 0) return "expected a port from 1 to 65535 in '" + text + "'";
   target.config.uplink.*Field = *endpoint;
+  return std::nullopt;
+}
+
+template <std::optional<ServerName> UplinkSettings::*Field>
+Complaint set_server(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (text == no_host || text.empty()) return std::nullopt;
+  const Result<ServerName> server = parse_server_name(text);
+  if (!server) return server.error().what;
+  target.config.uplink.*Field = *server;
   return std::nullopt;
 }
 
@@ -122,13 +134,14 @@ constexpr Property table[] = {
     {{"Gateways", "list of NAME PORT/TRANSPORT", "", "",
       "DGW's SIP gateways; TLS is on for all of them or for none. The first one's name stands in log lines"},
      set_gateways},
-    {{"RegistrarHost", "address:port", "", "", "where the accounts are registered"},
-     set_host<&UplinkSettings::registrar>},
-    {{"ProxyHost", "address:port", "", "", "where calls from the telephone side go"},
-     set_host<&UplinkSettings::proxy>},
-    {{"OutboundProxyHost", "address:port", "", "0.0.0.0:0",
-      "through which registrations and calls go on their way there; 0.0.0.0:0: none"},
-     set_host<&UplinkSettings::outbound_proxy>},
+    {{"RegistrarHost", "host:port", "", "",
+      "where the accounts are registered: an address or a name; without a port SRV records say it"},
+     set_server<&UplinkSettings::registrar>},
+    {{"ProxyHost", "host:port", "", "", "where calls from the telephone side go, likewise"},
+     set_server<&UplinkSettings::proxy>},
+    {{"OutboundProxyHost", "host:port", "", "0.0.0.0:0",
+      "through which registrations and calls go on their way there, likewise; 0.0.0.0:0: none"},
+     set_server<&UplinkSettings::outbound_proxy>},
     {{"PersistentTlsBasePort", "integer", "", "16000",
       "local port of the first persistent TLS connection; the next ones follow. 0: free ports"},
      set_base_port},
@@ -165,6 +178,29 @@ constexpr Property table[] = {
 bool is_tls(const UserAgentAddress& address) { return address.transport == ua::Transport::tls; }
 
 } // namespace
+
+ServerName server_name(const Endpoint& endpoint) {
+  const std::string host = to_string(endpoint.ip);
+  return {endpoint.ip.v6 ? "[" + host + "]" : host, endpoint.port};
+}
+
+Result<ServerName> parse_server_name(std::string_view text) {
+  const Result<sip::Uri> uri = sip::parse_uri("sip:" + std::string(text));
+  const bool plain =
+      uri && uri->user.empty() && uri->parameters.empty() && uri->headers.empty() && !uri->host.empty();
+  if (!plain)
+    return fail("expected an address or a host name, with a port or without, found '" + std::string(text) +
+                "'");
+  if (uri->port && *uri->port == 0)
+    return fail("expected a port from 1 to 65535 in '" + std::string(text) + "'");
+  return ServerName{uri->host, uri->port.value_or(0)};
+}
+
+std::string to_string(const ServerName& server) {
+  return server.host + (server.port == 0 ? "" : ":" + std::to_string(server.port));
+}
+
+bool is_name(const ServerName& server) { return !server.host.starts_with('[') && !parse_ip(server.host); }
 
 std::span<const Property> uplink_property_table() { return table; }
 

@@ -4,10 +4,12 @@
 
 #include "base/clock.hpp"
 #include "base/endpoint.hpp"
+#include "base/result.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sipvet::gateway {
@@ -17,9 +19,21 @@ struct Account {
   std::string password;
 };
 
+// A server as DGW's pages have it: a host name or an address, and a port. Port 0: none was given, and SRV
+// records say it, or the transport's own is taken (RFC 3263 §4.2).
+struct ServerName {
+  std::string host; // an IPv6 address in brackets
+  std::uint16_t port = 0;
+  bool operator==(const ServerName&) const = default;
+};
+ServerName server_name(const Endpoint& endpoint);
+Result<ServerName> parse_server_name(std::string_view text);
+std::string to_string(const ServerName& server); // "sip.example.test", "192.0.2.20:5061"
+bool is_name(const ServerName& server);          // and no address
+
 struct UplinkSettings {
   std::string gateway_name; // as DGW's log lines have it in brackets: "OpenSIPS"
-  std::optional<Endpoint> registrar, proxy, outbound_proxy;
+  std::optional<ServerName> registrar, proxy, outbound_proxy;
   std::vector<Account> accounts;
   std::string realm;                     // of the accounts; empty: any
   std::uint16_t base_port = 16000;       // local port of the first persistent TLS connection; 0: free ones

@@ -4,6 +4,7 @@
 #include "gateway/syslog.hpp"
 #include "gateway/test_phone.hpp"
 #include "ua/digest_server.hpp"
+#include "ua/test_dns.hpp"
 #include "ua/test_puppet.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -77,6 +78,35 @@ struct Lab {
   }
 };
 
+// The same server under a name, as the second of two.
+struct NamedLab : Lab {
+  ua::test::DnsServer dns{network};
+  std::unique_ptr<Puppet> busy;
+
+  NamedLab() { add_servers(); }
+  void add_servers() {
+    dns.add("_sips._tcp.sip.example.test", "SRV 20 1 5062 b.example.test");
+    dns.add("_sips._tcp.sip.example.test", "SRV 10 1 5062 a.example.test");
+    dns.add("a.example.test", "A 10.0.0.4");
+    dns.add("b.example.test", "A 10.0.0.3");
+  }
+  void start_named(const std::string& more = {}) {
+    Config config =
+        read("Gateways: OpenSIPS 5061/tls\nRegistrarHost: sip.example.test\nProxyHost: sip.example.test\n"
+             "sipvet.registration.accounts: '100:secret,101:other'\nTlsCertificateValidation: NoValidation\n"
+             "sipvet.sip.tls.versions: [TLSv1.2]\n" +
+             more)
+            .config;
+    config.user_agents.front().ip = gateway_ip;
+    config.tls.certificate_pem = certificates().gateway.certificate_pem;
+    config.tls.private_key_pem = certificates().gateway.private_key_pem;
+    config.tls.trusted_roots_pem = certificates().ca.root_pem();
+    config.dns_servers = {ua::test::dns_at};
+    gateway.emplace(network, config, log);
+    gateway->start().value();
+  }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(uplink)
@@ -119,7 +149,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place) {
   BOOST_TEST(
       has(errors_of("Gateways: OpenSIPS"), "unit.yaml:1:11: error: Gateways: expected NAME PORT/TRANSPORT"));
   BOOST_TEST(has(errors_of("Gateways: OpenSIPS 5061/sctp"), "the transport is udp, tcp or tls"));
-  BOOST_TEST(has(errors_of("RegistrarHost: opensips"), "RegistrarHost: expected address:port"));
+  BOOST_TEST(has(errors_of("RegistrarHost: open sips"), "RegistrarHost: expected an address or a host name"));
   BOOST_TEST(has(errors_of("ProxyHost: 10.0.0.1:0"), "expected a port from 1 to 65535"));
   BOOST_TEST(has(errors_of("PersistentTlsBasePort: 70000"), "a number from 0 to 65535"));
   BOOST_TEST(has(errors_of("AddSipTransportInContact: perhaps"), "expected Enable or Disable"));
@@ -207,6 +237,98 @@ BOOST_AUTO_TEST_CASE(a_server_whose_certificate_is_not_trusted_keeps_the_link_do
   lab.pass(5s);
   BOOST_TEST(!lab.gateway->links()[0].up);
   BOOST_TEST(state_name(lab.gateway->registrations()[0]) == "idle");
+}
+
+BOOST_AUTO_TEST_CASE(servers_are_named_with_a_port_or_without) {
+  const auto read_server = [](std::string_view text) {
+    return to_string(parse_server_name(text).value_or(ServerName{"wrong", 0}));
+  };
+  for (const char* good : {"sip.example.test", "sip.example.test:5062", "10.0.0.3:5062", "10.0.0.3", "[2001:db8::1]:5061"})
+    BOOST_TEST(read_server(good) == good);
+  for (const char* bad : {"", "open sips", "user@sip.example.test", "sip.example.test:0", "sip.example.test;lr",
+                          "sip.example.test:70000", "a?b=c"})
+    BOOST_TEST(read_server(bad) == "wrong", bad);
+  BOOST_TEST(is_name({"sip.example.test", 0}));
+  BOOST_TEST(!is_name({"10.0.0.3", 5062}));
+  BOOST_TEST(!is_name({"[2001:db8::1]", 0}));
+  BOOST_TEST(to_string(server_name({IpAddress::v4(10, 0, 0, 3), 5062})) == "10.0.0.3:5062");
+  BOOST_TEST(to_string(server_name(*parse_endpoint("[2001:db8::1]:5061"))) == "[2001:db8::1]:5061");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_leads_to_the_first_server_that_takes_connections) {
+  NamedLab lab;
+  lab.serve(); // 10.0.0.3:5062, the second one
+  lab.start_named();
+  lab.pass(2s);
+  BOOST_TEST(lab.log.contains("[OpenSIPS] sip.example.test is 10.0.0.4:5062, 10.0.0.3:5062."));
+  BOOST_TEST(lab.log.contains("Establishing persistent connection 16000 with 10.0.0.4:5062."));
+  BOOST_TEST(lab.log.contains("Persistent connection with 10.0.0.4:5062 is Down: "));
+  const auto links = lab.gateway->links();
+  BOOST_TEST_REQUIRE(links.size() == 1u);
+  BOOST_TEST(links[0].up);
+  BOOST_TEST(links[0].server == "sip.example.test");
+  BOOST_TEST(to_string(links[0].remote) == "10.0.0.3:5062");
+  BOOST_TEST(links[0].local_port == 16000);
+  BOOST_TEST((lab.server->got[0].uri() == "sip:sip.example.test"));
+  BOOST_TEST(has(std::string(*lab.server->got[0].header("To")), "sip:100@sip.example.test"));
+  BOOST_TEST(state_name(lab.gateway->registrations()[0]) == "registered");
+}
+
+BOOST_AUTO_TEST_CASE(without_failover_it_stays_with_the_first) {
+  NamedLab lab;
+  lab.serve();
+  lab.start_named("deviations: {route: {no_failover: true}}\n");
+  lab.pass(30s);
+  BOOST_TEST(!lab.gateway->links()[0].up);
+  BOOST_TEST(to_string(lab.gateway->links()[0].remote) == "10.0.0.4:5062");
+}
+
+BOOST_AUTO_TEST_CASE(when_all_have_failed_dns_is_asked_again) {
+  NamedLab lab;
+  lab.start_named();
+  lab.pass(500ms);
+  BOOST_TEST(!lab.gateway->links()[0].up);
+  const std::size_t asked = lab.dns.asked.size();
+  lab.serve();
+  lab.dns.zone = dns::Zone(1);
+  lab.dns.add("_sips._tcp.sip.example.test", "SRV 10 1 5062 b.example.test", 1);
+  lab.dns.add("b.example.test", "A 10.0.0.3", 1);
+  lab.pass(3min); // what was said before is remembered for a minute
+  BOOST_TEST(lab.gateway->links()[0].up);
+  BOOST_TEST(lab.dns.asked.size() > asked);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_not_known_yet_is_asked_for_again) {
+  NamedLab lab;
+  lab.dns.zone = dns::Zone(1);
+  lab.serve();
+  lab.start_named();
+  lab.pass(500ms);
+  BOOST_TEST(lab.log.contains("[OpenSIPS] sip.example.test is not found: "));
+  BOOST_TEST(!lab.gateway->links()[0].up);
+  PlaceCall call;
+  call.number = "101";
+  const auto placed = lab.gateway->place_call(call);
+  BOOST_TEST((!placed && placed.error().what == "sip.example.test is not found"));
+  lab.add_servers();
+  lab.pass(2min);
+  BOOST_TEST(lab.gateway->links()[0].up);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_answers_503_gives_way) {
+  NamedLab lab;
+  lab.serve();
+  lab.busy = std::make_unique<Puppet>(lab.network, phone_tls());
+  lab.busy->transport.listen(ua::Transport::tls, {IpAddress::v4(10, 0, 0, 4), 5062}).value();
+  lab.busy->act = [&](const sip::Message& request, const ua::Hop& hop) {
+    lab.busy->respond(request, hop, 503, "", {});
+  };
+  lab.start_named();
+  lab.pass(3s);
+  BOOST_TEST(lab.log.contains("Server 10.0.0.4:5062 is of no use: it answers 503; goes on to 10.0.0.3:5062."));
+  BOOST_TEST(to_string(lab.gateway->links()[0].remote) == "10.0.0.3:5062");
+  for (const RegistrationStatus& each : lab.gateway->registrations())
+    BOOST_TEST(state_name(each) == "registered");
 }
 
 BOOST_AUTO_TEST_CASE(syslog_packets_are_as_the_units_send_them) {

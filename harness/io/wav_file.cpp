@@ -1,11 +1,13 @@
 #include "io/wav_file.hpp"
 
+#include "base/reader.hpp"
 #include "io/posix_socket.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <unistd.h>
 
 namespace sipvet::io {
@@ -80,6 +82,28 @@ Result<void> WavFile::write(std::uint64_t at, std::span<const std::int16_t> samp
 Result<void> WavFile::finish() {
   SIPVET_TRY(const auto file, open_for_writing(path_, 0));
   return write_at(file, path_, wav_header(static_cast<std::uint32_t>(samples_), sample_rate_hz_), 0);
+}
+
+Result<std::vector<std::int16_t>> read_wav(const std::string& path, std::uint32_t sample_rate_hz) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail("cannot read " + path);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  Reader reader(as_bytes(text));
+  SIPVET_TRY(const ByteView header, reader.bytes(wav_header_octets, "WAV header"));
+  const ByteView data = reader.rest();
+  const std::size_t count = data.size() / sample_octets;
+  const Bytes expected = wav_header(static_cast<std::uint32_t>(count), sample_rate_hz);
+  if (!std::ranges::equal(header, expected) || data.size() % sample_octets != 0)
+    return fail("expected the header of " + std::to_string(count) + " samples of 16 bits at " +
+                std::to_string(sample_rate_hz) + " Hz in " + path);
+  std::vector<std::int16_t> samples;
+  samples.reserve(count);
+  Reader octets(data);
+  while (octets.remaining() > 0) {
+    SIPVET_TRY(const std::uint16_t swapped, octets.u16("sample")); // little-endian in the file
+    samples.push_back(static_cast<std::int16_t>(swapped >> 8 | swapped << 8));
+  }
+  return samples;
 }
 
 } // namespace sipvet::io

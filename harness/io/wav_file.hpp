@@ -1,5 +1,5 @@
-// Writes WAV files: 16-bit linear samples, one channel, placed wherever they belong; what is never written is
-// silence.
+// Writes WAV files, and reads them back: 16-bit linear samples, one channel, placed wherever they belong;
+// what is never written is silence.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace sipvet::io {
 
@@ -34,5 +35,8 @@ class WavFile {
   std::uint32_t sample_rate_hz_;
   std::uint64_t samples_ = 0; // from the start to the last one written
 };
+
+// The samples of a file as WavFile writes it: 16-bit linear, one channel, of that rate.
+Result<std::vector<std::int16_t>> read_wav(const std::string& path, std::uint32_t sample_rate_hz);
 
 } // namespace sipvet::io

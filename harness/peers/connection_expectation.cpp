@@ -90,6 +90,7 @@ std::vector<Check> checks_of(const ExpectedConnection& expected, const Connectio
     if (!wanted.empty()) out.push_back({std::move(key), wanted, actual, {}, equal(wanted, actual)});
   };
   if (expected.established) out.push_back(check_established(*expected.established, record));
+  if (expected.port) add("port", std::to_string(*expected.port), std::to_string(record.hop.remote.port));
   add("version", expected.version, session ? std::string(tls::name(session->version)) : no_session);
   add("cipher", expected.cipher, session ? session->cipher : no_session);
   if (expected.resumed)
@@ -133,6 +134,8 @@ Result<ExpectedConnection> read_expected_connection(const Value& map) {
   out.close_notify = boolean_of(map, "close_notify");
   out.certificate = boolean_of(map, "certificate");
   out.closed = boolean_of(map, "closed");
+  if (const Value* port = map.find("port"))
+    out.port = static_cast<std::uint16_t>(script::as_integer(*port).value_or(0));
   out.version = text_of(map, "version");
   out.cipher = text_of(map, "cipher");
   out.alert = text_of(map, "alert");
@@ -161,6 +164,18 @@ std::optional<Findings> judge(const script::Step& step, const ExpectedConnection
   }
   if (out.empty() && undecided) return std::nullopt;
   return out;
+}
+
+std::optional<Findings> judge_latest(const script::Step& step, const ExpectedConnection& expected,
+                                     ConnectionRecords& records) {
+  if (records.empty() || records.back()->judged_when_over) return std::nullopt;
+  ConnectionRecord& record = *records.back();
+  std::optional<Findings> findings = judge(step, expected, record);
+  if (!findings) return std::nullopt;
+  record.judged_when_over = record.over();
+  const bool failed = record.state == ConnectionRecord::State::failed || expected.failure();
+  record.failure_expected = record.failure_expected || (findings->empty() && failed);
+  return findings;
 }
 
 std::string missing(const ExpectedConnection& expected, const ConnectionRecord& record) {

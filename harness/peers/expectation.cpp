@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "keying/key_mgmt.hpp"
 #include "keying/sdes.hpp"
+#include "peers/keys_expectation.hpp"
 #include "ua/session_description.hpp"
 #include "ua/t38_description.hpp"
 
@@ -237,6 +238,11 @@ Result<Expectation> read_expectation(const Value& value) {
     out.fax = fax->text;
     ++apart;
   }
+  if (const Value* dtmf = value.find("dtmf")) {
+    SIPVET_CHECK(check_keys(dtmf->text));
+    out.dtmf = dtmf->text;
+    ++apart;
+  }
   if (const Value* next_hop = value.find("next-hop")) {
     out.next_hop = next_hop->text;
     ++apart;
@@ -253,6 +259,8 @@ std::vector<script::Diagnostic> check_step(const script::Step& step) {
     if (const auto read = read_expectation(step.argument); !read) checked = read.error();
   } else if (step.action == "receive") {
     if (const auto read = read_expected_request(step); !read) checked = read.error();
+  } else if (step.action == "dtmf") {
+    checked = check_keys(step.argument.text);
   }
   if (checked) return {};
   return {{step.argument.at, fmt::format("'{}': {}", step.action, checked.error().what)}};

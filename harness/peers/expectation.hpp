@@ -57,6 +57,7 @@ struct Expectation {
   std::optional<ExpectedResponse> response;
   std::optional<ExpectedConnection> connection;
   std::optional<ExpectedDtls> dtls;
+  std::string dtmf;     // the digits that must have been heard, or none; empty: not asked
   std::string fax;      // the signal that must come over T.38; empty: any, or none
   std::string next_hop; // what of it must disagree, or none; empty: not asked
 };

@@ -226,6 +226,8 @@ Result<void> LegMedia::send_dtmf(std::string_view digits) {
   return active_->send_dtmf(digits);
 }
 
+std::string LegMedia::keys_heard() const { return active_ == nullptr ? "" : active_->dtmf_received(); }
+
 std::string LegMedia::kind() const {
   if (!agreed_) return {};
   if (in_fax_) return "t38";

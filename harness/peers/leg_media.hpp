@@ -70,6 +70,7 @@ class LegMedia {
   Endpoint local_rtp() const;         // of the session in use; port 0 before anything was agreed
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
   bool heard_anything() const;
+  std::string keys_heard() const; // as telephone events
   std::string describe() const;
 
  private:

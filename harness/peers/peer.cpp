@@ -34,6 +34,7 @@ namespace {
 ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& around) {
   ua::UserAgentConfig config;
   config.user = settings.user;
+  config.allow.emplace_back("INFO");
   config.user_agent = settings.user_agent;
   config.session_timer = settings.session_timer;
   config.reliable_provisional = settings.reliable_provisional;

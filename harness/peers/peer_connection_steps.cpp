@@ -94,17 +94,6 @@ void Peer::State::on_garbage(const ua::Hop& hop, const Error&) {
   if (hop.connection != net::ConnectionId::none) record_of(hop).data_received = true;
 }
 
-std::optional<Findings> Peer::State::judge_connection(const Step& step, const ExpectedConnection& expected) {
-  if (connections.empty() || connections.back()->judged_when_over) return std::nullopt;
-  ConnectionRecord& record = *connections.back();
-  std::optional<Findings> findings = judge(step, expected, record);
-  if (!findings) return std::nullopt;
-  record.judged_when_over = record.over();
-  const bool failed = record.state == RecordState::failed || expected.failure();
-  record.failure_expected = record.failure_expected || (findings->empty() && failed);
-  return findings;
-}
-
 ActiveStep Peer::State::connect(const Step& step) {
   const auto target = gateway_target(step);
   if (!target) return impossible(step, target.error().what);

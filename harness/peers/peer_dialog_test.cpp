@@ -313,6 +313,44 @@ BOOST_AUTO_TEST_CASE(digits_are_sent_as_events) {
   BOOST_TEST(pair.run(*pair.a, "{dtmf: '1x'}") == "step-impossible");
 }
 
+BOOST_AUTO_TEST_CASE(digits_that_come_are_expected_by_themselves) {
+  for (const char* by : {"events", "info"}) {
+    Pair pair;
+    pair.start();
+    pair.connect("rtp-only");
+    pair.good(*pair.b, "{expect: {dtmf: none}}");
+    pair.good(*pair.a, "{dtmf: '17d', by: " + std::string(by) + "}");
+    pair.good(*pair.b, "{expect: {dtmf: '17D'}}");
+    BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: '18'}}") == "dtmf");
+    BOOST_TEST(pair.last[0].actual == "17D");
+    BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: none}}") == "dtmf");
+    BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: '17D9'}}", 1s) ==
+               "waiting for the digits 17D9 to other, which has heard '17D'");
+    BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: '17D', tls: {established: true}}}", 1s).starts_with("waiting"));
+  }
+}
+
+// Who takes no INFO any more, because its call is over, is told apart from one that hears the key.
+BOOST_AUTO_TEST_CASE(info_that_is_not_answered_well_is_a_finding) {
+  Pair pair;
+  pair.start();
+  pair.connect("rtp-only");
+  pair.reachable = false;
+  pair.b.reset();
+  BOOST_TEST(pair.run(*pair.a, "{dtmf: '1', by: info}", 60s) == "no-response");
+}
+
+BOOST_AUTO_TEST_CASE(digits_are_checked_before_anything_runs) {
+  const auto error = [](const std::string& yaml) {
+    const auto errors = check_step(step(yaml));
+    return errors.empty() ? std::string() : errors.front().message;
+  };
+  BOOST_TEST(error("{dtmf: '12'}") == "");
+  BOOST_TEST(error("{dtmf: '1-2'}") == "'dtmf': '-' is no key of a telephone: expected 0-9, *, #, A-D");
+  BOOST_TEST(error("{expect: {dtmf: ''}}") == "'expect': expected keys of a telephone");
+  BOOST_TEST(error("{expect: {dtmf: none}}") == "");
+}
+
 BOOST_AUTO_TEST_CASE(actions_that_do_not_exist_are_impossible) {
   Pair pair;
   pair.start();

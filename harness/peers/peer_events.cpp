@@ -3,6 +3,7 @@
 
 #include "sdp/session.hpp"
 #include "sip/cseq.hpp"
+#include "ua/dtmf_relay.hpp"
 
 #include <fmt/format.h>
 
@@ -213,7 +214,10 @@ void Peer::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& 
 
 bool Peer::State::on_request(ua::ServerId, ua::CallId call, const ua::Hop&, const sip::Message& request) {
   State* const branch = branch_with(call);
-  (branch != nullptr ? branch : this)->inbox.push_back({request, call});
+  State& own = branch != nullptr ? *branch : *this;
+  own.inbox.push_back({request, call});
+  Leg* const leg = own.find(call);
+  if (const auto key = ua::dtmf_relay_key(request); key && leg != nullptr) leg->keys_by_info.push_back(*key);
   if (request.method() == "OPTIONS" && !settings.answers_options) return true; // and nobody does
   return false; // the user agent answers as RFC 3261 says
 }

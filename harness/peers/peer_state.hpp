@@ -26,6 +26,7 @@ struct Leg {
   bool answered = false;
   bool rejected = false;
   bool ended = false;
+  std::string keys_by_info; // that came
   bool bye_done = false;    // our BYE was answered, or nothing came in time
   std::string bye_response; // "200 OK"; empty: none
 };
@@ -87,6 +88,8 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep send_octets(const script::Step& step);
   ActiveStep ping(const script::Step& step);
   ActiveStep dtmf(const script::Step& step);
+  ActiveStep dtmf_by_info(const script::Step& step, const Leg& leg);
+  std::string keys_heard(); // in the last call
   ActiveStep listen(const script::Step& step);
 
   Leg* find(ua::CallId call);
@@ -114,7 +117,6 @@ struct Peer::State final : ua::UserAgentHandler {
   ConnectionRecord& record_of(const ua::Hop& hop);     // a new one where there is none
   void notice_connections();                           // those that a request has begun to make
   ConnectionRecord* made_to(const ua::Target& target); // the latest that is there
-  std::optional<Findings> judge_connection(const script::Step& step, const ExpectedConnection& expected);
   // `act` on a connection to the gateway that is up, and is made where there is none.
   ActiveStep on_connection(const script::Step& step, std::function<Result<void>(ConnectionRecord&)> act,
                            std::function<bool(const ConnectionRecord&)> done, std::string awaited);

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "peers/crypto_template.hpp"
+#include "peers/keys_expectation.hpp"
 #include "sdp/crypto.hpp"
 #include "ua/t38_description.hpp"
 
@@ -155,11 +156,11 @@ ActiveStep Peer::State::call(const Step& step) {
 ActiveStep Peer::State::expect(const Step& step) {
   const auto read = read_expectation(step.argument);
   if (!read) return impossible(step, read.error().what);
-  const auto& [response, tls, dtls, fax, next_hop] = *read;
+  const auto& [response, tls, dtls, dtmf, fax, next_hop] = *read;
   if ((response || !next_hop.empty()) && outstanding.empty())
     return impossible(step, "it has sent no request");
   notice_connections();
-  return {[this, step, response = response, tls = tls, dtls = dtls, fax = fax,
+  return {[this, step, response = response, tls = tls, dtls = dtls, dtmf = dtmf, fax = fax,
            next_hop = next_hop]() -> std::optional<Findings> {
             if ((response || !next_hop.empty()) && !answered_all()) return std::nullopt;
             if (!next_hop.empty()) return judge_next_hop(step, next_hop);
@@ -172,13 +173,19 @@ ActiveStep Peer::State::expect(const Step& step) {
               const auto judged = judge(step, *dtls, dtls_of_latest());
               if (!judged || !judged->empty()) return judged;
             }
+            if (!dtmf.empty()) {
+              const auto judged = compare_keys(step, dtmf, keys_heard());
+              if (!judged || !judged->empty()) return judged;
+            }
             const Leg* leg = latest();
             if (!fax.empty() && (leg == nullptr || !hears_fax(*leg, fax))) return std::nullopt;
-            return tls ? judge_connection(step, *tls) : out;
+            return tls ? judge_latest(step, *tls, connections) : out;
           },
-          [this, response = response, tls = tls, fax = fax, next_hop = next_hop] {
+          [this, step, response = response, tls = tls, dtmf = dtmf, fax = fax, next_hop = next_hop] {
             if ((response || !next_hop.empty()) && !answered_all())
               return fmt::format("a final response to the {} of {}", outstanding, name);
+            if (!dtmf.empty() && !compare_keys(step, dtmf, keys_heard()))
+              return fmt::format("the digits {} to {}, which has heard '{}'", dtmf, name, keys_heard());
             if (!fax.empty()) return fmt::format("the fax signal {} to {}", fax, name);
             if (!tls) return fmt::format("the DTLS handshake of {}'s media to end so", name);
             if (connections.empty()) return fmt::format("a connection of {}", name);
@@ -316,12 +323,6 @@ ActiveStep Peer::State::refer(const Step& step) {
   if (!uri.empty()) headers.insert(headers.begin(), {"Refer-To", "<" + uri + ">"});
   begin_outcome("REFER");
   return done_or_impossible(step, agent->request_in_call(leg->id, "REFER", {}, headers));
-}
-
-ActiveStep Peer::State::dtmf(const Step& step) {
-  Leg* leg = latest();
-  if (leg == nullptr || !leg->media) return impossible(step, "it has no call");
-  return done_or_impossible(step, leg->media->send_dtmf(step.argument.text));
 }
 
 ActiveStep Peer::begin(const Step& step) {

@@ -19,16 +19,25 @@ Proxy::Proxy(std::string name, Settings settings, Surroundings surroundings)
 
 Proxy::~Proxy() = default;
 
+Result<Endpoint> Proxy::State::open_ports() {
+  ua::SipTransport& transport = transactions.transport();
+  const std::uint16_t port = own_port == 0 ? surroundings.port : own_port;
+  SIPVET_TRY(const Endpoint first, transport.listen(settings.transport, {surroundings.address, port}));
+  own_port = first.port;
+  for (const ua::Transport other : settings.proxy.also_listens) {
+    // TCP and TLS cannot share a port.
+    const bool shares = is_reliable(other) && is_reliable(settings.transport);
+    SIPVET_CHECK(
+        transport.listen(other, {surroundings.address, shares ? std::uint16_t{0} : surroundings.port}));
+  }
+  return first;
+}
+
 Result<Endpoint> Proxy::listen() {
   State& state = *state_;
   const Surroundings& around = state.surroundings;
-  ua::SipTransport& transport = state.transactions.transport();
-  SIPVET_TRY(const Endpoint first, transport.listen(state.settings.transport, {around.address, around.port}));
-  for (const ua::Transport other : state.settings.proxy.also_listens) {
-    // TCP and TLS cannot share a port.
-    const bool shares = is_reliable(other) && is_reliable(state.settings.transport);
-    SIPVET_CHECK(transport.listen(other, {around.address, shares ? std::uint16_t{0} : around.port}));
-  }
+  SIPVET_TRY(const Endpoint first, state.open_ports());
+  if (!state.settings.listens) state.transactions.transport().stop_listening();
   const ProxySettings& proxy = state.settings.proxy;
   const std::string realm = proxy.realm.empty() ? to_string(around.address) : proxy.realm;
   state.digest.emplace(ua::DigestServerSettings{realm, proxy.accounts, proxy.algorithms, proxy.qop,
@@ -57,21 +66,6 @@ std::size_t Proxy::bindings(const std::string& user) const {
 
 bool Proxy::idle() const {
   return std::ranges::all_of(state_->forwards, [](const auto& each) { return each.second.answered; });
-}
-
-ActiveStep Proxy::begin(const script::Step& step) {
-  if (step.action != "disconnect") return impossible(step, "a proxy acts by itself");
-  const auto gateway = state_->surroundings.gateway(state_->settings.transport, std::nullopt);
-  ua::SipTransport& transport = state_->transactions.transport();
-  bool any = false;
-  for (const ua::Hop& hop : transport.hops()) {
-    if (!gateway || hop.remote.ip != gateway->remote.ip) continue;
-    record_of(state_->connections, hop).state = ConnectionRecord::State::closed;
-    record_of(state_->connections, hop).closed_by_us = true;
-    transport.disconnect(hop.connection);
-    any = true;
-  }
-  return any ? finished() : impossible(step, "it has no connection with the gateway");
 }
 
 void Proxy::State::respond(ua::ServerId id, const sip::Message& request, int status, std::string reason,

@@ -1,6 +1,7 @@
 // What a proxy keeps between messages; private to the files of proxy.hpp.
 #pragma once
 
+#include "peers/connection_expectation.hpp"
 #include "peers/location.hpp"
 #include "peers/proxy.hpp"
 #include "ua/digest_server.hpp"
@@ -52,7 +53,14 @@ struct Proxy::State final : ua::TransactionsUser, ua::TransportUser {
   std::string via_for(const ua::Target& target);
   bool is_own(const sip::Uri& uri) const;
 
+  // proxy_steps.cpp
+  void close(const ua::Hop& hop);
+  ActiveStep disconnect(const script::Step& step);
+  ActiveStep listen(const script::Step& step);
+  ActiveStep expect(const script::Step& step);
+
   // proxy.cpp
+  Result<Endpoint> open_ports();
   void respond(ua::ServerId id, const sip::Message& request, int status, std::string reason = {},
                const ua::HeaderValues& headers = {});
   void note_alias(const ua::Hop& hop, const sip::Message& request);
@@ -77,6 +85,7 @@ struct Proxy::State final : ua::TransactionsUser, ua::TransportUser {
   Location location;
   std::map<ua::ClientId, Forward> forwards;
   ConnectionRecords connections;
+  std::uint16_t own_port = 0; // once it has listened
   IdleTimer idle_timer{*this};
 };
 

@@ -2,6 +2,7 @@
 
 #include "analysis/inspect.hpp"
 #include "peers/expectation.hpp"
+#include "runner/capture_check.hpp"
 #include "runner/lab_dns.hpp"
 #include "runner/stage.hpp"
 #include "runner/start_refusal.hpp"
@@ -80,7 +81,8 @@ void add_context(std::vector<Finding>& findings, const Trace& trace) {
 }
 
 void judge(const script::Cell& cell, const Stage& stage, const Conducted& conducted,
-           const std::string& capture, verdict::Result& result) {
+           const std::string& folder, verdict::Result& result) {
+  const std::string capture = folder + "/capture.pcapng";
   result.findings = conducted.findings;
   if (const auto written = stage.tap().write(capture); !written) {
     result.findings.push_back(
@@ -102,6 +104,8 @@ void judge(const script::Cell& cell, const Stage& stage, const Conducted& conduc
   if (!conducted.findings.empty()) return;
   result.findings = check_peers_connections(cell, view);
   for (Finding& finding : wire.findings) result.findings.push_back(std::move(finding));
+  for (Finding& finding : check_captures(cell, stage.tap(), *report, stage.tls_servers(), folder))
+    result.findings.push_back(std::move(finding));
 }
 
 // Who registers with a peer registers with one that there is, and that takes registrations.
@@ -144,7 +148,7 @@ CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& op
   } else {
     const Conducted conducted = stage.conduct(stop);
     run.interrupted = conducted.interrupted;
-    judge(cell, stage, conducted, options.evidence_folder + "/capture.pcapng", run.result);
+    judge(cell, stage, conducted, options.evidence_folder, run.result);
     add_context(run.result.findings, stage.trace());
   }
   write_evidence(stage, options.evidence_folder);
@@ -160,6 +164,7 @@ std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
   std::vector<verdict::Diagnostic> out = check_refusal(cell);
   if (refusal_step(cell) == nullptr) out = gateway::read_config(cell.gateway.settings).errors;
   for (verdict::Diagnostic& error : check_zone(cell)) out.push_back(std::move(error));
+  for (verdict::Diagnostic& error : check_capture_words(cell)) out.push_back(std::move(error));
   for (const script::Step& step : cell.steps)
     for (verdict::Diagnostic& error :
          step.actor == "gateway" ? check_gateway_step(step) : peers::check_step(step))

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace sipvet::runner {
 
 namespace {
 
 using gateway::CallState;
 using peers::ActiveStep;
-using peers::Findings;
+
+} // namespace
 
 ActiveStep impossible(const script::Step& step, const std::string& why) {
   return peers::finished({peers::step_finding(
@@ -16,11 +19,9 @@ ActiveStep impossible(const script::Step& step, const std::string& why) {
       "", why)});
 }
 
-} // namespace
-
 GatewayActor::GatewayActor(gateway::Gateway& gateway, const gateway::MemoryLog& log,
-                           std::function<Result<PeerPlace>(const std::string&)> find_peer)
-    : gateway_(gateway), log_(log), find_peer_(std::move(find_peer)) {}
+                           std::function<Result<PeerPlace>(const std::string&)> find_peer, std::string folder)
+    : gateway_(gateway), log_(log), find_peer_(std::move(find_peer)), folder_(std::move(folder)) {}
 
 std::optional<gateway::CallInfo> GatewayActor::latest() const {
   const auto calls = gateway_.calls();
@@ -28,15 +29,27 @@ std::optional<gateway::CallInfo> GatewayActor::latest() const {
 }
 
 ActiveStep GatewayActor::begin(const script::Step& step) {
-  if (step.action == "call") return call(step);
-  if (step.action == "dial") return dial(step);
-  if (step.action == "hang up") return hang_up(step);
-  if (step.action == "options") return options(step);
-  if (step.action == "disconnect") return disconnect(step);
-  if (step.action == "fax") return fax(step);
-  if (step.action == "registers_with") return register_with(step);
-  if (step.action == "unregisters") return unregister(step);
-  if (step.action == "expect") return expect(step);
+  struct Row {
+    std::string_view action;
+    ActiveStep (GatewayActor::*run)(const script::Step&);
+  };
+  static constexpr std::array rows = {
+      Row{"call", &GatewayActor::call},
+      Row{"dial", &GatewayActor::dial},
+      Row{"hang up", &GatewayActor::hang_up},
+      Row{"answer", &GatewayActor::answer},
+      Row{"decline", &GatewayActor::decline},
+      Row{"dtmf", &GatewayActor::dtmf},
+      Row{"record", &GatewayActor::record},
+      Row{"options", &GatewayActor::options},
+      Row{"disconnect", &GatewayActor::disconnect},
+      Row{"fax", &GatewayActor::fax},
+      Row{"registers_with", &GatewayActor::register_with},
+      Row{"unregisters", &GatewayActor::unregister},
+      Row{"expect", &GatewayActor::expect},
+  };
+  for (const Row& row : rows)
+    if (row.action == step.action) return (this->*row.run)(step);
   return impossible(step, "its telephone side knows no such action");
 }
 
@@ -52,7 +65,8 @@ ActiveStep GatewayActor::call(const script::Step& step) {
 
 ActiveStep GatewayActor::placed(const script::Step& step, const gateway::PlaceCall& call) {
   const auto handle = gateway_.place_call(call);
-  if (!handle) return impossible(step, handle.error().what);
+  if (!handle || step.options.find("refused") != nullptr)
+    return ordered(step, handle ? Result<void>() : Result<void>(handle.error()));
   last_call_ = *handle;
   last_request_.reset();
   return peers::finished();
@@ -69,19 +83,6 @@ ActiveStep GatewayActor::dial(const script::Step& step) {
   call.caller_name = option("caller_name", call.caller_name);
   call.channel_name = option("channel", call.channel_name);
   return placed(step, call);
-}
-
-ActiveStep GatewayActor::hang_up(const script::Step& step) {
-  const auto current = latest();
-  if (!current || current->state != CallState::answered) return impossible(step, "it has no call to hang up");
-  const auto sent = gateway_.hang_up(current->handle);
-  if (!sent) return impossible(step, sent.error().what);
-  return {[this, handle = current->handle]() -> std::optional<Findings> {
-            const auto call = gateway_.call(handle);
-            if (call && call->state == CallState::answered) return std::nullopt;
-            return Findings{};
-          },
-          [] { return std::string("the response to the gateway's BYE"); }};
 }
 
 ActiveStep GatewayActor::options(const script::Step& step) {

@@ -1,6 +1,8 @@
 // What a scenario expects of the gateway's last call or OPTIONS (`gateway: {expect: …}`).
+#include "peers/keys_expectation.hpp"
 #include "runner/gateway_actor.hpp"
 #include "runner/media_expectation.hpp"
+#include "runner/recording_expectation.hpp"
 
 #include <fmt/format.h>
 
@@ -109,6 +111,7 @@ std::optional<Findings> GatewayActor::judge_outcome(const script::Step& step) {
 std::optional<Findings> GatewayActor::judge(const script::Step& step) {
   auto findings = judge_outcome(step);
   if (findings && findings->empty()) findings = judge_uplink(step);
+  if (findings && findings->empty()) findings = judge_telephone(step);
   const Value* media = step.argument.find("media");
   if (!findings || !findings->empty() || media == nullptr) return findings;
   const auto call = latest();
@@ -139,9 +142,10 @@ std::string GatewayActor::missing(const script::Step& step) const {
   if (says_outcome(step.argument) && !outbound()->done) return "the outcome of the gateway's call";
   if (const std::string fax = text_of(step.argument, "fax"); !fax.empty())
     return fmt::format("the fax signal {} to the gateway", fax);
-  for (const std::string_view key : {"registered", "link"})
+  for (const std::string_view key : {"registered", "link", "links"})
     if (const Value* wanted = step.argument.find(key); wanted != nullptr && !judge_uplink(step))
-      return fmt::format("the gateway to be {}: {}", key, wanted->text);
+      return missing_of_uplink(key, *wanted);
+  if (const std::string telephone = missing_of_telephone(step); !telephone.empty()) return telephone;
   const Value* media = step.argument.find("media");
   const std::string line = text_of(step.argument, "log");
   if (media == nullptr || (!line.empty() && !in_log(log_, line)))
@@ -150,18 +154,37 @@ std::string GatewayActor::missing(const script::Step& step) const {
                      read_expected_media(*media).describe(), describe_media());
 }
 
-std::vector<script::Diagnostic> check_gateway_step(const script::Step& step) {
-  if (step.action != "expect") return {};
-  std::vector<script::Diagnostic> out;
-  for (const std::string_view key : {"reason", "log"}) {
-    const Value* value = step.argument.find(key);
-    if (value == nullptr) continue;
-    try {
-      std::regex{value->text};
-    } catch (const std::regex_error&) {
-      out.push_back({value->at, fmt::format("'{}' is no regular expression", value->text)});
-    }
+namespace {
+
+void check_pattern(const Value* value, std::vector<script::Diagnostic>& out) {
+  if (value == nullptr) return;
+  try {
+    std::regex{value->text};
+  } catch (const std::regex_error&) {
+    out.push_back({value->at, fmt::format("'{}' is no regular expression", value->text)});
   }
+}
+
+void complain(const Value& value, std::string_view key, const Result<void>& checked,
+              std::vector<script::Diagnostic>& out) {
+  if (!checked) out.push_back({value.at, fmt::format("'{}': {}", key, checked.error().what)});
+}
+
+} // namespace
+
+std::vector<script::Diagnostic> check_gateway_step(const script::Step& step) {
+  std::vector<script::Diagnostic> out;
+  check_pattern(step.options.find("refused"), out);
+  if (step.action == "dtmf") complain(step.argument, "dtmf", peers::check_keys(step.argument.text), out);
+  if (step.action == "record")
+    complain(step.argument, "record", check_recording_name(step.argument.text), out);
+  if (step.action != "expect") return out;
+  if (const Value* dtmf = step.argument.find("dtmf"))
+    complain(*dtmf, "dtmf", peers::check_keys(dtmf->text), out);
+  if (const Value* recording = step.argument.find("recording"))
+    if (const auto read = read_expected_recording(*recording); !read)
+      complain(*recording, "recording", read.error(), out);
+  for (const std::string_view key : {"reason", "log"}) check_pattern(step.argument.find(key), out);
   return out;
 }
 

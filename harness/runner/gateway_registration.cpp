@@ -2,6 +2,7 @@
 #include "runner/gateway_actor.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -35,10 +36,17 @@ bool is_about_connection(std::string_view outcome) {
   return outcome == "unanswered" || outcome == "unconnected";
 }
 
+// "16000 192.0.2.20:5061 Up", a line of DGW's status page.
+std::vector<std::string> lines_of(const std::vector<gateway::LinkStatus>& links) {
+  std::vector<std::string> out;
+  for (const gateway::LinkStatus& link : links)
+    out.push_back(fmt::format("{} {} {}", link.local_port, to_string(link.remote), link.up ? "Up" : "Down"));
+  return out;
+}
+
 std::string described(const gateway::Gateway& gateway) {
   std::string out;
-  for (const gateway::LinkStatus& link : gateway.links())
-    out += fmt::format("{} > {} {}; ", link.local_port, to_string(link.remote), link.up ? "Up" : "Down");
+  for (const std::string& line : lines_of(gateway.links())) out += line + "; ";
   for (const gateway::RegistrationStatus& each : gateway.registrations())
     out += fmt::format("{} {} ({}); ", each.address_of_record, gateway::state_name(each), each.status);
   if (out.empty()) return "nothing";
@@ -87,6 +95,12 @@ ActiveStep GatewayActor::unregister(const script::Step&) {
           [] { return std::string("the response to the gateway's REGISTER"); }};
 }
 
+std::string GatewayActor::missing_of_uplink(std::string_view key, const script::Value& wanted) const {
+  return fmt::format("the gateway to be {}: {} ({})", key,
+                     fmt::join(script::as_texts(wanted).value_or(std::vector<std::string>{}), ", "),
+                     described(gateway_));
+}
+
 std::optional<Findings> GatewayActor::judge_uplink(const script::Step& step) const {
   if (const script::Value* wanted = step.argument.find("registered")) {
     const auto all = gateway_.registrations();
@@ -95,6 +109,9 @@ std::optional<Findings> GatewayActor::judge_uplink(const script::Step& step) con
     });
     if (registered != script::as_boolean(*wanted).value_or(true)) return std::nullopt;
   }
+  if (const script::Value* wanted = step.argument.find("links"))
+    if (script::as_texts(*wanted).value_or(std::vector<std::string>{}) != lines_of(gateway_.links()))
+      return std::nullopt;
   if (const script::Value* wanted = step.argument.find("link")) {
     const auto links = gateway_.links();
     const bool as_wanted =

@@ -158,8 +158,8 @@ Result<void> Stage::start() {
   SIPVET_CHECK(start_dns(config));
   gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
   SIPVET_CHECK(gateway_->start());
-  actor_ = std::make_unique<GatewayActor>(*gateway_, log_,
-                                          [this](const std::string& name) { return find_peer(name); });
+  actor_ = std::make_unique<GatewayActor>(
+      *gateway_, log_, [this](const std::string& name) { return find_peer(name); }, options_.evidence_folder);
   actors_["gateway"] = actor_.get();
   for (std::size_t i = 0; i < cell_.peers.size(); ++i) SIPVET_CHECK(start_peer(i));
   SIPVET_CHECK(fill_dns());

@@ -7,6 +7,7 @@
 #include "io/capture_tap.hpp"
 #include "peers/peer.hpp"
 #include "peers/proxy.hpp"
+#include "runner/capture_check.hpp"
 #include "runner/cell_run.hpp"
 #include "runner/conductor.hpp"
 #include "runner/gateway_actor.hpp"
@@ -49,6 +50,9 @@ class Stage {
   // The TLS secrets of a run stand in its capture. The version inside a premaster secret shows only to who
   // has the server's key.
   analysis::Keys capture_keys() const;
+
+  // Gateway and peers that take TLS connections, by their names in the scenario.
+  std::map<std::string, TlsServerPlace> tls_servers() const;
 
   const io::CaptureTap& tap() const { return tap_; }
   const Trace& trace() const { return trace_; }

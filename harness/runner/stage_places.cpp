@@ -70,12 +70,25 @@ Result<ua::Target> Stage::find_peer_by(const std::string& name, ua::Transport tr
   return place.target;
 }
 
+std::map<std::string, TlsServerPlace> Stage::tls_servers() const {
+  std::map<std::string, TlsServerPlace> out;
+  if (const auto own = gateway_->endpoint(ua::Transport::tls))
+    out["gateway"] = {*own, gateway_->config().tls.private_key_pem};
+  for (std::size_t i = 0; i < cell_.peers.size() && i < identities_.size(); ++i) {
+    const auto target = targets_.find(cell_.peers[i].name);
+    if (target != targets_.end() && target->second.transport == ua::Transport::tls)
+      out[target->first] = {target->second.remote, identities_[i].private_key_pem};
+  }
+  return out;
+}
+
 Result<PeerPlace> Stage::find_peer(const std::string& name) const {
   const auto target = targets_.find(name);
   if (target == targets_.end()) return fail(fmt::format("there is no peer '{}'", name));
-  PeerPlace place{target->second, {}};
+  PeerPlace place{target->second, {}, rtp::Voiceprint()};
   for (const auto& [peer_name, peer] : peers_) {
     if (peer_name != name) continue;
+    place.voiceprint = peer->voiceprint();
     for (const ua::Hop& hop : peer->open_connections()) place.connected_at.push_back(hop.local);
   }
   for (const auto& [proxy_name, proxy] : proxies_) {

@@ -1,5 +1,5 @@
-// What the checks of a scenario's `wire:` list have in common. Only the wire_*expectations.cpp files include
-// it.
+// What the checks of a scenario's `wire:` list have in common. Only the wire_*expectations.cpp files and
+// capture_check.cpp include it.
 #pragma once
 
 #include "analysis/report.hpp"

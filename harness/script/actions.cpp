@@ -96,10 +96,19 @@ constexpr KeyInfo registration_options[] = {
     {"outcome", text, "registered, refused, unanswered, unconnected",
      "What must come of it; default registered."},
 };
+constexpr KeyInfo refused_key{
+    "refused", text, "",
+    "The gateway must refuse the order: what it says matches this regular expression, and nothing is done."};
+constexpr KeyInfo telephone_order_options[] = {refused_key};
+constexpr KeyInfo dtmf_options[] = {
+    {"by", text, "events, info",
+     "Telephone events (RFC 4733), or a SIP INFO for each digit; default events."},
+};
 constexpr KeyInfo dial_options[] = {
     {"caller", text, "", "The caller's number (ANI)."},
     {"caller_name", text, "", "The caller's name."},
     {"channel", text, "", "The telephone line it comes in by; default A1."},
+    refused_key,
 };
 constexpr KeyInfo media_options[] = {
     {"for", duration, "", "Media that must go each way; default 200ms."},
@@ -126,12 +135,29 @@ constexpr KeyInfo telephone_media_keys[] = {
 };
 constexpr KeyTable telephone_media_table{telephone_media_keys};
 
+constexpr std::string_view dtmf_text = "The digits that must have been heard in the last call, and no "
+                                       "others: telephone events and SIP INFO; waits "
+                                       "for them. none: none were heard until now.";
+constexpr KeyInfo recording_keys[] = {
+    {"file", text, "", "The file's name, as `record` had it; required."},
+    {"voice", text, "", "The actor whose voice must be in it."},
+    {"for", duration, "", "How long that must be; default 200ms."},
+    {"digits", text, "", "The keys whose tones must be in it, in this order and no others; none for none."},
+};
+constexpr KeyTable recording_table{recording_keys};
+
 constexpr KeyInfo telephone_outcome_keys[] = {
+    {"ringing", boolean, "", "Whether a call rings at the telephone; waits for that to be so."},
     {"call", text, "answered, failed", "Whether the call was answered, or the OPTIONS got a 2xx."},
     {"status", any, "", "The status that the telephone side is told: a code or a class, such as 503 or 5xx."},
     {"reason", text, "", "The phrase with it: a regular expression."},
     {"fax", text, "no-signal, cng, ced, v21-preamble",
      "The fax signal that the gateway must get over T.38; waits for it."},
+    {"dtmf", text, "", dtmf_text},
+    {"recording", map, "",
+     "The file of a recording, which ends with this step where it has not ended before: what the telephone "
+     "has heard.",
+     &recording_table},
     {"log", text, "", "A line of the gateway's log, its level in front: a regular expression."},
     {"media", map, "",
      "What became of the packets that came to the gateway in its last call, whoever placed it; waits for as "
@@ -139,6 +165,10 @@ constexpr KeyInfo telephone_outcome_keys[] = {
      &telephone_media_table},
     {"registered", boolean, "", "Whether all accounts are registered; waits for that to be so."},
     {"link", text, "Up, Down", "How its persistent connections stand; waits for that to be so."},
+    {"links", texts, "",
+     "Each of its persistent connections, in their order: LOCAL-PORT ADDRESS:PORT and Up or Down; waits for "
+     "that "
+     "to be so."},
     {"refused", text, "",
      "The gateway must not start; what it says of its settings: a regular expression. Stands alone."},
 };
@@ -148,6 +178,7 @@ constexpr KeyInfo connection_keys[] = {
     {"established", boolean, "",
      "Whether the handshake succeeded. A connection that a fatal alert ends before any "
      "data came counts as one that did not."},
+    {"port", integer, "1..65535", "The port at the gateway's end."},
     {"version", text, "TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3", "The TLS version."},
     {"cipher", text, "", "IANA name of the cipher suite."},
     {"resumed", boolean, "", "Whether a session was resumed."},
@@ -261,8 +292,8 @@ constexpr ActionInfo action_table[] = {
     {"dtmf",
      ActorKind::peer,
      {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
-     {},
-     "Sends the digits as RFC 4733 events."},
+     dtmf_options,
+     "Sends the digits in its last call; by INFO it waits for the response to each."},
     {"listen",
      ActorKind::peer,
      {"listen", boolean, "", "true: somebody is at its port; false: nobody, and its connections end."},
@@ -294,8 +325,31 @@ constexpr ActionInfo action_table[] = {
     {"hang up",
      ActorKind::gateway,
      {"hang up", text, "", "The peer whose call ends."},
+     telephone_order_options,
+     "Ends the call at the gateway's telephone side: with BYE, or with CANCEL where it was placed there and "
+     "still rings."},
+    {"answer",
+     ActorKind::gateway,
+     {"answer", text, "", "The peer whose call is answered."},
+     telephone_order_options,
+     "Answers a call that rings at a gateway which does not answer by itself "
+     "(sipvet.telephone.autoAnswer: false)."},
+    {"decline",
+     ActorKind::gateway,
+     {"decline", text, "", "The peer whose call is declined."},
+     telephone_order_options,
+     "Declines a call that rings, with sipvet.telephone.declineStatus."},
+    {"dtmf",
+     ActorKind::gateway,
+     {"dtmf", text, "", "The digits: 0 to 9, *, #, A to D."},
+     telephone_order_options,
+     "Presses keys of the telephone in the last call: telephone events (RFC 4733), or SIP INFO where "
+     "sipvet.telephone.dtmf says so."},
+    {"record",
+     ActorKind::gateway,
+     {"record", text, "", "The file's name, NAME.wav; it stands with the evidence of the cell."},
      {},
-     "Ends the call at the gateway's telephone side."},
+     "Records from now on what the telephone hears in the last call."},
     {"options",
      ActorKind::gateway,
      {"options", text, "", "The peer to ask."},
@@ -386,6 +440,7 @@ constexpr KeyInfo outcome_table[] = {
      &connection_table},
     {"fax", text, "no-signal, cng, ced, v21-preamble",
      "The fax signal that the peer must get over T.38; waits for it."},
+    {"dtmf", text, "", dtmf_text},
     {"next-hop", text, "address, port, transport, encryption, none",
      "On which of the settings of its next hop the peer and the gateway disagree, as far as the peer can "
      "see."},
@@ -441,16 +496,25 @@ constexpr KeyInfo sip_keys[] = {
     {"methods", texts, "", "Methods of the requests, in order."},
 };
 constexpr KeyTable sip_table{sip_keys};
+constexpr KeyInfo wire_dtmf_key{
+    "dtmf", text, "",
+    "Digits that one of the streams carries as telephone events; none: none of them carries any."};
 constexpr KeyInfo srtp_keys[] = {
     {"suite", text, "", "Suite of every stream."},
     {"streams", integer, "0..1000000", "How many streams there are."},
     {"reports", integer, "0..1000000", "How many SRTCP packets are authentic."},
+    wire_dtmf_key,
 };
 constexpr KeyTable srtp_table{srtp_keys};
 constexpr KeyInfo rtp_keys[] = {
     {"streams", integer, "0..1000000", "How many streams there are."},
+    wire_dtmf_key,
 };
 constexpr KeyTable rtp_table{rtp_keys};
+constexpr KeyInfo t38_keys[] = {
+    {"streams", integer, "0..1000000", "How many streams there are."},
+};
+constexpr KeyTable t38_table{t38_keys};
 
 constexpr KeyInfo wire_dtls_keys[] = {
     {"handshakes", integer, "0..1000000", "How many handshakes were completed."},
@@ -459,13 +523,31 @@ constexpr KeyInfo wire_dtls_keys[] = {
 };
 constexpr KeyTable wire_dtls_table{wire_dtls_keys};
 
+constexpr KeyInfo capture_keys[] = {
+    {"rsa-keys", text, "",
+     "The keys that there are, as Wireshark's preferences have them: ADDRESS,PORT,PROTOCOL,KEYFILE, several "
+     "joined by semicolons. {NAME} is the address of the gateway or of a peer, {NAME:port} its TLS port, "
+     "{NAME:key} the file of its key. Braces need quotes in YAML."},
+    {"begins", text, "start, after-handshake",
+     "Where it begins; after-handshake: with the first SIP message. Default start."},
+    {"decrypted", integer, "0..1000000", "How many TLS connections can be read."},
+    {"messages", integer, "0..1000000", "How many SIP messages can be read."},
+    {"reason", text, "", "Why each of the other connections cannot: a regular expression."},
+    {"advice", text, "", "What is said to do about each of them: a regular expression."},
+};
+constexpr KeyTable capture_table{capture_keys};
+
 constexpr KeyInfo wire_table[] = {
     {"tls", map, "", "The TLS connections.", &tls_table},
     {"sip", map, "", "The SIP messages.", &sip_table},
     {"srtp", map, "", "The SRTP streams.", &srtp_table},
     {"rtp", map, "", "The plain RTP streams.", &rtp_table},
     {"dtls", map, "", "The DTLS handshakes that key media.", &wire_dtls_table},
-    {"t38", map, "", "The streams of T.38, which is never encrypted.", &rtp_table},
+    {"t38", map, "", "The streams of T.38, which is never encrypted.", &t38_table},
+    {"capture", map, "",
+     "What others see in the capture: those who have RSA keys of servers, and none of the secrets of the "
+     "run.",
+     &capture_table},
     {"finding", text, "", "Id of a finding that must be there."},
     {"no_finding", text, "", "Id of a finding that must not be there."},
 };

@@ -135,7 +135,10 @@ void MediaSession::close() {
 bool MediaSession::sending() const { return state_->sending; }
 
 Result<void> MediaSession::send_dtmf(std::string_view digits) {
+  const MediaDeviations& deviations = state_->options.deviations;
+  if (!state_->event_type && deviations.events_unasked) state_->event_type = payload_type_event;
   if (!state_->event_type) return fail("expected telephone-event among the agreed payload types");
+  if (deviations.events_unsent) return DtmfSender().press(digits); // what is no key is still told
   return state_->dtmf.press(digits);
 }
 
@@ -151,6 +154,10 @@ std::uint64_t MediaSession::heard_ms(const rtp::Voiceprint& print) const {
 
 std::uint64_t MediaSession::unrecognised_ms() const { return state_->heard.unrecognised_ms(); }
 const std::string& MediaSession::dtmf_received() const { return state_->dtmf_received; }
+
+void MediaSession::record_to(std::shared_ptr<SoundRecorder> recorder) {
+  state_->recorder = std::move(recorder);
+}
 
 void MediaSession::reset_counters() {
   state_->counters = {};

@@ -23,6 +23,7 @@ namespace sipvet::ua {
 struct AgreedMedia;
 struct DtlsPlan;
 struct DtlsStatus;
+class SoundRecorder;
 
 // Samples of one packet: 20 ms at 8000 Hz, whatever the pace they are sent at.
 inline constexpr std::size_t samples_per_packet = 160;
@@ -139,6 +140,8 @@ class MediaSession final : public net::Node {
   std::uint64_t heard_ms(const rtp::Voiceprint& print) const;
   std::uint64_t unrecognised_ms() const; // sound that is none of the voiceprints
   const std::string& dtmf_received() const;
+  // From now on `recorder` gets what is heard; none: nothing any more.
+  void record_to(std::shared_ptr<SoundRecorder> recorder);
   // Since the start of the session; forgets what was heard and the counters.
   void reset_counters();
   // The keys should be changed (RFC 3711 §9.2): called between two packets.

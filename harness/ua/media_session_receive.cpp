@@ -101,7 +101,9 @@ void MediaSession::State::take_sound(const rtp::Packet& packet) {
   const std::uint64_t extended = sequences.extend(packet.sequence);
   const bool gap = last_sequence && extended != *last_sequence + 1;
   last_sequence = extended;
-  heard.take(rtp::decode(law_of(packet.payload_type), packet.payload), gap);
+  const std::vector<std::int16_t> samples = rtp::decode(law_of(packet.payload_type), packet.payload);
+  heard.take(samples, gap);
+  if (recorder) recorder->take_sound(packet.ssrc, packet.timestamp, samples);
   if (playing != Playing::echo) return;
   echo.push_back(packet.payload);
   if (echo.size() > max_echo_packets) echo.pop_front();
@@ -110,7 +112,9 @@ void MediaSession::State::take_sound(const rtp::Packet& packet) {
 // All packets of one key press have the timestamp of its start (RFC 4733 §2.2.1).
 void MediaSession::State::take_event(const rtp::Packet& packet) {
   const Result<rtp::TelephoneEvent> event = rtp::parse_telephone_event(packet.payload);
-  if (!event || last_event_timestamp == packet.timestamp) return;
+  if (!event || options.deviations.events_unheard) return;
+  if (recorder) recorder->take_event(packet.ssrc, packet.timestamp, *event);
+  if (last_event_timestamp == packet.timestamp && !options.deviations.each_event_packet_counts) return;
   last_event_timestamp = packet.timestamp;
   const std::optional<char> key = rtp::key_of_event(event->event);
   if (key && dtmf_received.size() < max_dtmf_received) dtmf_received.push_back(*key);

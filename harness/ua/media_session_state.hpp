@@ -10,6 +10,7 @@
 #include "ua/media_dtls.hpp"
 #include "ua/media_session.hpp"
 #include "ua/session_description.hpp"
+#include "ua/sound_recorder.hpp"
 
 #include <deque>
 #include <utility>
@@ -96,6 +97,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   std::optional<std::uint32_t> last_ssrc;
   std::string dtmf_received;
   std::optional<std::uint32_t> last_event_timestamp;
+  std::shared_ptr<SoundRecorder> recorder; // none: nothing is recorded
 
   // media_session_send.cpp
   Bytes sound_payload();

@@ -1,8 +1,11 @@
 #include "ua/media_session.hpp"
 
 #include "net/sim_network.hpp"
+#include "rtp/dtmf_tones.hpp"
 #include "rtp/packet.hpp"
 #include "ua/dtmf_sender.hpp"
+#include "ua/heard_sound.hpp"
+#include "ua/sound_recorder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -172,6 +175,49 @@ BOOST_AUTO_TEST_CASE(digits_go_between_the_sound) {
   BOOST_TEST(pair.right.heard_ms(rtp::Voiceprint(1)) > 500u);
   pair.left.expect_payload_types(0, std::nullopt);
   BOOST_TEST(!pair.left.send_dtmf("1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_heard_can_be_recorded) {
+  Pair pair;
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.run(100ms);
+  const auto recorder = std::make_shared<SoundRecorder>();
+  pair.right.record_to(recorder);
+  pair.left.send_dtmf("4#").value();
+  pair.run(1s);
+  pair.right.record_to(nullptr);
+  const std::size_t recorded = recorder->samples().size();
+  pair.run(100ms);
+  BOOST_TEST(recorder->samples().size() == recorded);
+  BOOST_TEST(recorded >= 900u * 8);
+  BOOST_TEST(rtp::recognise_keys(recorder->samples()) == "4#");
+  HeardSound heard;
+  heard.take(recorder->samples(), false);
+  BOOST_TEST(heard.heard_ms().contains(1));
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_misbehave) {
+  MediaOptions deaf, counting, mute, unasked;
+  deaf.deviations.events_unheard = true;
+  counting.deviations.each_event_packet_counts = true;
+  mute.deviations.events_unsent = true;
+  unasked.deviations.events_unasked = true;
+  for (const auto& [left, right, heard] : {std::tuple{MediaOptions{}, deaf, ""},
+                                           {MediaOptions{}, counting, "77777777"},
+                                           {mute, MediaOptions{}, ""}}) {
+    Pair pair(left, right);
+    pair.left.start(rtp::Voiceprint(1), 0);
+    pair.left.send_dtmf("7").value();
+    BOOST_TEST(!pair.left.send_dtmf("x"));
+    pair.run(1s);
+    BOOST_TEST(pair.right.dtmf_received() == heard);
+  }
+  Pair pair(unasked);
+  pair.left.expect_payload_types(0, std::nullopt);
+  pair.left.start(rtp::Voiceprint(1), 0);
+  pair.left.send_dtmf("7").value();
+  pair.run(1s);
+  BOOST_TEST(pair.right.dtmf_received() == "7");
 }
 
 // RFC 4733 §2.5.1.4: three packets with the end bit; §2.5.1.2: the duration grows, the timestamp stays.

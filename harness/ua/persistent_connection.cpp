@@ -38,6 +38,16 @@ void PersistentConnection::close() {
   state_ = State::down;
 }
 
+void PersistentConnection::move_to(Target target, bool at_once) {
+  if (state_ != State::down) return;
+  target_ = std::move(target);
+  target_.connection = net::ConnectionId::none;
+  local_ = wanted_local_;
+  if (!at_once || settings_.never_again) return;
+  if (failures_ > 0) --failures_; // what is tried next has not failed yet
+  wake(retry_, Duration{});
+}
+
 void PersistentConnection::attempt() {
   stop(retry_);
   state_ = State::establishing;

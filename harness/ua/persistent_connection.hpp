@@ -36,6 +36,8 @@ class PersistentConnection final : public net::Node {
 
   void open();
   void close(); // for good; without an event
+  // While it is down: another server's turn. `at_once`: without the pause that would follow the last failure.
+  void move_to(Target target, bool at_once);
   bool note_up(const Hop& hop);
   bool note_lost(const Hop& hop, const std::string& cause); // closed, or never came about
   bool note_pong(const Hop& hop);
