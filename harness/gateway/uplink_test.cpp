@@ -243,10 +243,11 @@ BOOST_AUTO_TEST_CASE(servers_are_named_with_a_port_or_without) {
   const auto read_server = [](std::string_view text) {
     return to_string(parse_server_name(text).value_or(ServerName{"wrong", 0}));
   };
-  for (const char* good : {"sip.example.test", "sip.example.test:5062", "10.0.0.3:5062", "10.0.0.3", "[2001:db8::1]:5061"})
+  for (const char* good :
+       {"sip.example.test", "sip.example.test:5062", "10.0.0.3:5062", "10.0.0.3", "[2001:db8::1]:5061"})
     BOOST_TEST(read_server(good) == good);
-  for (const char* bad : {"", "open sips", "user@sip.example.test", "sip.example.test:0", "sip.example.test;lr",
-                          "sip.example.test:70000", "a?b=c"})
+  for (const char* bad : {"", "open sips", "user@sip.example.test", "sip.example.test:0",
+                          "sip.example.test;lr", "sip.example.test:70000", "a?b=c"})
     BOOST_TEST(read_server(bad) == "wrong", bad);
   BOOST_TEST(is_name({"sip.example.test", 0}));
   BOOST_TEST(!is_name({"10.0.0.3", 5062}));
@@ -325,7 +326,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_answers_503_gives_way) {
   };
   lab.start_named();
   lab.pass(3s);
-  BOOST_TEST(lab.log.contains("Server 10.0.0.4:5062 is of no use: it answers 503; goes on to 10.0.0.3:5062."));
+  BOOST_TEST(
+      lab.log.contains("Server 10.0.0.4:5062 is of no use: it answers 503; goes on to 10.0.0.3:5062."));
   BOOST_TEST(to_string(lab.gateway->links()[0].remote) == "10.0.0.3:5062");
   for (const RegistrationStatus& each : lab.gateway->registrations())
     BOOST_TEST(state_name(each) == "registered");

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_such_file_is_told) {
   BOOST_TEST(why(folder.path + "/none.wav") == "cannot read " + folder.path + "/none.wav");
   BOOST_TEST(why(folder.file("RIFF")).find("WAV header") != std::string::npos);
   BOOST_TEST(why(folder.file(good + "\3")).starts_with("expected the header of 2 samples"));
-  BOOST_TEST(why(folder.file(good.substr(0, good.size() - 2))).starts_with("expected the header of 1 samples"));
+  BOOST_TEST(
+      why(folder.file(good.substr(0, good.size() - 2))).starts_with("expected the header of 1 samples"));
   BOOST_TEST(why(folder.file("RIFX" + good.substr(4))).starts_with("expected the header"));
 }
 

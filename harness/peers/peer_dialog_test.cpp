@@ -326,7 +326,8 @@ BOOST_AUTO_TEST_CASE(digits_that_come_are_expected_by_themselves) {
     BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: none}}") == "dtmf");
     BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: '17D9'}}", 1s) ==
                "waiting for the digits 17D9 to other, which has heard '17D'");
-    BOOST_TEST(pair.run(*pair.b, "{expect: {dtmf: '17D', tls: {established: true}}}", 1s).starts_with("waiting"));
+    BOOST_TEST(
+        pair.run(*pair.b, "{expect: {dtmf: '17D', tls: {established: true}}}", 1s).starts_with("waiting"));
   }
 }
 

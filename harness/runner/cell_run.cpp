@@ -126,6 +126,17 @@ void check_registrations(const script::Cell& cell, std::vector<verdict::Diagnost
       out.push_back({through->at, fmt::format("'through': '{}' does not act as proxy", through->text)});
 }
 
+// Whose voice a recording must hold.
+void check_voices(const script::Cell& cell, std::vector<verdict::Diagnostic>& out) {
+  for (const script::Step& step : cell.steps) {
+    const script::Value* recording = step.argument.find("recording");
+    const script::Value* voice = recording == nullptr ? nullptr : recording->find("voice");
+    if (voice != nullptr &&
+        std::ranges::find(cell.peers, voice->text, &script::Peer::name) == cell.peers.end())
+      out.push_back({voice->at, fmt::format("'voice': there is no peer '{}'", voice->text)});
+  }
+}
+
 } // namespace
 
 CellRun run_cell(const script::Cell& cell, const Lab& lab, const CellOptions& options,
@@ -173,6 +184,7 @@ std::vector<verdict::Diagnostic> check_cell(const script::Cell& cell) {
     for (verdict::Diagnostic& error : peers::read_settings(peer.settings).errors)
       out.push_back(std::move(error));
   check_registrations(cell, out);
+  check_voices(cell, out);
   return out;
 }
 

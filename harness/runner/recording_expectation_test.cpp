@@ -52,9 +52,12 @@ BOOST_AUTO_TEST_CASE(what_is_expected_is_read) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_meant_is_told) {
   BOOST_TEST(why(read("{voice: phone}")) == "'recording' needs the key 'file'");
   BOOST_TEST(why(read("{file: a.wav, for: 1s}")) == "'for' needs the key 'voice'");
-  BOOST_TEST(why(read("{file: a.wav, digits: 1x}")) == "'x' is no key of a telephone: expected 0-9, *, #, A-D");
+  BOOST_TEST(why(read("{file: a.wav, digits: 1x}")) ==
+             "'x' is no key of a telephone: expected 0-9, *, #, A-D");
   for (const char* name : {"a.mp3", "../a.wav", "/tmp/a.wav", ".wav", "a b.wav"})
-    BOOST_TEST(why(read("{file: '" + std::string(name) + "'}")).starts_with("expected a file name of letters"), name);
+    BOOST_TEST(
+        why(read("{file: '" + std::string(name) + "'}")).starts_with("expected a file name of letters"),
+        name);
 }
 
 BOOST_AUTO_TEST_CASE(voice_and_keys_must_be_there) {

@@ -9,12 +9,16 @@ using namespace sipvet::runner::test;
 
 namespace {
 
-std::string scenario(const std::string& steps, const std::string& gateway = "", const std::string& wire = "") {
+std::string scenario(const std::string& steps, const std::string& gateway = "",
+                     const std::string& wire = "") {
   return "scenario: test/telephone\ntitle: At the telephone\n"
-         "gateway: {netborder.sip.userAgent.IPAddress: 'INADDR_ANY:5067/tls', sipvet.sip.tls.verifyPeer: none" +
+         "gateway: {netborder.sip.userAgent.IPAddress: 'INADDR_ANY:5067/tls', sipvet.sip.tls.verifyPeer: "
+         "none" +
          (gateway.empty() ? "" : ", " + gateway) +
-         "}\npeers:\n  phone: {user: phone, tls: {versions: [TLSv1.2], ciphers: [TLS_RSA_WITH_AES_128_CBC_SHA]}}\n"
-         "deadline: 5s\nsteps:\n" + steps + (wire.empty() ? "" : "wire:\n" + wire);
+         "}\npeers:\n  phone: {user: phone, tls: {versions: [TLSv1.2], ciphers: "
+         "[TLS_RSA_WITH_AES_128_CBC_SHA]}}\n"
+         "deadline: 5s\nsteps:\n" +
+         steps + (wire.empty() ? "" : "wire:\n" + wire);
 }
 
 const std::string by_hand = "sipvet.telephone.autoAnswer: false";
@@ -29,12 +33,14 @@ std::string ids_of(const std::string& text) {
 
 std::vector<std::string> problems(const std::string& text) {
   std::vector<std::string> out;
-  for (const verdict::Diagnostic& problem : check_cell(cells_of(text).at(0))) out.push_back(to_string(problem));
+  for (const verdict::Diagnostic& problem : check_cell(cells_of(text).at(0)))
+    out.push_back(to_string(problem));
   return out;
 }
 
 bool has(const std::vector<std::string>& all, std::string_view part) {
-  return std::ranges::any_of(all, [&](const std::string& each) { return each.find(part) != std::string::npos; });
+  return std::ranges::any_of(all,
+                             [&](const std::string& each) { return each.find(part) != std::string::npos; });
 }
 
 } // namespace
@@ -42,7 +48,8 @@ bool has(const std::vector<std::string>& all, std::string_view part) {
 BOOST_AUTO_TEST_SUITE(telephone_cell)
 
 BOOST_AUTO_TEST_CASE(orders_that_should_be_refused_and_are_not) {
-  BOOST_TEST(ids_of(scenario(call + "  - gateway: {dtmf: '1', refused: never}\n" + hang_up)) == "order-refused");
+  BOOST_TEST(ids_of(scenario(call + "  - gateway: {dtmf: '1', refused: never}\n" + hang_up)) ==
+             "order-refused");
   BOOST_TEST(ids_of(scenario(call + "  - gateway: {answer: phone, refused: never}\n" + hang_up)) ==
              "order-refused"); // for another reason
   BOOST_TEST(ids_of(scenario(call + "  - gateway: {answer: phone, refused: already}\n" + hang_up)) == "");
@@ -50,14 +57,17 @@ BOOST_AUTO_TEST_CASE(orders_that_should_be_refused_and_are_not) {
 }
 
 BOOST_AUTO_TEST_CASE(orders_without_a_call_are_impossible) {
-  for (const char* order : {"answer: phone", "decline: phone", "dtmf: '1'", "record: a.wav", "hang up: phone"})
+  for (const char* order :
+       {"answer: phone", "decline: phone", "dtmf: '1'", "record: a.wav", "hang up: phone"})
     BOOST_TEST(ids_of(scenario("  - gateway: {" + std::string(order) + "}\n")) == "step-impossible", order);
   BOOST_TEST(ids_of(scenario("  - gateway: {dtmf: '1', refused: it has no call}\n")) == "");
 }
 
 BOOST_AUTO_TEST_CASE(ringing_is_waited_for) {
-  const std::string ring = "  - phone: {call: gateway, offer: rtp-only}\n  - gateway: {expect: {ringing: true}}\n";
-  BOOST_TEST(ids_of(scenario(ring + "  - gateway: {decline: phone}\n  - phone: {expect: 603}\n", by_hand)) == "");
+  const std::string ring =
+      "  - phone: {call: gateway, offer: rtp-only}\n  - gateway: {expect: {ringing: true}}\n";
+  BOOST_TEST(ids_of(scenario(ring + "  - gateway: {decline: phone}\n  - phone: {expect: 603}\n", by_hand)) ==
+             "");
   const Folder folder;
   const auto result = run_text(scenario(ring + "  - gateway: {expect: {ringing: false}}\n", by_hand), folder);
   BOOST_TEST(ids(result.findings) == "deadline");
@@ -81,19 +91,21 @@ BOOST_AUTO_TEST_CASE(recordings_are_files_of_the_cell) {
   const std::string record = call + "  - gateway: {record: a.wav}\n  - media: {between: [phone, gateway]}\n";
   const Folder folder;
   const auto good = run_text(
-      scenario(record + "  - gateway: {expect: {recording: {file: a.wav, voice: phone, digits: none}}}\n" + hang_up),
+      scenario(record + "  - gateway: {expect: {recording: {file: a.wav, voice: phone, digits: none}}}\n" +
+               hang_up),
       folder);
   BOOST_TEST(ids(good.findings) == "");
   BOOST_TEST(folder.has("a.wav"));
   const auto expect = [&](const std::string& wanted) {
     return ids_of(scenario(record + "  - gateway: {expect: {recording: {" + wanted + "}}}\n" + hang_up));
   };
-  BOOST_TEST(expect("file: b.wav, voice: phone") == "recording");             // there is none
-  BOOST_TEST(expect("file: a.wav, digits: '1'") == "recording");              // nobody pressed it
-  BOOST_TEST(expect("file: a.wav, voice: phone, for: 5s") == "recording");    // it was shorter
-  BOOST_TEST(expect("file: a.wav, voice: somebody") == "recording");          // there is no such peer
-  BOOST_TEST(ids_of(scenario(record + "  - gateway: {expect: {recording: {file: a.wav, voice: phone}}}\n" + hang_up,
-                             "deviations: {silent_recording: true}")) == "recording");
+  BOOST_TEST(expect("file: b.wav, voice: phone") == "recording");          // there is none
+  BOOST_TEST(expect("file: a.wav, digits: '1'") == "recording");           // nobody pressed it
+  BOOST_TEST(expect("file: a.wav, voice: phone, for: 5s") == "recording"); // it was shorter
+  BOOST_TEST(expect("file: a.wav, voice: somebody") == "recording");       // there is no such peer
+  BOOST_TEST(
+      ids_of(scenario(record + "  - gateway: {expect: {recording: {file: a.wav, voice: phone}}}\n" + hang_up,
+                      "deviations: {silent_recording: true}")) == "recording");
 }
 
 BOOST_AUTO_TEST_CASE(what_others_see_in_a_capture) {
@@ -109,15 +121,16 @@ BOOST_AUTO_TEST_CASE(what_others_see_in_a_capture) {
   BOOST_TEST(seen("decrypted: 0, reason: ephemeral") == "wire-capture");
   BOOST_TEST(seen(key + "reason: ephemeral") == "wire-capture"); // every connection could be read
   BOOST_TEST(seen(key + "begins: after-handshake, decrypted: 0, reason: handshake not captured") == "");
-  BOOST_TEST(seen("rsa-keys: '{gateway},{gateway:port},sip', decrypted: 0") == "wire-capture"); // no such syntax
+  BOOST_TEST(seen("rsa-keys: '{gateway},{gateway:port},sip', decrypted: 0") ==
+             "wire-capture"); // no such syntax
   BOOST_TEST(seen("rsa-keys: '0.0.0.0,0,sip,{phone:key}', decrypted: 0, reason: key does not match") == "");
 }
 
 BOOST_AUTO_TEST_CASE(no_key_stays_in_the_evidence) {
   const Folder folder;
   const std::string key = "rsa-keys: '{gateway},{gateway:port},sip,{gateway:key}', decrypted: 1";
-  const auto result = run_text(scenario("  - phone: {options: gateway}\n  - phone: {expect: 200}\n", static_rsa,
-                                        "  - capture: {" + key + "}\n"),
+  const auto result = run_text(scenario("  - phone: {options: gateway}\n  - phone: {expect: 200}\n",
+                                        static_rsa, "  - capture: {" + key + "}\n"),
                                folder);
   BOOST_TEST(ids(result.findings) == "");
   BOOST_TEST(folder.has("capture-without-secrets-1.pcapng"));
@@ -131,7 +144,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_their_place) {
                                        "  - gateway: {expect: {dtmf: '?'}}\n"
                                        "  - gateway: {expect: {recording: {voice: phone}}}\n"
                                        "  - phone: {dtmf: '1y'}\n"));
-  BOOST_TEST(has(steps, "cell.yaml:8:20: error: 'dtmf': 'x' is no key of a telephone: expected 0-9, *, #, A-D"));
+  BOOST_TEST(
+      has(steps, "cell.yaml:8:20: error: 'dtmf': 'x' is no key of a telephone: expected 0-9, *, #, A-D"));
   BOOST_TEST(has(steps, "cell.yaml:9:22: error: 'record': expected a file name of letters, digits"));
   BOOST_TEST(has(steps, "cell.yaml:10:38: error: '(' is no regular expression"));
   BOOST_TEST(has(steps, "cell.yaml:11:29: error: 'dtmf': '?' is no key"));

@@ -111,8 +111,9 @@ class StepReader {
   // Names of actors inside arguments: both ends of the media, the peer that the telephone side calls.
   void check_actors(const ActionInfo& action, const Value& argument) {
     if (checker_.left_open(argument)) return;
-    const bool number = action.name == "dial"; // the gateway's own settings say whose it is
-    if (action.actor == ActorKind::gateway && argument.is_scalar() && !number) {
+    // A number, keys, a file: the gateway's own settings, or its last call, say whose.
+    const bool of_nobody = contains({"dial", "dtmf", "record"}, std::string(action.name));
+    if (action.actor == ActorKind::gateway && argument.is_scalar() && !of_nobody) {
       if (!contains(peers_, argument.text)) unknown_actor("peer", argument.text, argument.at, false);
     } else if (action.actor == ActorKind::media) {
       check_ends(argument);

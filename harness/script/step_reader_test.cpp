@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(every_action_of_the_language_is_read) {
         "gateway: {expect: {status: 5xx, reason: 'x.*', log: 'warning', call: failed}}",
         "gateway: {call: server, number: '100'}",
         "gateway: {hang up: phone}",
+        "gateway: {answer: phone, refused: over}",
+        "gateway: {decline: server}",
+        "gateway: {dtmf: '12#', refused: ''}",
+        "gateway: {record: call.wav}",
+        "gateway: {expect: {ringing: true, dtmf: none, links: [a, b], recording: {file: a.wav, voice: phone, "
+        "for: 1s, digits: '1'}}}",
+        "phone: {expect: {dtmf: '12'}}",
+        "phone: {dtmf: '12', by: info}",
+        "phone: {expect: {tls: {port: 16000}}}",
         "media: {between: [server, phone], for: 1s, within: 3s}"})
     BOOST_TEST(errors_of(step) == "", step);
 }
@@ -84,10 +93,10 @@ BOOST_AUTO_TEST_CASE(unknown_actions_are_named_with_the_nearest) {
              "t.yaml:1:12: error: unknown action 'expct' of a peer; did you mean 'expect'?\n");
   BOOST_TEST(errors_of("media: {if: answered}") ==
              "t.yaml:1:10: error: no action of media in this step; known: between\n");
-  BOOST_TEST(
-      errors_of("gateway: {dtmf: '1'}") ==
-      "t.yaml:1:12: error: no action of the gateway in this step; known: dial, call, hang up, options, "
-      "fax, disconnect, registers_with, unregisters, expect\n");
+  BOOST_TEST(errors_of("gateway: {ring: 180}") ==
+             "t.yaml:1:12: error: no action of the gateway in this step; known: dial, call, hang up, answer, "
+             "decline, dtmf, record, options, "
+             "fax, disconnect, registers_with, unregisters, expect\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_actors_are_named_with_the_nearest) {

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(the_longest_gap_is_still_silence) {
 BOOST_AUTO_TEST_CASE(keys_are_heard_as_their_tones) {
   SoundRecorder recorder;
   recorder.take_sound(1, 0, Samples(160));
-  for (const std::uint16_t duration : {160, 320, 480, 640}) // the same press, longer each time
+  for (const std::uint16_t duration :
+       std::initializer_list<std::uint16_t>{160, 320, 480, 640}) // the same press, longer each time
     recorder.take_event(1, 160, {5, false, 10, duration});
   recorder.take_event(1, 160, {16, false, 10, 800}); // a hook flash makes no tone
   recorder.take_sound(1, 800, Samples(160));
