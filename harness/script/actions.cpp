@@ -140,7 +140,7 @@ constexpr std::string_view dtmf_text = "The digits that must have been heard in 
                                        "for them. none: none were heard until now.";
 constexpr KeyInfo recording_keys[] = {
     {"file", text, "", "The file's name, as `record` had it; required."},
-    {"voice", text, "", "The actor whose voice must be in it."},
+    {"voice", text, "", "The peer whose voice must be in it."},
     {"for", duration, "", "How long that must be; default 200ms."},
     {"digits", text, "", "The keys whose tones must be in it, in this order and no others; none for none."},
 };
