@@ -1,6 +1,7 @@
 // Orders of the telephone side within a call: answer and decline by hand, keys by events and by INFO,
 // recordings.
 #include "gateway/test_phone.hpp"
+#include "io/wav_file.hpp"
 #include "rtp/dtmf_tones.hpp"
 #include "ua/dtmf_relay.hpp"
 

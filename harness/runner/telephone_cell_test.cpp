@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace sipvet;
 using namespace sipvet::runner;
 using namespace sipvet::runner::test;
