@@ -53,9 +53,10 @@ std::string encryption_of(const sdp::Media& media) {
 std::vector<PotentialSection> secure_configurations(const sdp::Session& offer, std::size_t index,
                                                     const ShapeRules& rules) {
   if (!rules.understands(Form::capability_negotiation)) return {};
-  auto all = potential_sections(offer, index, rules.required_capabilities_ignored).sections;
+  auto all = potential_sections(offer, index, rules.lenience).sections;
   std::erase_if(all, [](const PotentialSection& each) {
-    return !is_secure_profile(each.media.protocol) || !has_keys(each.media.attributes);
+    const bool keys = has_keys(each.media.attributes) || each.session_attributes.value("key-mgmt");
+    return !is_secure_profile(each.media.protocol) || !keys;
   });
   return all;
 }
@@ -151,7 +152,10 @@ sdp::Session offer_as_taken(const sdp::Session& offer, const ShapeInfo& info, bo
   sdp::Media& media = taken.media.at(*info.srtp_section);
   if (info.form == Form::avp_with_encryption) media.protocol = secure_profile_of(media.protocol);
   // Of several keyed sections the first is meant, and the configuration is that one's.
-  if (info.configuration && info.form == Form::capability_negotiation) media = info.configuration->media;
+  if (info.configuration && info.form == Form::capability_negotiation) {
+    media = info.configuration->media;
+    taken.attributes = info.configuration->session_attributes;
+  }
   return taken;
 }
 

@@ -33,7 +33,7 @@ std::optional<Form> find_choice_form(std::string_view name);
 
 struct ShapeRules {
   std::vector<Form> understood{choice_forms().begin(), choice_forms().end()};
-  bool required_capabilities_ignored = false; // a deviation: a=creq is not looked at
+  CapabilityLenience lenience = {};
   bool understands(Form form) const;
 };
 
