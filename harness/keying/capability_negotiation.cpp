@@ -163,13 +163,16 @@ PotentialSections potential_sections(const sdp::Session& session, std::size_t se
 
 void offer_configuration(sdp::Media& media, std::string_view protocol,
                          const std::vector<sdp::Attribute>& attributes) {
+  const auto next = [&](std::string_view name) {
+    return static_cast<std::uint32_t>(media.attributes.values(name).size() + 1);
+  };
   sdp::Configuration configuration;
-  configuration.number = 1;
-  configuration.protocols = {1};
-  media.attributes.add("tcap", "1 " + std::string(protocol));
+  configuration.number = next("pcfg");
+  configuration.protocols = {next("tcap")};
+  media.attributes.add("tcap", std::to_string(next("tcap")) + " " + std::string(protocol));
   sdp::AttributeChoice all;
   for (const sdp::Attribute& attribute : attributes) {
-    const auto number = static_cast<std::uint32_t>(all.mandatory.size() + 1);
+    const std::uint32_t number = next("acap");
     media.attributes.add("acap", to_string(sdp::AttributeCapability{number, attribute}));
     all.mandatory.push_back(number);
   }

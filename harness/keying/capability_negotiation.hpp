@@ -40,7 +40,7 @@ PotentialSections potential_sections(const sdp::Session& session, std::size_t se
                                      CapabilityLenience lenience = {});
 
 // Adds to a section of RTP/AVP the capabilities of the same section over `protocol` with these attributes,
-// and the configuration that prefers it.
+// and the configuration that prefers it to the actual one; those added before are preferred to it.
 void offer_configuration(sdp::Media& media, std::string_view protocol,
                          const std::vector<sdp::Attribute>& attributes);
 
