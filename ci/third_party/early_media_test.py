@@ -138,7 +138,7 @@ Contact: <sip:phone@[local_ip]:[local_port];transport=[transport]>
 """
 
 
-BYE = """<recv request='BYE'/><send><![CDATA[
+BYE = """<recv request="BYE"/><send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
 [last_From:]
@@ -157,10 +157,10 @@ class EarlyMedia(lab.Case):
 
     def answered_by(self, steps):
         """A gateway that calls sipp, which sends these responses, with pauses in milliseconds among them."""
-        parts = ["<?xml version='1.0' encoding='ISO-8859-1' ?><scenario name='early'><recv request='INVITE'/>"]
-        parts += [f"<pause milliseconds='{step}'/>" if isinstance(step, int) else response(*step) for step in steps]
+        parts = ['<?xml version="1.0" encoding="ISO-8859-1" ?><scenario name="early"><recv request="INVITE"/>']
+        parts += [f'<pause milliseconds="{step}"/>' if isinstance(step, int) else response(*step) for step in steps]
         scenario = self.folder / "uas.xml"
-        scenario.write_text("".join(parts) + "<recv request='ACK'/>" + BYE + "</scenario>")
+        scenario.write_text("".join(parts) + '<recv request="ACK"/>' + BYE + "</scenario>")
         (port,) = lab.free_ports(1, socket.SOCK_DGRAM)
         self.messages = self.folder / "sipp.messages"
         self.sipp = lab.Program(self, "sipp", [
@@ -190,7 +190,7 @@ class EarlyMedia(lab.Case):
         return ended
 
     def assert_wire_agrees(self, gateway, phones):
-        """The capture opens with the keys of the responses, and what was early came before the 200."""
+        """The capture opens with the keys of the responses."""
         seen = self.inspect(gateway.capture)
         streams = {int(s["ssrc"], 0): s for s in seen["srtp"]}
         for phone in phones:

@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_why) {
   BOOST_REQUIRE(report.mikey.size() == 1u);
   BOOST_TEST(report.mikey[0].reason.value_or("") ==
              "the other side refused the message: security policy parameters not supported (error 10)");
-  BOOST_TEST(report.sip.dialogs.at(0).media.empty());
+  BOOST_TEST(report.sip.dialogs[0].media.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
