@@ -84,7 +84,14 @@ constexpr FindingKind kinds[] = {
     {"key-not-base64", error, "The key of a crypto line is not base64.",
      "write key and salt in base64, with padding (RFC 4568 §6.1)"},
     {"crypto-line-odd", info, "A crypto line can be read and is not written as it should be.",
-     "write keys with their padding and suites as registered (RFC 4568 §6.1, RFC 6188 §4)"},
+     "write keys with their padding, suites as registered, and MKI and KDR from 1 (RFC 4568 §6.1, §6.3.1, "
+     "RFC "
+     "6188 §4)"},
+    {"crypto-at-session-level", warning,
+     "A crypto line stands where it says nothing: before the first section.",
+     "write a=crypto in each media section (RFC 4568 §4)"},
+    {"key-repeated", error, "A description has the same key twice.",
+     "draw a fresh random key for each line and each section (RFC 4568 §6.1)"},
     {"key-length-wrong", error, "A key has not the length that its suite needs.",
      "send as many octets of key and salt as the suite has"},
     {"crypto-line-unusable", error, "A crypto line follows the grammar and cannot be used.",
@@ -139,10 +146,12 @@ constexpr FindingKind kinds[] = {
      "each side sends with the key in its own description (RFC 4568 §7.1.1)"},
     {"media-suite-mismatch", error, "The sender uses another suite, tag length or MKI than was negotiated.",
      "use suite and MKI of the answered line (RFC 4568 §5.1.2, §6.1)"},
-    {"srtp-wrong-roc", warning, "The stream begins at a rollover counter other than 0 without need.",
-     "begin every session and every SSRC at rollover counter 0 (RFC 3711 §3.3.1, RFC 4568 §6.4); a change of "
-     "keys "
-     "leaves it alone, unless the address changes with it (RFC 4568 §7.1.4)"},
+    {"srtp-wrong-roc", warning,
+     "The stream begins at another rollover counter than 0, or than its MIKEY message says.",
+     "begin every session and every SSRC at rollover counter 0 (RFC 3711 §3.3.1, RFC 4568 §6.4), or tell it "
+     "in "
+     "the CS ID map of MIKEY (RFC 3830 §6.1.1); a change of keys leaves it alone, unless the address changes "
+     "with it (RFC 4568 §7.1.4)"},
     {"srtp-key-lifetime", warning, "A key was used for more packets than its line allows.",
      "change the key before its lifetime ends (RFC 4568 §6.1)"},
     {"media-address-unknown", warning, "Media between addresses that no description names.",

@@ -417,6 +417,19 @@ const std::map<std::string_view, Shows>& captures_of_kinds() {
          const std::string key = to_base64(SeededRandom(1).bytes(46));
          return negotiated("a=crypto:1 " + suite + " inline:" + key + "\r\n", "");
        }},
+      {"crypto-at-session-level",
+       [](bool there) {
+         TestCall call;
+         const std::string line = crypto_line(1, random_key(1));
+         std::string text = description(call.alice, savp, there ? "" : line);
+         if (there) text.insert(text.find("m=audio"), line);
+         call.send(call.alice, call.bob, sip_message("INVITE sip:b@test SIP/2.0", "1 INVITE", text));
+         return call.report();
+       }},
+      {"key-repeated",
+       [](bool there) {
+         return negotiated(crypto_line(1, random_key(1)) + crypto_line(2, random_key(there ? 1 : 2)), "");
+       }},
       {"crypto-line-unusable",
        [](bool there) {
          auto line = crypto_line(1, random_key(1));

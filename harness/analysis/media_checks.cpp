@@ -94,8 +94,9 @@ void check_stream(const MediaStream& stream, std::optional<Fit> fit, const Media
   if (stream.reason == media_reason::rollover_counter)
     findings.note(
         "srtp-wrong-roc", stream.first_frame,
-        fmt::format("{} begins at rollover counter {}, although its key was given away in this capture",
-                    name(stream), stream.rollover_counter));
+        fmt::format("{} begins at rollover counter {}, although its key was given away in this capture{}",
+                    name(stream), stream.rollover_counter,
+                    stream.rollover_counter == 0 ? " with another one" : ""));
   check_lifetime(stream, map, findings);
 }
 

@@ -21,9 +21,11 @@ namespace sipvet::analysis {
 struct LegSide {
   Endpoint rtp;
   Endpoint rtcp;
-  std::vector<rtp::SrtpKey> keys;                // that the exchange settled on
-  std::vector<rtp::SrtpKey> other_keys;          // offered besides, or of lines that break the rules
-  rtp::SrtpOptions options;                      // of `keys`
+  std::vector<rtp::SrtpKey> keys;       // that the exchange settled on
+  std::vector<rtp::SrtpKey> other_keys; // offered besides, or of lines that break the rules
+  rtp::SrtpOptions options;             // of `keys`
+  // Of its stream, where the key exchange tells it (RFC 3830 §6.1.1).
+  std::optional<rtp::SrtpContext::Rollovers> rollovers = {};
   std::optional<std::uint64_t> lifetime_packets; // the shortest of `keys`, where their line states it
   std::vector<keying::Fingerprint> fingerprints; // of the certificate that it presents (RFC 8122)
   std::vector<sdp::Codec> codecs;

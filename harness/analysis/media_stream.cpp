@@ -109,6 +109,14 @@ std::optional<MediaMap::Match> MediaStreamFollower::leg() const {
   return matches.empty() ? std::nullopt : std::optional(matches.front());
 }
 
+// By the key exchange; by itself a stream begins with 0.
+std::uint32_t MediaStreamFollower::rollovers_told() const {
+  const auto match = leg();
+  if (!match) return 0;
+  const auto& told = match->sender().rollovers;
+  return told && told->ssrc == facts_.ssrc ? told->count : 0;
+}
+
 // Looking again is worth it when the signalling said something new, or packets have doubled.
 void MediaStreamFollower::try_to_decide(bool last) {
   const bool full = held_.size() >= max_held_packets || context_.held_octets > max_held_media_octets;
@@ -134,6 +142,7 @@ bool MediaStreamFollower::open_with_keys(bool thorough) {
   for (std::size_t i = 0; i < held_.size(); ++i)
     if (i < tried_first || i + tried_last >= held_.size()) packets.emplace_back(held_[i].packet);
   RolloverSearch search;
+  search.likely = told_rollovers_ = rollovers_told();
   if (thorough && facts_.packets >= least_for_search && context_.rollover_searches < max_rollover_searches) {
     ++context_.rollover_searches;
     search.most = thorough_rollover_search;
@@ -327,7 +336,8 @@ void MediaStreamFollower::describe(const std::optional<MediaMap::Match>& match) 
         candidate.fit == Fit::other_mki)
       facts_.reason = media_reason::tag_length;
     // Whoever heard the key given away heard the stream begin.
-    if (facts_.rollover_counter != 0 && candidate.fit == Fit::expected && !candidate.supplied)
+    const bool wrong = facts_.rollover_counter != told_rollovers_;
+    if (wrong && candidate.fit == Fit::expected && !candidate.supplied)
       facts_.reason = media_reason::rollover_counter;
     if (facts_.failed > 0 && !facts_.reason) facts_.reason = media_reason::wrong_key;
   } else if (facts_.secured && match) {

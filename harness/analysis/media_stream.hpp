@@ -87,6 +87,7 @@ class MediaStreamFollower {
   void note_arrival(ByteView packet, frames::Captured at);
   std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
   std::optional<rtp::Law> law_of(std::uint8_t payload_type);
+  std::uint32_t rollovers_told() const;
   void describe(const std::optional<MediaMap::Match>& match);
 
   MediaContext& context_;
@@ -103,7 +104,8 @@ class MediaStreamFollower {
   std::optional<srtp::Receiver> receiver_before_;
   std::optional<rtp::SrtpKey> key_before_;
   std::uint16_t changed_at_ = 0;
-  std::uint32_t wraps_ = 0; // of the sequence number, since the receiver began
+  std::uint32_t told_rollovers_ = 0; // where the stream should have begun
+  std::uint32_t wraps_ = 0;          // of the sequence number, since the receiver began
   std::optional<std::uint16_t> highest_;
   std::size_t failures_in_a_row_ = 0;
   std::size_t last_payload_octets_ = 0; // of the last authentic packet

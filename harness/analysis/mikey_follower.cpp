@@ -150,6 +150,8 @@ void MikeyFollower::add_keys(const std::string& offered, Leg& leg) const {
     auto& other = i % 2 == 0 ? leg.answerer : leg.offerer;
     owner.keys.push_back(sessions[i].key);
     other.other_keys.push_back(sessions[i].key);
+    owner.options = sessions[i].options;
+    if (sessions[i].ssrc != 0) owner.rollovers = {{sessions[i].ssrc, sessions[i].roc}};
     leg.suite = std::string(rtp::name(sessions[i].key.suite));
   }
 }

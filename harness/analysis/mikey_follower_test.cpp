@@ -174,4 +174,30 @@ BOOST_AUTO_TEST_CASE(keys_come_from_files) {
   std::remove(file.c_str());
 }
 
+// RFC 3830 §5.1.2: a refusal is no answer, and says what it did not take.
+BOOST_AUTO_TEST_CASE(a_refusal_says_why) {
+  TestCall call;
+  keying::MikeySettings settings;
+  settings.psk = to_bytes("secret");
+  keying::MikeyParty alice(settings);
+  settings.suites = {rtp::SrtpSuite::aead_aes_256_gcm};
+  keying::MikeyParty bob(settings);
+  SeededRandom random(4);
+  const auto offer = alice.offer(call.alice.ssrc, random, noon).value();
+  call.invite(savp, "a=key-mgmt:" + offer.attributes().front() + "\r\n");
+  std::vector<std::string> refusal;
+  BOOST_TEST(!bob.answer({keying::KeyMgmtLevel::media, offer.attributes()}, 1, random, noon, 0, &refusal));
+  BOOST_REQUIRE(refusal.size() == 1u);
+  call.send(call.bob, call.alice,
+            sip_message("SIP/2.0 488 Not Acceptable Here", "1 INVITE",
+                        description(call.bob, savp, "a=key-mgmt:" + refusal.front() + "\r\n")));
+  Keys keys;
+  keys.mikey_psks.push_back(settings.psk);
+  const Report report = call.report(keys);
+  BOOST_REQUIRE(report.mikey.size() == 1u);
+  BOOST_TEST(report.mikey[0].reason.value_or("") ==
+             "the other side refused the message: security policy parameters not supported (error 10)");
+  BOOST_TEST(report.sip.dialogs[0].media.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

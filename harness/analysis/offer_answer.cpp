@@ -69,6 +69,11 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   const auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
   const auto offer = offers_.find(key);
   const bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
+  // A refusal may describe what would be taken (RFC 3261 §21.4.26), and MIKEY what it did not take.
+  if (!message.is_request() && message.status() >= 300) {
+    if (answers) on_refusal(offer->second, *session);
+    return;
+  }
   if (answers && !is_ack) check_repetition(offer->second, to_tag(message), *session, at.frame);
   if (answers) return on_answer(offer->second, std::string(text), origin, at.frame, dialog);
   if (offer != offers_.end() && offer->second.text == text) return; // sent again
@@ -105,6 +110,13 @@ void OfferAnswer::on_offer(const std::string& key, Offer offer, const sdp::Sessi
     offers_.erase(order_.front());
     order_.pop_front();
   }
+}
+
+void OfferAnswer::on_refusal(const Offer& offer, const sdp::Session& described) {
+  const auto said = MikeyFollower::find(described);
+  const auto offered = said ? sdp::parse_session(offer.text) : Result<sdp::Session>(fail("no MIKEY"));
+  if (!offered) return;
+  if (const auto mikey = MikeyFollower::find(*offered)) mikey_.on_answer(*mikey, said);
 }
 
 void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,

@@ -42,6 +42,7 @@ class OfferAnswer {
 
   void on_offer(const std::string& key, Offer offer, const sdp::Session& session, const SipOrigin& origin,
                 Dialog& dialog);
+  void on_refusal(const Offer& offer, const sdp::Session& described);
   void on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
                  Dialog& dialog);
   void check_repetition(Offer& offer, const std::string& to_tag, const sdp::Session& answer,

@@ -15,6 +15,8 @@ namespace {
 
 using Lines = std::vector<sdp::Crypto>;
 
+constexpr std::size_t max_compared_keys = 64; // each with each
+
 void report_unusable(const sdp::Crypto& line, const Error& error, std::size_t section, std::size_t frame,
                      FindingList& findings) {
   const auto& facts = rtp::info(*keying::suite_of(line));
@@ -48,6 +50,23 @@ void check_lines(const sdp::Media& media, std::size_t section, std::size_t frame
           fmt::format("The crypto line with tag {} of media section {}: {}", line->tag, section + 1, remark));
     const auto keys = keying::keys_of(*line);
     if (!keys) report_unusable(*line, keys.error(), section, frame, findings);
+  }
+}
+
+// RFC 4568 §6.1: unique in the whole description. Of repetitions one is told.
+void check_unique(const sdp::Session& session, std::size_t frame, FindingList& findings) {
+  std::vector<std::pair<Bytes, std::string>> seen;
+  for (std::size_t section = 0; section < session.media.size(); ++section) {
+    for (const sdp::Crypto& line : keying::readable_crypto_lines(session.media[section])) {
+      const std::string place = fmt::format("tag {} of media section {}", line.tag, section + 1);
+      for (const sdp::InlineKey& key : line.keys) {
+        const auto before = std::ranges::find(seen, key.key_and_salt, &std::pair<Bytes, std::string>::first);
+        if (before != seen.end())
+          return findings.note("key-repeated", frame,
+                               fmt::format("The keys of {} and of {} are the same", before->second, place));
+        if (seen.size() < max_compared_keys) seen.emplace_back(key.key_and_salt, place);
+      }
+    }
   }
 }
 
@@ -142,6 +161,10 @@ void check_description(const sdp::Session& session, const SipOrigin& origin, std
                      fmt::format("SRTP keys were sent in the clear, over {} from {}",
                                  to_string(origin.transport), to_string(origin.source)),
                      "send SDES keys over TLS only (RFC 4568 §8.3)");
+  if (session.attributes.value("crypto"))
+    findings.note("crypto-at-session-level", frame,
+                  "The description has a crypto line before its first media section, where it says nothing");
+  check_unique(session, frame, findings);
   for (std::size_t section = 0; section < session.media.size(); ++section)
     check_lines(session.media[section], section, frame, findings);
   for (std::size_t section = 0; section < session.media.size(); ++section)

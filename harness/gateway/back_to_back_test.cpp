@@ -293,4 +293,29 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_is_silent_proves_nothing) {
   BOOST_TEST(outcome({.silent = true}, {}) == "no media");
 }
 
+// RFC 3830 §5.1.2: the caller's log says what the other side's MIKEY says.
+BOOST_AUTO_TEST_CASE(a_refusal_of_mikey_is_told_to_the_caller) {
+  for (const bool told : {true, false}) {
+    net::SimNetwork network{5};
+    MemoryLog here_log, there_log;
+    Side side;
+    side.exchange = KeyExchange::mikey;
+    const IpAddress here = IpAddress::v4(10, 0, 0, 1), there = IpAddress::v4(10, 0, 0, 2);
+    Config other = config_of(side, there, 2);
+    other.mikey.psk = to_bytes("another");
+    other.mikey.error_messages = told;
+    Gateway caller(network, config_of(side, here, 1), here_log), callee(network, other, there_log);
+    BOOST_REQUIRE((caller.start() && callee.start()));
+    PlaceCall place;
+    place.target.emplace();
+    place.target->remote = {there, 5066};
+    const auto handle = caller.place_call(place).value();
+    network.run_until([&] { return caller.call(handle)->state == CallState::failed; }, network.now() + 60s);
+    BOOST_TEST(caller.call(handle)->status == 488);
+    BOOST_TEST(
+        here_log.contains("MIKEY: the other side refused the message: authentication failure (error 0), "
+                          "which nothing proves") == told);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -99,14 +99,14 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   leg.info.offered = made.shape;
   if (made.refusal) {
     if (made.refusal->wrong_key_management) say(LogLevel::error, std::string(wrong_key_management));
-    refuse(leg, made.refusal->status, {}, refusal_headers(*made.refusal, config.user));
+    refuse(leg, made.refusal->status, {}, refusal_headers(*made.refusal, config.user),
+           made.refusal->description);
     leg.info.cause = made.refusal->text;
     say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
     return false;
   }
   for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
-  for (const std::string& note : made.notes) say(LogLevel::info, "MIKEY: " + note);
   leg.local.dtls = std::move(made.dtls);
   leg.local.sections = found.session->media.size();
   if (made.no_media) {
@@ -119,10 +119,12 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   return true;
 }
 
-void Gateway::State::refuse(Leg& leg, int status, const std::string& reason,
-                            const ua::HeaderValues& headers) {
+void Gateway::State::refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers,
+                            const std::optional<sdp::Session>& description) {
   leg.info.status = status;
-  (void)agent->reject(leg.info.handle, status, reason, headers);
+  std::optional<ua::Body> body;
+  if (description) body = ua::Body{sdp::serialize(*description), "application/sdp"};
+  (void)agent->reject(leg.info.handle, status, reason, headers, body);
 }
 
 Result<void> Gateway::State::answer(Leg& leg) {
@@ -277,6 +279,7 @@ void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) 
         leg->info.remote + " does not take new keys: " + std::to_string(response.status()));
     return;
   }
+  note_mikey_error(*leg, response);
   leg->info.status = response.status();
   leg->info.reason = response.reason();
   finish(*leg, CallState::failed, std::to_string(response.status()) + " " + response.reason());

@@ -185,6 +185,20 @@ Result<ua::AgreedMedia> Gateway::State::read_agreed(const Leg& leg, const sdp::S
   return agreed;
 }
 
+// What the MIKEY of a refusal says (RFC 3830 §5.1.2): a hint for who reads the log.
+void Gateway::State::note_mikey_error(const Leg& leg, const sip::Message& response) {
+  const ua::SdpInMessage found = ua::sdp_of(response.header("Content-Type").value_or(""), response.body());
+  if (!leg.mikey_offered || !found.session) return;
+  for (const sdp::Media& media : found.session->media) {
+    keying::KeyMgmtLines lines = keying::key_mgmt_lines(*found.session, media);
+    if (lines.values.empty()) continue;
+    lines.level = leg.mikey_offered->level();
+    if (const auto said = leg.mikey_offered->complete(lines); !said)
+      say(LogLevel::warning, "MIKEY: " + said.error().what);
+    return;
+  }
+}
+
 bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
   const ua::SdpInMessage found = ua::sdp_of(message.header("Content-Type").value_or(""), message.body());
   const std::optional<sdp::Session> offer = std::exchange(leg.offer_sent, std::nullopt);
@@ -206,6 +220,7 @@ bool Gateway::State::take_answer(Leg& leg, const sip::Message& message) {
   if (keys && keying::repeats_key(*keys) && !config.deviations.media.key_reuse_unnoticed)
     say(LogLevel::warning, "the answer of " + leg.info.remote +
                                " has the key that was offered: both directions share it (RFC 4568 §7.1.2)");
+  for (const std::string& note : leg.agreed->notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   leg.local.sections = offer->media.size();
   take_second(leg);
   if (const auto chosen = choose_fork(leg, dialog::to_tag(message)); !chosen) {

@@ -192,7 +192,9 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered
   Result<void> hang_up(Leg& leg);
-  void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers);
+  void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers,
+              const std::optional<sdp::Session>& description = {});
+  void note_mikey_error(const Leg& leg, const sip::Message& response);
   bool prepare(Leg& leg, const sip::Message& invite);
   void finish(Leg& leg, CallState state, std::string cause);
 

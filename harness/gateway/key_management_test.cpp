@@ -97,6 +97,26 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_what_was_offered) {
   BOOST_TEST(text(kinds[3], KeyExchange::mikey).starts_with("the MAC is wrong: another pre-shared key"));
 }
 
+// RFC 3830 §5.1.2.
+BOOST_AUTO_TEST_CASE(a_refusal_of_mikey_has_an_error_message) {
+  const auto description = [](const Kind& kind, bool told = true) {
+    Config config = config_with(KeyExchange::mikey);
+    config.mikey.error_messages = told;
+    return answer_to(kind, config).refusal->description;
+  };
+  const auto refused = description(kinds[3]);
+  BOOST_REQUIRE(refused.has_value());
+  BOOST_REQUIRE(refused->media.size() == 1u);
+  BOOST_TEST(refused->media[0].port == 0);
+  const auto error = mikey::parse_message(
+      keying::parse_mikey_attribute(std::string(refused->attributes.value("key-mgmt").value())).value());
+  BOOST_REQUIRE(error.has_value());
+  BOOST_TEST((error->find<mikey::ErrorPayload>()->number == mikey::ErrorNumber::authentication_failure));
+  BOOST_TEST(!description(kinds[3], false));
+  BOOST_TEST(!description(kinds[0])); // SDES
+  BOOST_TEST(!description(kinds[4])); // another protocol
+}
+
 // Any octet of the message changed: the call is refused, and never answered with plain RTP.
 BOOST_AUTO_TEST_CASE(a_changed_octet_refuses_the_call) {
   SeededRandom random(3);

@@ -71,6 +71,12 @@ Complaint set_group(const Value& value, PropertyTarget& target) {
 Complaint set_verification(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.mikey.verification_wanted);
 }
+Complaint set_protocol_list(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.mikey.protocol_list);
+}
+Complaint set_error_messages(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.mikey.error_messages);
+}
 Complaint set_null_protection(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.mikey.null_protection);
 }
@@ -148,6 +154,13 @@ constexpr Property table[] = {
      set_peer_certificate},
     {{"sipvet.mikey.verification", "boolean", "", "true", "its offers ask for a verification message"},
      set_verification},
+    {{"sipvet.mikey.protocolList", "boolean", "", "true",
+      "messages of MIKEY offered alone repeat the list of key management protocols, too; false for devices "
+      "that do not get past it"},
+     set_protocol_list},
+    {{"sipvet.mikey.errorMessages", "boolean", "", "true",
+      "the refusal of an offer whose MIKEY message cannot be taken has a MIKEY error message"},
+     set_error_messages},
     {{"sipvet.mikey.nullProtection", "boolean", "", "false",
       "offers keys in the open without a MAC, and takes such offers"},
      set_null_protection},

@@ -52,6 +52,8 @@ BOOST_AUTO_TEST_CASE(every_property_sets_its_field) {
                               "sipvet.mikey.mode: dh\n"
                               "sipvet.mikey.group: oakley-2\n"
                               "sipvet.mikey.verification: false\n"
+                              "sipvet.mikey.protocolList: false\n"
+                              "sipvet.mikey.errorMessages: false\n"
                               "sipvet.mikey.nullProtection: true\n"
                               "sipvet.mikey.identity: sip:a@example.test\n"
                               "sipvet.mikey.mki: 0a0b\n"
@@ -69,6 +71,8 @@ BOOST_AUTO_TEST_CASE(every_property_sets_its_field) {
   BOOST_TEST((mikey.mode == keying::MikeyMode::diffie_hellman));
   BOOST_TEST((mikey.group == crypto::ModpGroup::oakley_2));
   BOOST_TEST(!mikey.verification_wanted);
+  BOOST_TEST(!mikey.protocol_list);
+  BOOST_TEST(!mikey.error_messages);
   BOOST_TEST(mikey.null_protection);
   BOOST_TEST(mikey.identity == "sip:a@example.test");
   BOOST_TEST((mikey.mki == Bytes{0x0a, 0x0b}));

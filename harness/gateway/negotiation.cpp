@@ -26,7 +26,12 @@ struct Chosen { // how the offer is going to be answered
   std::optional<ua::OwnDtls> dtls = {};
   ua::DtlsLeg dtls_leg = {};
   bool nothing_in_common = false;
+  keying::KeyMgmtLines mikey_error = {}; // for the refusal
 
+  // With the keys of the section, or of its configuration: not by DTLS-SRTP in a section of its own.
+  bool is_srtp(const ShapeInfo& info) const {
+    return keys() || (dtls && keying::is_dtls_configuration(info));
+  }
   std::optional<keying::MediaKeys> keys() const {
     if (srtp) return srtp->keys;
     return mikey ? std::optional(mikey->keys) : std::nullopt;
@@ -43,17 +48,6 @@ Answer refuse(int status, int warning, std::string text, std::optional<OfferShap
 std::string describe_refusal(SrtpMode mode, OfferShape shape) {
   return "SRTP mode " + std::string(name(mode)) + " does not go with an offer that is " +
          std::string(keying::name(shape));
-}
-
-std::vector<rtp::SrtpSuite> accepted_suites(const Config& config, const std::vector<sdp::Crypto>& offered) {
-  if (!config.deviations.answer_picks_offerers_order) return config.srtp_suites;
-  std::vector<rtp::SrtpSuite> theirs_first;
-  for (const sdp::Crypto& line : offered) {
-    const auto suite = rtp::find_srtp_suite(line.suite);
-    const auto& ours = config.srtp_suites;
-    if (suite && std::find(ours.begin(), ours.end(), *suite) != ours.end()) theirs_first.push_back(*suite);
-  }
-  return theirs_first;
 }
 
 rtp::SrtpSuite other_suite(rtp::SrtpSuite suite) {
@@ -77,11 +71,13 @@ keying::SdesSettings sdes_settings(const Config& config) {
   keying::SdesSettings settings = config.sdes;
   settings.deviations = config.deviations.sdes;
   settings.deviations.tag_not_offered |= config.deviations.answer_tag_changed;
+  settings.offerers_order |= config.deviations.answer_picks_offerers_order;
   return settings;
 }
 
 keying::ShapeRules shape_rules(const Config& config) {
-  return {config.understood_forms, config.deviations.sdes.required_capabilities_ignored};
+  const keying::SdesDeviations& sdes = config.deviations.sdes;
+  return {config.understood_forms, {sdes.required_capabilities_ignored, sdes.unknown_capabilities_taken}};
 }
 
 // SRTP where nothing with keys was offered: only a changed policy table asks for that.
@@ -116,7 +112,7 @@ Result<Chosen> srtp_answer(const Config& config, const sdp::Session& taken, cons
   const keying::SdesSettings settings = sdes_settings(config);
   const std::vector<sdp::Crypto> offered = keying::readable_crypto_lines(section);
   SIPVET_TRY(keying::SdesAnswer answer,
-             keying::answer_section(section, accepted_suites(config, offered), random, settings));
+             keying::answer_section(section, config.srtp_suites, random, settings));
   if (previous) (void)keying::keep_local_key(answer, *previous);
   deviate(config.deviations, offered, answer);
   std::vector<sdp::Crypto> lines = keying::written_lines(answer, offered, settings, random);
@@ -165,10 +161,10 @@ std::optional<Result<void>> try_exchange(const Config& config, keying::KeyExchan
     return {};
   };
   const bool nothing_offered = !info.srtp_section && !info.dtls_section;
-  if (exchange == keying::KeyExchange::dtls_srtp && info.dtls_section)
-    return take(dtls_answer(config, offer, *info.dtls_section, local, sources.random, chosen.dtls_leg),
-                chosen.dtls, *info.dtls_section);
   const sdp::Session taken = keying::offer_as_taken(offer, info, true);
+  if (exchange == keying::KeyExchange::dtls_srtp && info.dtls_section)
+    return take(dtls_answer(config, taken, *info.dtls_section, local, sources.random, chosen.dtls_leg),
+                chosen.dtls, *info.dtls_section);
   if (exchange == keying::KeyExchange::sdes && (has_lines(taken, info) || nothing_offered)) {
     auto made = srtp_answer(config, taken, info, previous, sources.random);
     if (!made) return made.error();
@@ -179,9 +175,13 @@ std::optional<Result<void>> try_exchange(const Config& config, keying::KeyExchan
     return Result<void>();
   }
   const keying::KeyMgmtLines lines = key_mgmt_of(taken, info);
-  if (exchange == keying::KeyExchange::mikey && lines.data_of(keying::mikey_protocol))
-    return take(sources.mikey.answer(lines, local.ssrc, sources.random, sources.now, local.rollovers),
-                chosen.mikey, *info.srtp_section);
+  if (exchange == keying::KeyExchange::mikey && lines.data_of(keying::mikey_protocol)) {
+    keying::KeyMgmtLines error{lines.level, {}};
+    auto made =
+        sources.mikey.answer(lines, local.ssrc, sources.random, sources.now, local.rollovers, &error.values);
+    if (!made && chosen.mikey_error.values.empty()) chosen.mikey_error = std::move(error);
+    return take(std::move(made), chosen.mikey, *info.srtp_section);
+  }
   return std::nullopt;
 }
 
@@ -206,11 +206,12 @@ Result<void> choose_keys(const Config& config, const sdp::Session& offer, const 
 Result<void> or_further(const Config& config, Result<void> keys, const ShapeInfo& offered, ShapeInfo& info,
                         const auto& choose) {
   if (keys || config.deviations.sdes.first_configuration_decides) return keys;
-  for (const keying::PotentialSection& configuration : offered.further) {
-    info.configuration = configuration;
+  const std::vector<ShapeInfo> readings = keying::readings_of(offered);
+  for (const ShapeInfo& reading : std::span(readings).subspan(1)) {
+    info = reading;
     if (const Result<void> made = choose()) return made;
   }
-  info.configuration = offered.configuration;
+  info = offered;
   return keys;
 }
 
@@ -228,8 +229,8 @@ Answer build(const Config& config, const sdp::Session& offer, const LocalMedia& 
   plan.section = chosen.section;
   plan.origin = local.origin;
   plan.crypto = std::move(chosen.lines);
-  if (!chosen.dtls)
-    plan.further = keying::answer_attributes(info, chosen.keys().has_value(), config.deviations.sdes);
+  if (!chosen.dtls || keying::is_dtls_configuration(info))
+    plan.further = keying::answer_attributes(info, chosen.is_srtp(info), config.deviations.sdes);
   if (chosen.mikey) {
     plan.key_mgmt = {chosen.mikey->level, chosen.mikey->attributes};
     if (chosen.mikey->crypto) plan.crypto = {*chosen.mikey->crypto};
@@ -262,6 +263,16 @@ Answer without_media(const sdp::Session& offer, const LocalMedia& local) {
   answer.sdp = ua::make_answer_without_media(offer, plan);
   answer.no_media = true;
   return answer;
+}
+
+// RFC 3261 §21.4.26: a refusal may have a description.
+std::optional<sdp::Session> refusing_description(const sdp::Session& offer, const ShapeInfo& info,
+                                                 const LocalMedia& local,
+                                                 const keying::KeyMgmtLines& mikey_error) {
+  if (mikey_error.values.empty() || !info.srtp_section) return std::nullopt;
+  sdp::Session session = without_media(offer, local).sdp;
+  keying::add_key_mgmt(session, session.media.at(*info.srtp_section), mikey_error.level, mikey_error.values);
+  return session;
 }
 
 } // namespace
@@ -300,11 +311,12 @@ Answer answer_offer(const Config& config, const sdp::Session& offered, const Loc
           refuse(chosen.nothing_in_common && wrong_exchange != 488 ? wrong_exchange : unacceptable,
                  warn_attribute, keys.error().what, info.shape);
       refused.refusal->wrong_key_management = chosen.nothing_in_common;
+      refused.refusal->description = refusing_description(offer, info, local, chosen.mikey_error);
       return refused;
     }
     if (!keys) chosen.notes = {"SRTP was offered and cannot be taken: " + keys.error().what};
   }
-  const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.keys().has_value());
+  const sdp::Session taken = keying::offer_as_taken(offer, info, chosen.is_srtp(info));
   Answer answer = build(config, taken, local, info, std::move(chosen));
   if (answer.refusal && answer.refusal->status == 488) answer.refusal->status = unacceptable;
   return answer;

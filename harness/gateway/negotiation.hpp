@@ -32,6 +32,8 @@ struct Refusal {
   int warning = 399;
   std::string text;
   bool wrong_key_management = false; // the offer has keys, but none in a way that is configured
+  // Without media: what MIKEY says of it (RFC 3830 §5.1.2).
+  std::optional<sdp::Session> description = {};
 };
 
 struct Answer {

@@ -60,6 +60,14 @@ Complaint set_first_tag(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_answer_order(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"own", "offered"})) return complaint;
+  target.config.sdes.offerers_order = text == "offered";
+  return std::nullopt;
+}
+
 Complaint set_keys(const Value& value, PropertyTarget& target) {
   std::int64_t keys = 0;
   if (auto complaint = read_integer(value, 1, 16, keys)) return complaint;
@@ -97,6 +105,7 @@ Complaint set_parameters(const Value& value, PropertyTarget& target) {
   for (const std::string& text : texts) {
     auto parameter = sdp::parse_session_parameter(text);
     if (!parameter) return to_string(parameter.error());
+    if (keying::is_kdr_0(*parameter)) return "KDR is 1 to 24 (RFC 4568 §6.3.1)";
     parameters.push_back(std::move(*parameter));
   }
   target.config.sdes.style.parameters = std::move(parameters);
@@ -129,6 +138,11 @@ constexpr Property table[] = {
     {{"sipvet.media.sdes.firstTag", "integer", "", "1",
       "tag of the first crypto line of an offer; each further one has one more"},
      set_first_tag},
+    {{"sipvet.media.sdes.answerOrder", "text", "own,offered", "own",
+      "which of several crypto lines is answered: that with the first of its own suites, or the first that "
+      "it "
+      "can use"},
+     set_answer_order},
     {{"sipvet.media.sdes.keys", "integer", "", "1", "master keys in a crypto line; several need an MKI"},
      set_keys},
     {{"sipvet.media.sdes.mkiOctets", "integer", "", "0",

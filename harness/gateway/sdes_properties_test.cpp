@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(every_property) {
                                  "sipvet.media.srtp.understoodForms: two-sections,avp-with-encryption\n"
                                  "sipvet.media.srtp.rekeyAfter: 1000\n"
                                  "sipvet.media.sdes.firstTag: 0\n"
+                                 "sipvet.media.sdes.answerOrder: offered\n"
                                  "sipvet.media.sdes.keys: 2\n"
                                  "sipvet.media.sdes.mkiOctets: 128\n"
                                  "sipvet.media.sdes.lifetime: 2^31\n"
@@ -32,6 +33,7 @@ BOOST_AUTO_TEST_CASE(every_property) {
   BOOST_TEST(config.understood_forms.size() == 2u);
   BOOST_TEST(config.rekey_after_packets == 1000u);
   BOOST_TEST(config.sdes.style.first_tag == 0u);
+  BOOST_TEST(config.sdes.offerers_order);
   BOOST_TEST(config.sdes.style.keys == 2u);
   BOOST_TEST(config.sdes.style.mki_octets == 128u);
   BOOST_TEST(config.sdes.style.lifetime->packets == 1u << 31);
@@ -57,6 +59,7 @@ BOOST_AUTO_TEST_CASE(wrong_values) {
         "sipvet.media.sdes.firstTag: 1000000000", "sipvet.media.sdes.keys: 0",
         "sipvet.media.sdes.keys: 2", // without an MKI
         "sipvet.media.sdes.mkiOctets: 129", "sipvet.media.sdes.lifetime: 2^49",
+        "sipvet.media.sdes.answerOrder: theirs", "sipvet.media.sdes.parameters: KDR=0",
         "sipvet.media.sdes.parameters: KDR=25", "sipvet.media.sdes.acceptedParameters: FEC_ORDER",
         "deviations: {sdes: {tag: true}}", "deviations: {sdes: {tag_renumbered: often}}",
         "deviations: {sdes: 1}"})

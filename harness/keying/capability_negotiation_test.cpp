@@ -13,7 +13,7 @@ const std::string key = "crypto:1 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw
 
 sdp::Session parsed(const std::string& lines) { return sdp::parse_session(start + lines).value(); }
 
-// Best-effort SRTP as RFC 5939 §4.1 writes it.
+// Best-effort SRTP as RFC 5939 §4.3 writes it.
 const std::string best_effort =
     "m=audio 53456 RTP/AVP 0 18\r\na=tcap:1 RTP/SAVP\r\na=acap:1 " + key + "\r\na=pcfg:1 t=1 a=1\r\n";
 
@@ -64,7 +64,72 @@ BOOST_AUTO_TEST_CASE(order_and_deletion) {
   const auto sections = potential_sections(offer, 0).sections;
   BOOST_TEST(sections[0].media.attributes.value("ptime").has_value());
   BOOST_TEST(!sections[2].media.attributes.value("ptime").has_value());
-  BOOST_TEST(to_string(sections[1].chosen) == "2 t=1 a=1,[7]");
+  BOOST_TEST(to_string(sections[1].chosen) == "2 t=1 a=1"); // there is no 7
+}
+
+// RFC 5939 §3.5.1, §3.6.2: what is mandatory has to be understood; what is optional is left out one by one.
+BOOST_AUTO_TEST_CASE(attributes_that_are_not_known) {
+  const std::string m = "m=audio 1 RTP/AVP 0\r\na=tcap:1 RTP/SAVP\r\na=acap:1 " + key +
+                        "\r\na=acap:2 x-strange:1\r\na=acap:3 ptime:30\r\n";
+  const sdp::Session mandatory = parsed(m + "a=pcfg:1 t=1 a=1,2\r\na=pcfg:2 t=1 a=1\r\n");
+  const auto one = potential_sections(mandatory, 0);
+  BOOST_REQUIRE(one.sections.size() == 1u);
+  BOOST_TEST(one.sections[0].chosen.number == 2u);
+  BOOST_REQUIRE(one.passed_over.size() == 1u);
+  BOOST_TEST(one.passed_over[0] ==
+             "configuration 1: attribute x-strange is not known here (RFC 5939 §3.6.2)");
+  BOOST_TEST(potential_sections(mandatory, 0, {.unknown_taken = true}).sections.size() == 2u);
+  const auto optional = potential_sections(parsed(m + "a=pcfg:1 t=1 a=1,[2,9,3]\r\n"), 0);
+  BOOST_REQUIRE(optional.sections.size() == 1u);
+  BOOST_TEST(to_string(optional.sections[0].chosen) == "1 t=1 a=1,[3]");
+  BOOST_TEST(*optional.sections[0].media.attributes.value("ptime") == "30");
+  BOOST_TEST(!optional.sections[0].media.attributes.value("x-strange"));
+}
+
+// RFC 5939 §3.4.1, §3.5.1: capabilities of the session are attributes of the session, and -s takes those
+// away.
+BOOST_AUTO_TEST_CASE(attributes_of_the_session) {
+  const std::string lines = "a=inactive\r\na=acap:5 recvonly\r\na=acap:6 " + key +
+                            "\r\na=acap:7 key-mgmt:mikey AAEC\r\n"
+                            "m=audio 1 RTP/AVP 0\r\na=ptime:20\r\na=tcap:1 RTP/SAVP\r\n";
+  struct Row {
+    std::string configuration, direction;
+    bool ptime;
+  };
+  for (const auto& [configuration, direction, ptime] :
+       {Row{"a=6", "inactive", true}, Row{"a=-s:6", "sendrecv", true}, Row{"a=-ms:6,5", "recvonly", false},
+        Row{"a=-m:6", "inactive", false}, Row{"a=-s:7", "sendrecv", true}}) {
+    BOOST_TEST_CONTEXT(configuration) {
+      const sdp::Session offer = parsed(lines + "a=pcfg:1 t=1 " + configuration + "\r\n");
+      const ShapeInfo info = classify(offer).value();
+      BOOST_REQUIRE((info.form == Form::capability_negotiation));
+      const sdp::Session taken = offer_as_taken(offer, info, true);
+      BOOST_TEST(sdp::direction(taken, taken.media[0]) == direction);
+      BOOST_TEST(taken.media[0].attributes.value("ptime").has_value() == ptime);
+      const bool crypto = configuration.find('7') == std::string::npos;
+      BOOST_TEST(taken.media[0].attributes.value("crypto").has_value() == crypto);
+      BOOST_TEST(taken.attributes.value("key-mgmt").has_value() != crypto);
+      BOOST_TEST(!taken.attributes.value("acap"));
+      BOOST_TEST(*answer_attributes(info, true).value("acfg") == "1 t=1 " + configuration);
+      BOOST_TEST(sdp::direction(offer_as_taken(offer, info, false), offer.media[0]) == "inactive");
+      const auto answered = offer_as_configured(
+          offer, parsed("m=audio 1 RTP/SAVP 0\r\na=acfg:1 t=1 " + configuration + "\r\n"));
+      BOOST_TEST(sdp::direction(answered.value(), answered->media[0]) == direction);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_there_twice) {
+  const auto potential =
+      potential_sections(parsed("m=audio 1 RTP/AVP 0\r\na=tcap:1 RTP/SAVP\r\na=tcap:1 RTP/AVPF\r\na=acap:1 " +
+                                key + "\r\na=acap:1 ptime:30\r\na=pcfg:1 t=1 a=1\r\n"),
+                         0);
+  BOOST_REQUIRE(potential.sections.size() == 1u);
+  BOOST_TEST(potential.sections[0].media.attributes.value("crypto").has_value());
+  BOOST_TEST(potential.passed_over ==
+                 (std::vector<std::string>{"a=acap: number 1 is there twice, and the first counts",
+                                           "a=tcap: number 1 is there twice, and the first counts"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_taken) {
@@ -80,7 +145,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_taken) {
   const sdp::Session required = parsed(m + "a=pcfg:1 t=1 a=1 x=1\r\na=creq:cap-v0\r\n");
   BOOST_TEST(potential_sections(required, 0).sections.size() == 1u);
   const sdp::Session unknown = parsed(m + "a=pcfg:1 t=1 a=1\r\na=creq:med-v0\r\n");
-  BOOST_TEST(potential_sections(unknown, 0, true).sections.size() == 1u);
+  BOOST_TEST(potential_sections(unknown, 0, {.required_ignored = true}).sections.size() == 1u);
   const sdp::Session broken = parsed("a=tcap:x\r\na=acap:y\r\n" + m + "a=pcfg:1 t=1 a=1\r\n");
   BOOST_TEST(potential_sections(broken, 0).sections.size() == 1u);
   BOOST_TEST(potential_sections(broken, 0).passed_over.size() == 2u);
@@ -124,7 +189,7 @@ BOOST_AUTO_TEST_CASE(as_a_form) {
   SdesDeviations deviant;
   deviant.configuration_not_answered = true;
   BOOST_TEST(answer_attributes(*info, true, deviant).empty());
-  const auto deaf = classify(offer, {{Form::two_sections}, false});
+  const auto deaf = classify(offer, {{Form::two_sections}, {}});
   BOOST_TEST((deaf->shape == OfferShape::rtp_only));
 }
 

@@ -117,6 +117,16 @@ std::vector<SrtpProfile> profiles_of(const std::vector<rtp::SrtpSuite>& wanted) 
   return out;
 }
 
+namespace {
+
+// RFC 5764 §4.1.2; RFC 7714 §14.2 has more for its own.
+std::uint64_t most_packets(SrtpProfile profile) {
+  const bool aead = profile == SrtpProfile::aead_aes_128_gcm || profile == SrtpProfile::aead_aes_256_gcm;
+  return std::uint64_t{1} << (aead ? 48 : 31);
+}
+
+} // namespace
+
 Result<MediaKeys> keys_of_export(SrtpProfile profile, DtlsRole role, ByteView exported) {
   const tlswire::SrtpProfileInfo& info = tlswire::info(profile);
   rtp::SrtpKey client, server;
@@ -132,7 +142,9 @@ Result<MediaKeys> keys_of_export(SrtpProfile profile, DtlsRole role, ByteView ex
   server.master_key = to_bytes(server_key);
   server.master_salt = to_bytes(server_salt);
   if (role == DtlsRole::server) std::swap(client, server);
-  return MediaKeys{KeyExchange::dtls_srtp, client, server};
+  MediaKeys keys{KeyExchange::dtls_srtp, client, server};
+  keys.local.options.most_packets = keys.remote.options.most_packets = most_packets(profile);
+  return keys;
 }
 
 } // namespace sipvet::keying

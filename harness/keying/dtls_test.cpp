@@ -195,6 +195,10 @@ BOOST_AUTO_TEST_CASE(exported_octets_are_cut_in_the_order_of_the_rfc) {
     const rtp::SrtpSuiteInfo& suite = rtp::info(client.local.suite());
     BOOST_TEST((suite.key_octets == row.key_octets && suite.salt_octets == row.salt_octets));
     BOOST_TEST((profile_of(suite.suite) == row.profile));
+    // RFC 5764 §4.1.2, RFC 7714 §14.2.
+    const bool aead = row.salt_octets == 12;
+    BOOST_TEST(client.local.options.most_packets == std::uint64_t{1} << (aead ? 48 : 31));
+    BOOST_TEST((client.local.options == client.remote.options));
     exported.pop_back();
     BOOST_TEST(!keys_of_export(row.profile, DtlsRole::client, exported));
     exported.resize(exported.size() + 2);

@@ -97,7 +97,9 @@ Result<MikeyKeys> complete_psk(ByteView response, const MikeyOffer& offer, ByteV
   MikeyKeys out = offer.keys;
   const auto& sessions = answer.message.header.sessions;
   for (CsKey& key : out.sessions) {
-    if (key.ssrc == 0 && key.cs_id <= sessions.size()) key.ssrc = sessions[key.cs_id - 1u].ssrc;
+    if (key.ssrc != 0 || key.cs_id > sessions.size()) continue;
+    key.ssrc = sessions[key.cs_id - 1u].ssrc;
+    key.roc = sessions[key.cs_id - 1u].roc;
   }
   return out;
 }

@@ -15,7 +15,7 @@ struct KeyMgmt {
   bool operator==(const KeyMgmt&) const = default;
 };
 
-inline constexpr std::string_view mikey_protocol = "mikey"; // RFC 4567 §8.1
+inline constexpr std::string_view mikey_protocol = "mikey"; // RFC 4567 §7
 
 // "mikey AQAFgM0X…", without "a=key-mgmt:". Offsets count from the start of `value`.
 Result<KeyMgmt> parse_key_mgmt(std::string_view value);

@@ -60,7 +60,9 @@ BOOST_AUTO_TEST_CASE(a_party_of_ours_answers_that_offer) {
   BOOST_REQUIRE_MESSAGE(answer.has_value(), to_string(answer.error()));
   BOOST_TEST(to_hex(answer->keys.remote.first_key().master_key) == "3a71543fdec929de6452ebfbaf3b6479");
   BOOST_TEST(to_hex(answer->keys.local.first_key().master_key) == "8e7d2302c5287e9b0b16db5f2f7f9ad1");
-  BOOST_TEST(answer->notes.empty());
+  BOOST_REQUIRE(answer->notes.size() == 1u);
+  BOOST_TEST(answer->notes[0] ==
+             "the message does not repeat the list of key management protocols, mikey (RFC 4567 §4.1.4)");
   const auto late =
       party.answer({KeyMgmtLevel::session, {std::string(offered)}}, 1, random, then + std::chrono::hours(1));
   BOOST_TEST(late.error().what == "the timestamp is 3600 s behind our clock, expected at most 300 s");

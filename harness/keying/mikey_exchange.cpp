@@ -30,7 +30,7 @@ ByteView shared_key(const MikeySettings& settings, const mikey::InitMessage& ini
 
 } // namespace
 
-Result<MediaKeys> MikeyExchange::complete(const KeyMgmtLines& answer) const {
+Result<MediaKeys> MikeyExchange::complete(const KeyMgmtLines& answer, std::vector<std::string>* notes) const {
   const bool lenient = settings_->deviations.ignore_verification;
   if (answer.values.empty()) {
     if (!own_value_ && (!offer_.verification_wanted || lenient))
@@ -47,18 +47,21 @@ Result<MediaKeys> MikeyExchange::complete(const KeyMgmtLines& answer) const {
     return fail(fmt::format("the answer has key management protocol {}, expected mikey as offered",
                             answer.protocols().front()));
   if (!*data) return data->error();
-  auto keys = complete(ByteView(**data));
+  auto keys = complete(ByteView(**data), notes);
   if (!keys && lenient && !own_value_) return media_keys(offer_.keys, MikeySide::initiator);
   return keys;
 }
 
-Result<MediaKeys> MikeyExchange::complete(ByteView answer) const {
+Result<MediaKeys> MikeyExchange::complete(ByteView answer, std::vector<std::string>* notes) const {
   const mikey::InitMessage& init = offer_.init;
   const auto& offered = init.message.header.sessions;
   if (!own_value_) {
     SIPVET_TRY(const mikey::CheckedVerification checked,
                mikey::open_verification(answer, init, shared_key(*settings_, init)));
     SIPVET_CHECK(check_map(checked.message.header.sessions, offered));
+    if (notes != nullptr && checked.cover == mikey::VerificationCover::timestamp_only)
+      notes->emplace_back(
+          "the verification MAC leaves out the identities, which RFC 3830 §5.2 wants covered");
     return with_map(offer_.keys, checked.message.header.sessions);
   }
   SIPVET_TRY(const mikey::OpenedDhResponse response,

@@ -6,6 +6,7 @@
 #include "mikey/public_key.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,15 @@ void spoil(Bytes& message, const MikeyDeviations& deviations) {
   if (deviations.wrong_mac && !message.empty()) message.back() ^= 1;
 }
 
+// RFC 4567 §4.1.4: in the order of the description.
+std::vector<std::string> repeated_protocols(const MikeySettings& settings) {
+  const bool several = settings.deviations.foreign_protocol;
+  if (settings.deviations.no_protocol_list || !(settings.protocol_list || several)) return {};
+  std::vector<std::string> out = {std::string(mikey_protocol)};
+  if (several) out.emplace_back(foreign_protocol);
+  return out;
+}
+
 MikeyOfferPlan plan_of(const MikeySettings& settings, std::uint32_t ssrc, std::uint32_t rollovers) {
   MikeyOfferPlan plan;
   if (!settings.deviations.wrong_cs_map)
@@ -44,10 +54,7 @@ MikeyOfferPlan plan_of(const MikeySettings& settings, std::uint32_t ssrc, std::u
   plan.mki = settings.mki;
   plan.null_protection = settings.null_protection;
   plan.initiator = id_of(settings.identity);
-  // One protocol alone needs no list, and GStreamer 1.22 never comes back from a payload that it does not
-  // know.
-  if (settings.deviations.foreign_protocol && !settings.deviations.no_protocol_list)
-    plan.offered_protocols = {std::string(mikey_protocol), std::string(foreign_protocol)};
+  plan.offered_protocols = repeated_protocols(settings);
   return plan;
 }
 
@@ -84,7 +91,8 @@ Result<Opened> open_psk(const MikeySettings& settings, ByteView message) {
   return Opened{std::move(init), psk, std::nullopt};
 }
 
-Result<Opened> open_public_key(const MikeySettings& settings, ByteView message, Instant now) {
+Result<Opened> open_public_key(const MikeySettings& settings, ByteView message, Instant now,
+                               mikey::ErrorNumber& number) {
   if (!settings.key) return fail("the offer has a public-key message, and there is no key to open it with");
   if (settings.deviations.ignore_mac) {
     SIPVET_TRY(mikey::InitMessage init, mikey::open_pk_envelope(message, *settings.key));
@@ -93,14 +101,18 @@ Result<Opened> open_public_key(const MikeySettings& settings, ByteView message, 
   const auto own = settings.chain.empty() ? std::nullopt : std::optional(settings.chain.front());
   SIPVET_TRY(mikey::OpenedPkInit opened,
              mikey::open_pk_init(message, *settings.key, own, known_signers(settings)));
+  number = mikey::ErrorNumber::invalid_certificate;
   SIPVET_CHECK(check_signer(settings, opened.signer, now));
   return Opened{opened.init, opened.init.envelope_key, std::nullopt};
 }
 
-Result<Opened> open_dh(const MikeySettings& settings, ByteView message, Random& random, Instant now) {
+Result<Opened> open_dh(const MikeySettings& settings, ByteView message, Random& random, Instant now,
+                       mikey::ErrorNumber& number) {
   SIPVET_CHECK(signing_key(settings));
   SIPVET_TRY(mikey::OpenedDhMessage opened, mikey::open_dh_init(message, known_signers(settings)));
+  number = mikey::ErrorNumber::invalid_certificate;
   SIPVET_CHECK(check_signer(settings, opened.signer, now));
+  number = mikey::ErrorNumber::invalid_dh_group;
   const mikey::Dh& offered = *opened.init.message.find<mikey::Dh>();
   const auto group = mikey::modp_group(offered.group);
   if (!group) return fail(fmt::format("DH group {} is not supported", static_cast<unsigned>(offered.group)));
@@ -110,16 +122,18 @@ Result<Opened> open_dh(const MikeySettings& settings, ByteView message, Random& 
   return Opened{std::move(opened.init), {}, std::move(own)};
 }
 
-Result<Opened> open(const MikeySettings& settings, ByteView message, Random& random, Instant now) {
-  SIPVET_TRY(const mikey::Message parsed, mikey::parse_message(message));
+Result<Opened> open(const MikeySettings& settings, const mikey::Message& parsed, ByteView message,
+                    Random& random, Instant now, mikey::ErrorNumber& number) {
+  number = mikey::ErrorNumber::authentication_failure;
   switch (parsed.header.data_type) {
   case mikey::DataType::psk_init:
     return open_psk(settings, message);
   case mikey::DataType::pk_init:
-    return open_public_key(settings, message, now);
+    return open_public_key(settings, message, now, number);
   case mikey::DataType::dh_init:
-    return open_dh(settings, message, random, now);
+    return open_dh(settings, message, random, now, number);
   default:
+    number = mikey::ErrorNumber::invalid_data_type;
     return fail(fmt::format("expected an initiator's message in the offer, found a {}",
                             mikey::to_string(parsed.header.data_type)),
                 1);
@@ -164,6 +178,11 @@ Result<Bytes> response_to(const MikeySettings& settings, const Opened& opened,
 }
 
 } // namespace
+
+struct MikeyParty::Refusing {
+  mikey::ErrorNumber number = mikey::ErrorNumber::unspecified;
+  std::optional<Opened> opened; // by whose key the error message is authenticated
+};
 
 std::string_view name(MikeyMode mode) { return mode_names[static_cast<std::size_t>(mode)]; }
 
@@ -234,28 +253,52 @@ Result<MikeyExchange> MikeyParty::offer(std::uint32_t ssrc, Random& random, Inst
 }
 
 Result<MikeyAnswer> MikeyParty::answer(const KeyMgmtLines& offered, std::uint32_t ssrc, Random& random,
-                                       Instant now, std::uint32_t rollovers) {
+                                       Instant now, std::uint32_t rollovers,
+                                       std::vector<std::string>* refusal) {
   const auto data = offered.data_of(mikey_protocol);
   if (!data) return fail("no MIKEY message was offered");
   if (!*data) return data->error();
-  return answer(ByteView(**data), offered, OwnStream{ssrc, rollovers}, random, now);
+  Refusing refusing;
+  auto made = answer(ByteView(**data), offered, OwnStream{ssrc, rollovers}, random, now, refusing);
+  if (made || refusal == nullptr || !settings_->error_messages) return made;
+  const auto& opened = refusing.opened;
+  const auto error = opened && !opened->key.empty()
+                         ? mikey::seal_error(opened->init, refusing.number, opened->key)
+                         : mikey::refuse_message(**data, refusing.number);
+  if (error) *refusal = {mikey_attribute(*error)};
+  return made;
 }
 
 Result<MikeyAnswer> MikeyParty::answer(ByteView message, const KeyMgmtLines& offered, const OwnStream& stream,
-                                       Random& random, Instant now) {
+                                       Random& random, Instant now, Refusing& refusing) {
+  using mikey::ErrorNumber;
   const MikeySettings& own = *settings_;
-  SIPVET_TRY(const Opened opened, open(own, message, random, now));
+  const MikeyReplayLenience lenience{own.deviations.ignore_timestamp, own.deviations.ignore_replay};
+  SIPVET_TRY(const mikey::Message parsed, mikey::parse_message(message));
+  refusing.number = ErrorNumber::invalid_timestamp;
+  SIPVET_CHECK(guard_.check(message, parsed, now, lenience)); // RFC 3830 §5.3: before what costs more
+  SIPVET_TRY(refusing.opened, open(own, parsed, message, random, now, refusing.number));
+  const Opened& opened = *refusing.opened;
+  refusing.number = ErrorNumber::unspecified;
   if (!own.deviations.ignore_protocol_list)
     SIPVET_CHECK(check_protocol_list(offered.protocols(), protocol_list(opened.init.message)));
+  refusing.number = ErrorNumber::invalid_policy_parameters;
   SIPVET_TRY(const MikeyOffer open_offer, to_offer(opened.init));
   SIPVET_CHECK(check_suites(open_offer.keys, own));
   if (own.deviations.strict_policy && !open_offer.notes.empty()) return fail(open_offer.notes.front());
   MikeyAnswer out;
+  refusing.number = ErrorNumber::unspecified;
   SIPVET_TRY(out.keys, media_keys(open_offer.keys, MikeySide::responder));
   if (own.deviations.ignore_rollover) out.keys.remote.rollovers.clear();
-  SIPVET_CHECK(
-      guard_.accept(opened.init, now, {own.deviations.ignore_timestamp, own.deviations.ignore_replay}));
+  SIPVET_CHECK(guard_.accept(opened.init, now, lenience));
   out.notes = open_offer.notes;
+  const bool listed = protocol_list(opened.init.message).has_value();
+  if (!listed && own.deviations.protocol_list_required)
+    return fail("the message does not repeat the list of key management protocols (RFC 4567 §4.1.4)");
+  if (!listed)
+    out.notes.push_back(fmt::format("the message does not repeat the list of key management protocols, {} "
+                                    "(RFC 4567 §4.1.4)",
+                                    fmt::join(offered.protocols(), ";")));
   out.level = offered.level;
   if (own.deviations.other_level)
     out.level = offered.level == KeyMgmtLevel::media ? KeyMgmtLevel::session : KeyMgmtLevel::media;

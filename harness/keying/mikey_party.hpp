@@ -37,6 +37,10 @@ struct MikeySettings {
       false; // offers keys in the open without a MAC, and takes such offers (RFC 3830 §4.2.3, §4.2.4)
   crypto::ModpGroup group = crypto::ModpGroup::oakley_5; // of Diffie-Hellman offers
   bool verification_wanted = true;
+  bool error_messages = true; // who is refused is told why by MIKEY as well (RFC 3830 §5.1.2)
+  // Messages of MIKEY offered alone repeat the list of key management protocols, too (RFC 4567 §4.1.4). There
+  // are readers that do not get past a general extension, such as GStreamer 1.22.
+  bool protocol_list = true;
   // The first is offered, all are accepted.
   std::vector<rtp::SrtpSuite> suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80};
   rtp::SrtpOptions options;
@@ -62,12 +66,12 @@ class MikeyExchange {
 
   // `answer`: the key-mgmt attributes of the answered section, which may be none where no message was asked
   // for. Says what is wrong: no message, another level or protocol, a MIKEY error, a MAC or a signature that
-  // is wrong, a CS ID map that is not the offer's.
-  Result<MediaKeys> complete(const KeyMgmtLines& answer) const;
+  // is wrong, a CS ID map that is not the offer's. `notes` gets what is odd and did not stop us.
+  Result<MediaKeys> complete(const KeyMgmtLines& answer, std::vector<std::string>* notes = nullptr) const;
 
  private:
   friend class MikeyParty;
-  Result<MediaKeys> complete(ByteView answer) const;
+  Result<MediaKeys> complete(ByteView answer, std::vector<std::string>* notes) const;
   // The initiator's keys, with what the answer's CS ID map says of the other side's stream.
   Result<MediaKeys> with_map(MikeyKeys keys, const std::vector<mikey::SrtpId>& answered) const;
 
@@ -97,16 +101,18 @@ class MikeyParty {
   // §6.1.1). Fails where the mode's keys are not there.
   Result<MikeyExchange> offer(std::uint32_t ssrc, Random& random, Instant now, std::uint32_t rollovers = 0);
   // Answers the MIKEY message among the attributes. The error says why it is refused; it is not remembered
-  // then.
+  // then, and `refusal` gets the attribute with the error message that tells the other side (§5.1.2), as far
+  // as the message can be read.
   Result<MikeyAnswer> answer(const KeyMgmtLines& offered, std::uint32_t ssrc, Random& random, Instant now,
-                             std::uint32_t rollovers = 0);
+                             std::uint32_t rollovers = 0, std::vector<std::string>* refusal = nullptr);
 
  private:
   struct OwnStream {
     std::uint32_t ssrc = 0, rollovers = 0;
   };
+  struct Refusing; // what an error message would say
   Result<MikeyAnswer> answer(ByteView message, const KeyMgmtLines& offered, const OwnStream& own,
-                             Random& random, Instant now);
+                             Random& random, Instant now, Refusing& refusing);
 
   std::shared_ptr<const MikeySettings> settings_;
   MikeyReplayGuard guard_;

@@ -251,6 +251,118 @@ BOOST_AUTO_TEST_CASE(bidding_down_is_noticed) {
   BOOST_TEST(pair.run() == "agreed");
 }
 
+// RFC 4567 §4.1.4: a lone protocol is repeated as well; who leaves it out is taken all the same.
+BOOST_AUTO_TEST_CASE(a_lone_protocol_is_repeated) {
+  for (const MikeyMode mode : {MikeyMode::psk, MikeyMode::public_key, MikeyMode::diffie_hellman}) {
+    Pair pair;
+    pair.a.mode = mode;
+    BOOST_TEST(pair.run() == "agreed");
+    BOOST_TEST(pair.notes.empty());
+    const auto message = mikey::parse_message(parse_mikey_attribute(pair.offered[0]).value()).value();
+    const auto* const list = message.find<mikey::GeneralExtension>();
+    BOOST_REQUIRE(list != nullptr);
+    BOOST_TEST(std::string(list->data.begin(), list->data.end()) == "mikey");
+    pair.a.protocol_list = false;
+    BOOST_TEST(pair.run() == "agreed");
+    BOOST_REQUIRE(pair.notes.size() == 1u);
+    BOOST_TEST(pair.notes[0].starts_with("the message does not repeat the list of key management protocols"));
+  }
+  Pair several;
+  several.a.protocol_list = false;
+  several.a.deviations.foreign_protocol = true;
+  BOOST_TEST(several.run() == "agreed");
+  BOOST_TEST(several.notes.empty());
+}
+
+// RFC 3830 §5.3: what is too old is refused before anybody computes.
+BOOST_AUTO_TEST_CASE(the_clock_is_asked_first) {
+  Pair pair;
+  pair.a.deviations.wrong_mac = pair.a.deviations.stale_timestamp = true;
+  BOOST_TEST(pair.run() == "b: the timestamp is 3600 s behind our clock, expected at most 300 s");
+  // What is not authentic is not remembered.
+  pair.a.deviations = {};
+  pair.a.deviations.wrong_mac = true;
+  MikeyParty a(pair.a), b(pair.b);
+  SeededRandom random(3);
+  const auto offer = a.offer(1, random, noon).value();
+  for (int n = 0; n < 2; ++n)
+    BOOST_TEST(b.answer({offer.level(), offer.attributes()}, 2, random, noon)
+                   .error()
+                   .what.starts_with("the MAC is wrong"));
+}
+
+// RFC 3830 §5.1.2, §6.12.
+BOOST_AUTO_TEST_CASE(a_refusal_says_why) {
+  using mikey::ErrorNumber;
+  struct Row {
+    MikeyMode mode;
+    bool MikeyDeviations::*deviation;
+    ErrorNumber number;
+    bool proven;
+  };
+  const Row rows[] = {
+      {MikeyMode::psk, &MikeyDeviations::wrong_mac, ErrorNumber::authentication_failure, false},
+      {MikeyMode::psk, &MikeyDeviations::stale_timestamp, ErrorNumber::invalid_timestamp, false},
+      {MikeyMode::psk, &MikeyDeviations::wrong_cs_map, ErrorNumber::unspecified, true},
+      {MikeyMode::public_key, &MikeyDeviations::wrong_mac, ErrorNumber::authentication_failure, false},
+      {MikeyMode::public_key, nullptr, ErrorNumber::invalid_policy_parameters, true},
+      {MikeyMode::public_key, nullptr, ErrorNumber::invalid_certificate, false},
+      {MikeyMode::diffie_hellman, nullptr, ErrorNumber::invalid_policy_parameters, false},
+  };
+  for (const auto& [mode, deviation, number, proven] : rows) {
+    Pair pair;
+    pair.a.mode = mode;
+    if (deviation != nullptr) pair.a.deviations.*deviation = true;
+    if (number == ErrorNumber::invalid_policy_parameters)
+      pair.b.suites = {SrtpSuite::aes_256_cm_hmac_sha1_80};
+    if (number == ErrorNumber::invalid_certificate)
+      pair.b.roots = crypto::parse_certificates_pem(lab().other.root_pem()).value();
+    MikeyParty a(pair.a), b(pair.b);
+    SeededRandom random(6);
+    const auto offer = a.offer(1, random, noon).value();
+    std::vector<std::string> refusal;
+    const auto refused = b.answer({offer.level(), offer.attributes()}, 2, random, noon, 0, &refusal);
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_REQUIRE_MESSAGE(refusal.size() == 1u, refused.error().what);
+    const auto said = offer.complete({offer.level(), refusal});
+    BOOST_TEST(said.error().what == "the other side refused the message: " + to_string(number) +
+                                        (proven ? "" : ", which nothing proves"));
+    pair.b.error_messages = false;
+    refusal.clear();
+    (void)MikeyParty(pair.b).answer({offer.level(), offer.attributes()}, 2, random, noon, 0, &refusal);
+    BOOST_TEST(refusal.empty());
+  }
+  // What cannot be read has no timestamp that could be given back.
+  std::vector<std::string> refusal;
+  SeededRandom random(6);
+  BOOST_TEST(!MikeyParty({}).answer({KeyMgmtLevel::session, {"mikey AQAF"}}, 2, random, noon, 0, &refusal));
+  BOOST_TEST(refusal.empty());
+}
+
+// As libmikey makes it.
+BOOST_AUTO_TEST_CASE(a_mac_without_identities_is_noted) {
+  MikeySettings settings;
+  settings.psk = to_bytes("correct horse");
+  settings.identity = "sip:a@example.test";
+  MikeyParty party(settings);
+  SeededRandom random(4);
+  const auto offer = party.offer(1, random, noon).value();
+  mikey::InitMessage init = mikey::open_psk_init(offer.message(), settings.psk).value();
+  const auto notes_on = [&] {
+    const Bytes answer =
+        mikey::seal_verification(init, {{}, init.message.header.sessions}, settings.psk).value();
+    std::vector<std::string> notes;
+    BOOST_TEST(offer.complete({offer.level(), {mikey_attribute(answer)}}, &notes).has_value());
+    return notes;
+  };
+  BOOST_TEST(notes_on().empty());
+  std::erase_if(init.message.payloads,
+                [](const auto& each) { return std::holds_alternative<mikey::Id>(each); });
+  BOOST_REQUIRE(notes_on().size() == 1u);
+  BOOST_TEST(notes_on()[0] ==
+             "the verification MAC leaves out the identities, which RFC 3830 §5.2 wants covered");
+}
+
 BOOST_AUTO_TEST_CASE(what_the_answerer_does_wrong_is_refused) {
   struct Row {
     bool MikeyDeviations::*deviation;

@@ -26,8 +26,11 @@ class MikeyReplayGuard {
  public:
   explicit MikeyReplayGuard(MikeyReplayLimits limits = {}) : limits_(limits) {}
 
-  // To be asked only about messages whose MAC was right. Fails when the timestamp is further from `now` than
-  // the skew, when a counter has not grown, or when the message was accepted before.
+  // Fails when the timestamp is further from `now` than the skew, when a counter has not grown, or when the
+  // message was accepted before. Remembers nothing: anybody can send messages that are not authentic.
+  Result<void> check(ByteView octets, const mikey::Message& message, Instant now,
+                     MikeyReplayLenience lenience = {}) const;
+  // The same, and remembers the message. To be asked only about messages whose MAC was right.
   Result<void> accept(const mikey::InitMessage& init, Instant now, MikeyReplayLenience lenience = {});
 
  private:

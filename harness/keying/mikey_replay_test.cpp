@@ -58,6 +58,17 @@ BOOST_AUTO_TEST_CASE(a_message_from_the_future_is_remembered_as_long_as_its_time
   BOOST_TEST(!guard.accept(init, noon + minutes(11)).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_only_looked_at_is_not_remembered) {
+  MikeyReplayGuard guard;
+  const auto init = message(mikey::ntp_utc(noon));
+  for (int n = 0; n < 2; ++n) BOOST_TEST(guard.check(init.octets, init.message, noon).has_value());
+  BOOST_TEST(guard.accept(init, noon).has_value());
+  BOOST_TEST(error_of(guard.check(init.octets, init.message, noon)) ==
+             "the message is a replay: it was accepted before");
+  BOOST_TEST(!guard.check(init.octets, init.message, noon + minutes(6)).has_value());
+  BOOST_TEST(!guard.check(init.octets, {}, noon).has_value()); // without T
+}
+
 BOOST_AUTO_TEST_CASE(counters_only_grow) {
   MikeyReplayGuard guard;
   const auto at = [](std::uint64_t value) { return mikey::Timestamp{mikey::TimestampType::counter, value}; };

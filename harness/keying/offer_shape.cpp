@@ -46,6 +46,11 @@ void remember_choice(Found& found, std::size_t index, Form form,
   found.configurations = std::move(configurations);
 }
 
+bool is_over_dtls(const PotentialSection& each) {
+  return is_dtls_profile(each.media.protocol) &&
+         (each.media.attributes.value("fingerprint") || each.session_attributes.value("fingerprint"));
+}
+
 std::string encryption_of(const sdp::Media& media) {
   return to_lower(trim(media.attributes.value(encryption).value_or("")));
 }
@@ -53,9 +58,10 @@ std::string encryption_of(const sdp::Media& media) {
 std::vector<PotentialSection> secure_configurations(const sdp::Session& offer, std::size_t index,
                                                     const ShapeRules& rules) {
   if (!rules.understands(Form::capability_negotiation)) return {};
-  auto all = potential_sections(offer, index, rules.required_capabilities_ignored).sections;
+  auto all = potential_sections(offer, index, rules.lenience).sections;
   std::erase_if(all, [](const PotentialSection& each) {
-    return !is_secure_profile(each.media.protocol) || !has_keys(each.media.attributes);
+    const bool keys = has_keys(each.media.attributes) || each.session_attributes.value("key-mgmt");
+    return !(is_secure_profile(each.media.protocol) && keys) && !is_over_dtls(each);
   });
   return all;
 }
@@ -131,6 +137,7 @@ Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules) {
     out.configuration = std::move(found.configurations.front());
     found.configurations.erase(found.configurations.begin());
     out.further = std::move(found.configurations);
+    if (is_dtls_configuration(out)) out.dtls_section = out.srtp_section;
     return out;
   }
   if (srtp || dtls) {
@@ -145,13 +152,32 @@ Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules) {
   return fail("expected an audio section over RTP/AVP, or over RTP/SAVP with keys, whose port is not 0");
 }
 
+bool is_dtls_configuration(const ShapeInfo& info) {
+  return info.form == Form::capability_negotiation && info.configuration && is_over_dtls(*info.configuration);
+}
+
+std::vector<ShapeInfo> readings_of(const ShapeInfo& info) {
+  std::vector<ShapeInfo> out = {info};
+  // What stands in a section of its own does so under every configuration.
+  const auto elsewhere = is_dtls_configuration(info) ? std::nullopt : info.dtls_section;
+  for (const PotentialSection& configuration : info.further) {
+    ShapeInfo& reading = out.emplace_back(info);
+    reading.configuration = configuration;
+    reading.dtls_section = is_dtls_configuration(reading) ? reading.srtp_section : elsewhere;
+  }
+  return out;
+}
+
 sdp::Session offer_as_taken(const sdp::Session& offer, const ShapeInfo& info, bool srtp) {
   sdp::Session taken = offer;
   if (!srtp || !info.srtp_section) return taken;
   sdp::Media& media = taken.media.at(*info.srtp_section);
   if (info.form == Form::avp_with_encryption) media.protocol = secure_profile_of(media.protocol);
   // Of several keyed sections the first is meant, and the configuration is that one's.
-  if (info.configuration && info.form == Form::capability_negotiation) media = info.configuration->media;
+  if (info.configuration && info.form == Form::capability_negotiation) {
+    media = info.configuration->media;
+    taken.attributes = info.configuration->session_attributes;
+  }
   return taken;
 }
 

@@ -33,7 +33,7 @@ std::optional<Form> find_choice_form(std::string_view name);
 
 struct ShapeRules {
   std::vector<Form> understood{choice_forms().begin(), choice_forms().end()};
-  bool required_capabilities_ignored = false; // a deviation: a=creq is not looked at
+  CapabilityLenience lenience = {};
   bool understands(Form form) const;
 };
 
@@ -54,6 +54,12 @@ struct ShapeInfo {
 // a=encryption:rejected takes the keys away. Profiles from before RFC 5764 with a fingerprint, as browsers
 // once wrote them, and RTP/AVP with one (RFC 8643) offer DTLS-SRTP too. Fails when nothing is left.
 Result<ShapeInfo> classify(const sdp::Session& offer, const ShapeRules& rules = {});
+
+// The offer as each of its configurations makes it, in their order; itself alone where there are none. With
+// one over DTLS (RFC 5763 §6.11) `dtls_section` is the section of the configuration.
+std::vector<ShapeInfo> readings_of(const ShapeInfo& info);
+// Whether DTLS-SRTP is a configuration's, and so is taken with it.
+bool is_dtls_configuration(const ShapeInfo& info);
 
 // The offer as it reads when its SRTP is taken, or its RTP: with the configuration, or the profile, that the
 // answer will have.

@@ -128,4 +128,29 @@ BOOST_AUTO_TEST_CASE(nothing_to_classify) {
   BOOST_TEST(!shape_of("m=audio 1 UDP/TLS/RTP/SAVPF 0\r\n" + crypto));
 }
 
+// RFC 5763 §6.11, in the manner of RFC 5939 §4.2.
+BOOST_AUTO_TEST_CASE(configurations_over_dtls) {
+  const sdp::Session offer =
+      sdp::parse_session("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+                         "a=acap:1 setup:actpass\r\na=acap:2 fingerprint:SHA-1 "
+                         "4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB\r\n"
+                         "a=tcap:1 UDP/TLS/RTP/SAVP RTP/SAVP\r\n"
+                         "m=audio 59000 RTP/AVP 0\r\n"
+                         "a=acap:3 crypto:1 AES_CM_128_HMAC_SHA1_32 "
+                         "inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj\r\n"
+                         "a=pcfg:1 t=1 a=1,2\r\na=pcfg:2 t=2 a=3\r\na=pcfg:3 t=1 a=1\r\n")
+          .value();
+  const ShapeInfo info = classify(offer).value();
+  BOOST_TEST((info.shape == OfferShape::srtp_and_rtp));
+  BOOST_TEST((info.form == Form::capability_negotiation));
+  const std::vector<ShapeInfo> readings = readings_of(info); // the third has no fingerprint
+  BOOST_REQUIRE(readings.size() == 2u);
+  BOOST_TEST((is_dtls_configuration(readings[0]) && readings[0].dtls_section == 0u));
+  BOOST_TEST((!is_dtls_configuration(readings[1]) && !readings[1].dtls_section));
+  const sdp::Session over_dtls = offer_as_taken(offer, readings[0], true);
+  BOOST_TEST(over_dtls.media[0].protocol == "UDP/TLS/RTP/SAVP");
+  BOOST_TEST(*over_dtls.attributes.value("setup") == "actpass");
+  BOOST_TEST(offer_as_taken(offer, readings[1], true).media[0].protocol == "RTP/SAVP");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

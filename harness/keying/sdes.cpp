@@ -86,17 +86,29 @@ Result<SdesAnswer> answer_line(const Usable& chosen, const SdesSettings& setting
   return made;
 }
 
+// None where no usable line has a suite that is accepted.
+const Usable* preferred(const std::vector<Usable>& usable, std::span<const rtp::SrtpSuite> accepted,
+                        const SdesSettings& settings) {
+  const auto rank = [&](const Usable& line) {
+    return std::ranges::find(accepted, line.context.suite()) - accepted.begin();
+  };
+  const Usable* best = nullptr;
+  for (const Usable& line : usable) {
+    if (rank(line) == std::ssize(accepted)) continue;
+    if (settings.offerers_order) return &line;
+    if (best == nullptr || rank(line) < rank(*best)) best = &line;
+  }
+  return best;
+}
+
 Result<SdesAnswer> answer_lines(std::span<const sdp::Crypto> offered, std::string why_not,
                                 std::span<const rtp::SrtpSuite> accepted, Random& random,
                                 const SdesSettings& settings) {
   if (offered.empty() && why_not.empty()) return fail("no crypto line was offered");
   if (settings.deviations.first_line_decides && offered.size() > 1) offered = offered.first(1);
   const auto usable = usable_lines(offered, settings, why_not);
-  for (const auto suite : accepted) {
-    const auto line =
-        std::ranges::find_if(usable, [&](const Usable& each) { return each.context.suite() == suite; });
-    if (line != usable.end()) return answer_line(*line, settings, random);
-  }
+  if (const Usable* const line = preferred(usable, accepted, settings))
+    return answer_line(*line, settings, random);
   for (const auto& line : usable)
     add_reason(why_not, about_line(*line.line, fail(line.line->suite + " is not accepted here")));
   return fail("no offered crypto line can be used: " + why_not);

@@ -28,10 +28,10 @@ struct SdesAnswer {
   MediaKeys keys; // each side chooses the key it sends with (RFC 4568 §7.1.1)
 };
 
-// The first suite of `accepted` that was offered in a line that can be used: OUR order decides, not the
-// offerer's. Lines that cannot be used are passed over: unknown suite, a key of the wrong length, a session
-// parameter that must be understood and is not accepted, a tag that stands there twice (§5.1.1). The error
-// names, line by line, why nothing was left.
+// The first suite of `accepted` that was offered in a line that can be used, or with `offerers_order` the
+// first such line of one of these suites. Lines that cannot be used are passed over: unknown suite, a key of
+// the wrong length, a session parameter that must be understood and is not accepted, a tag that stands there
+// twice (§5.1.1). The error names, line by line, why nothing was left.
 Result<SdesAnswer> answer(std::span<const sdp::Crypto> offered, std::span<const rtp::SrtpSuite> accepted,
                           Random& random, const SdesSettings& settings = {});
 // The same from the offered section; the error says of lines that cannot be read where they stand.

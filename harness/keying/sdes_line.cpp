@@ -12,6 +12,7 @@ namespace {
 
 // A window of more packets than sequence numbers would not tell a replay from a wrap.
 constexpr std::uint64_t max_window_packets = 1u << 15;
+constexpr std::uint64_t most_shared_packets = std::uint64_t{1} << 31; // §6.4.2
 
 constexpr ParameterInfo parameters[] = {
     {"KDR", ParameterKind::declared, "key derivation rate, as a power of two of packets"},
@@ -154,7 +155,13 @@ Result<void> check_refusals(const sdp::Crypto& crypto, const SdesDeviations& dev
   return {};
 }
 
+bool is_zero(const sdp::Mki& mki) { return mki.digits == "0" || (mki.digits.empty() && mki.value == 0); }
+
 } // namespace
+
+bool is_kdr_0(const sdp::SessionParameter& parameter) {
+  return iequals(parameter.name, "KDR") && parameter.value == "0";
+}
 
 std::span<const ParameterInfo> session_parameters() { return parameters; }
 
@@ -188,6 +195,7 @@ Result<std::vector<rtp::SrtpKey>> keys_of(const sdp::Crypto& crypto) {
 Result<rtp::SrtpContext> context_of(const sdp::Crypto& crypto, const SdesSettings& settings) {
   SIPVET_CHECK(check_refusals(crypto, settings.deviations));
   rtp::SrtpContext context;
+  context.options.most_shared_packets = most_shared_packets;
   SIPVET_TRY(context.keys, keys_from(crypto, settings.deviations));
   if (settings.deviations.wrong_mki_accepted) {
     if (!check_identifiers(context.keys)) context.keys.resize(1);
@@ -206,6 +214,13 @@ std::vector<std::string> remarks_on(const sdp::Crypto& crypto) {
   std::vector<std::string> out;
   if (std::ranges::any_of(crypto.keys, [](const sdp::InlineKey& key) { return key.padding_missing; }))
     out.emplace_back("its key lacks the = at the end (RFC 4568 §6.1)");
+  if (std::ranges::any_of(crypto.keys,
+                          [](const sdp::InlineKey& key) { return key.mki && is_zero(*key.mki); }))
+    out.emplace_back("its MKI is 0, expected a positive number (RFC 4568 §6.1)");
+  if (std::ranges::any_of(crypto.parameters, is_kdr_0))
+    out.emplace_back(
+        "its KDR is 0, expected 1 to 24 (RFC 4568 §6.3.1): it is taken for a rate of 2^0 packets, "
+        "and others take it for none");
   if (const auto meant = rtp::find_srtp_suite_alias(crypto.suite))
     out.push_back("its suite " + crypto.suite + " is registered as " + std::string(rtp::name(*meant)));
   return out;

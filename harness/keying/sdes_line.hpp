@@ -28,6 +28,9 @@ struct SdesStyle {
 
 struct SdesSettings {
   SdesStyle style;
+  // Which of several lines is answered: the first of the offer that can be used (RFC 4568 §5.1.2), or that
+  // with the first suite of one's own list.
+  bool offerers_order = false;
   // Session parameters of §6.3 that the other side may ask for; a line with another one that must be
   // understood is passed over.
   std::vector<std::string> accepted_parameters = {"KDR", "WSH"};
@@ -47,6 +50,8 @@ struct ParameterInfo {
 };
 std::span<const ParameterInfo> session_parameters();
 const ParameterInfo* find_parameter(std::string_view name); // names are case-insensitive
+// KDR=0: §6.3.1 has 1 to 24, the comment of §9.2 0 as well. It is read and never written.
+bool is_kdr_0(const sdp::SessionParameter& parameter);
 
 // The suite that a line names: by its registered name, or by one that devices write instead. The error of a
 // known name says why the suite is not done.

@@ -125,6 +125,11 @@ BOOST_AUTO_TEST_CASE(remarks) {
   BOOST_REQUIRE(odd.size() == 2u);
   BOOST_TEST(odd[0].find("=") != std::string::npos);
   BOOST_TEST(odd[1].find("AES_256_CM_HMAC_SHA1_80") != std::string::npos);
+  const auto zeroes = remarks_on(line(start + key_a + "|0:4 KDR=0"));
+  BOOST_REQUIRE(zeroes.size() == 2u);
+  BOOST_TEST(zeroes[0] == "its MKI is 0, expected a positive number (RFC 4568 §6.1)");
+  BOOST_TEST(zeroes[1].starts_with("its KDR is 0, expected 1 to 24 (RFC 4568 §6.3.1)"));
+  BOOST_TEST(remarks_on(line(start + key_a + "|1:4 KDR=1")).empty());
 }
 
 // Each deviation of what is taken, with a line that shows it and without it.

@@ -31,7 +31,7 @@ constexpr FormText forms[] = {
     {Form::two_sections, "an `m=` line each of RTP/SAVP with `a=crypto` and of RTP/AVP",
      "the RTP/AVP section has port 0", "the RTP/SAVP section has port 0", "RFC 3264 §6"},
     {Form::avp_with_crypto, "one `m=` line of RTP/AVP with `a=crypto`", "RTP/AVP with one `a=crypto`",
-     "RTP/AVP without", "RFC 8643 §3.1"},
+     "RTP/AVP without", "RFC 8643 §3.1, §3.2"},
     {Form::capability_negotiation,
      "one `m=` line of RTP/AVP with `a=tcap:1 RTP/SAVP`, an `a=acap` for each crypto line, and `a=pcfg:1`",
      "RTP/SAVP with one `a=crypto` and `a=acfg:1`", "RTP/AVP without", "RFC 5939 §3.6"},

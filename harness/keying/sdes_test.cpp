@@ -106,6 +106,15 @@ BOOST_AUTO_TEST_CASE(offer_and_answer_agree) {
   BOOST_TEST((completed->local == answered->keys.remote));
   BOOST_TEST((completed->remote == answered->keys.local));
   BOOST_TEST(!(completed->local == completed->remote));
+  BOOST_TEST(completed->local.options.most_shared_packets == std::uint64_t{1} << 31); // §6.4.2
+  SdesSettings polite;                                                                // RFC 4568 §5.1.2
+  polite.offerers_order = true;
+  BOOST_TEST((answer(offer, accepted, random, polite)->crypto.tag == 1u));
+  const SrtpSuite second_only[] = {sha1_32};
+  BOOST_TEST((answer(offer, second_only, random, polite)->crypto.tag == 2u));
+  std::vector<sdp::Crypto> first_unusable = offer;
+  first_unusable[0].keys[0].key_and_salt.pop_back();
+  BOOST_TEST((answer(first_unusable, accepted, random, polite)->crypto.tag == 2u));
 }
 
 BOOST_AUTO_TEST_CASE(answers_keep_the_offered_spelling_but_not_its_mki) {

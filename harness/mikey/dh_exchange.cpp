@@ -31,6 +31,15 @@ Result<void> check_values(const std::vector<Dh>& values, const Dh& offered) {
   return {};
 }
 
+// §3.3: the offer has [IDi|CERTi], the response needs IDi. A lone ID beside a certificate is IDr.
+std::optional<Id> initiator_of(const Message& offer) {
+  const Id* const named = offer.find<Id>();
+  if (offer.find<Certificate>() == nullptr) return named ? std::optional(*named) : std::nullopt;
+  const auto chain = certificates_in(offer);
+  if (!chain || chain->empty()) return std::nullopt;
+  return uri_id(chain->front().common_name);
+}
+
 } // namespace
 
 std::optional<crypto::ModpGroup> modp_group(DhGroup number) {
@@ -68,7 +77,7 @@ Result<Bytes> seal_dh_response(const InitMessage& init, const std::vector<SrtpId
   for (const Certificate& certificate : certificate_payloads(party.chain))
     message.payloads.emplace_back(certificate);
   if (party.chain.empty() && party.identity) message.payloads.emplace_back(*party.identity);
-  if (const Id* initiator = init.message.find<Id>()) message.payloads.emplace_back(*initiator);
+  if (const auto initiator = initiator_of(init.message)) message.payloads.emplace_back(*initiator);
   const Dh& offered = *init.message.find<Dh>();
   message.payloads.emplace_back(Dh{offered.group, own.public_value(), 0, offered.validity});
   message.payloads.emplace_back(offered);
@@ -79,7 +88,8 @@ Result<OpenedDhResponse> open_dh_response(ByteView octets, const InitMessage& in
                                           const std::vector<crypto::Certificate>& known) {
   OpenedDhResponse out;
   SIPVET_TRY(out.message, parse_message(octets));
-  if (const ErrorPayload* error = out.message.find<ErrorPayload>()) return refused_by_other_side(*error);
+  if (const ErrorPayload* error = out.message.find<ErrorPayload>())
+    return refused_by_other_side(*error, ErrorProof::none);
   const Header& header = out.message.header;
   SIPVET_CHECK(check_data_type(header, DataType::dh_response));
   if (header.csb_id != init.message.header.csb_id)

@@ -36,7 +36,8 @@ struct OpenedDhMessage {
 // certificate in the message, or of `known` where it has none.
 Result<OpenedDhMessage> open_dh_init(ByteView octets, const std::vector<crypto::Certificate>& known);
 
-// R_MESSAGE = HDR, T, [IDr|CERTr], IDi, DHr, DHi, SIGNr. IDi is left out where the offer named none.
+// R_MESSAGE = HDR, T, [IDr|CERTr], IDi, DHr, DHi, SIGNr. Where the offer has a certificate in place of IDi,
+// IDi names its subject; where it has neither, IDi is left out.
 Result<Bytes> seal_dh_response(const InitMessage& init, const std::vector<SrtpId>& sessions,
                                const crypto::ModpKey& own, const DhParty& party, Random& random);
 

@@ -187,8 +187,14 @@ BOOST_AUTO_TEST_CASE(an_answer_to_another_offer) {
 BOOST_AUTO_TEST_CASE(an_error_message_is_read_out) {
   const auto sealed = seal_error(init(), ErrorNumber::invalid_policy);
   BOOST_REQUIRE(sealed.has_value());
-  BOOST_TEST(error_of(open_verification(*sealed, init(), psk)) ==
+  BOOST_TEST(
+      error_of(open_verification(*sealed, init(), psk)) ==
+      "the other side refused the message: security policy type not supported (error 9), which nothing "
+      "proves");
+  const Bytes proven = seal_error(init(), ErrorNumber::invalid_policy, psk).value();
+  BOOST_TEST(error_of(open_verification(proven, init(), psk)) ==
              "the other side refused the message: security policy type not supported (error 9)");
+  BOOST_TEST(error_of(open_verification(proven, init(), as_bytes("another"))).ends_with("nothing proves"));
   const Message plain = parse_message(*sealed).value();
   BOOST_TEST((plain.header.data_type == DataType::error));
   BOOST_TEST(plain.find<Verification>() == nullptr);

@@ -68,10 +68,32 @@ Result<const Verification*> last_verification(const Message& message) {
                           to_string(type_of(message.payloads.back())), to_string(PayloadType::verification)));
 }
 
+// What the MAC covers; none where it fits nothing.
+Result<std::optional<VerificationCover>> find_cover(ByteView octets, const InitMessage& init,
+                                                    const Message& message, const Verification& v,
+                                                    ByteView key) {
+  const TransportContext context = transport_context(init, key);
+  const ByteView before_mac = octets.first(octets.size() - v.mac.size());
+  for (const auto cover : {VerificationCover::identities_and_timestamp, VerificationCover::timestamp_only}) {
+    const Bytes covered = covered_by_verification(before_mac, init, message, cover);
+    SIPVET_TRY(const Bytes mac, message_mac(context, v.mac_algorithm, covered));
+    if (crypto::equal_constant_time(mac, v.mac)) return std::optional(cover);
+  }
+  return std::optional<VerificationCover>();
+}
+
+ErrorProof proof_of(ByteView octets, const InitMessage& init, const Message& message, ByteView key) {
+  const auto v = last_verification(message);
+  if (!v || (*v)->mac_algorithm == Mac::null) return ErrorProof::none;
+  const auto cover = find_cover(octets, init, message, **v, key);
+  return cover && *cover ? ErrorProof::mac : ErrorProof::none;
+}
+
 } // namespace
 
-Error refused_by_other_side(const ErrorPayload& error) {
-  return fail(fmt::format("the other side refused the message: {}", to_string(error.number)));
+Error refused_by_other_side(const ErrorPayload& error, ErrorProof proof) {
+  return fail(fmt::format("the other side refused the message: {}{}", to_string(error.number),
+                          proof == ErrorProof::mac ? "" : ", which nothing proves"));
 }
 
 Result<Bytes> seal_verification(const InitMessage& init, const VerificationPlan& plan, ByteView key) {
@@ -86,7 +108,8 @@ Result<Bytes> seal_verification(const InitMessage& init, const VerificationPlan&
 
 Result<CheckedVerification> open_verification(ByteView octets, const InitMessage& init, ByteView key) {
   SIPVET_TRY(Message message, parse_message(octets));
-  if (const ErrorPayload* error = message.find<ErrorPayload>()) return refused_by_other_side(*error);
+  if (const ErrorPayload* error = message.find<ErrorPayload>())
+    return refused_by_other_side(*error, proof_of(octets, init, message, key));
   SIPVET_CHECK(check_data_type(message.header, answer_to(init.message.header.data_type)));
   if (message.header.csb_id != init.message.header.csb_id)
     return fail(fmt::format("CSB ID is {:08x}, expected the offer's {:08x}", message.header.csb_id,
@@ -97,13 +120,9 @@ Result<CheckedVerification> open_verification(ByteView octets, const InitMessage
     if (mac_of(init) == Mac::null) return CheckedVerification{std::move(message), VerificationCover::nothing};
     return fail("the answer is not authenticated: its MAC algorithm is NULL", octets.size() - 1);
   }
-  const TransportContext context = transport_context(init, key);
+  SIPVET_TRY(const auto cover, find_cover(octets, init, message, *v, key));
+  if (cover) return CheckedVerification{std::move(message), *cover};
   const std::size_t mac_at = octets.size() - v->mac.size();
-  for (const auto cover : {VerificationCover::identities_and_timestamp, VerificationCover::timestamp_only}) {
-    const Bytes covered = covered_by_verification(octets.first(mac_at), init, message, cover);
-    SIPVET_TRY(const Bytes mac, message_mac(context, v->mac_algorithm, covered));
-    if (crypto::equal_constant_time(mac, v->mac)) return CheckedVerification{std::move(message), cover};
-  }
   return fail(
       "the verification MAC is wrong: another pre-shared key, another offer, or the answer was changed",
       mac_at);

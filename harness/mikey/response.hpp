@@ -40,7 +40,10 @@ Result<Bytes> seal_error(const InitMessage& init, ErrorNumber number, ByteView k
 // The same without V for a message that could be read but not opened; fails where it has no T to give back.
 Result<Bytes> refuse_message(ByteView octets, ErrorNumber number);
 
-// "the other side refused the message: invalid timestamp (error 1)"
-Error refused_by_other_side(const ErrorPayload& error);
+// Whether an error message has a MAC that is right: without one anybody may have sent it, and it is a hint
+// only (§5.1.2).
+enum class ErrorProof { mac, none };
+// "the other side refused the message: invalid timestamp (error 1)", and that nothing proves it.
+Error refused_by_other_side(const ErrorPayload& error, ErrorProof proof);
 
 } // namespace sipvet::mikey

@@ -188,7 +188,10 @@ BOOST_AUTO_TEST_CASE(the_diffie_hellman_messages_have_their_payloads_in_order) {
   const std::vector<std::string> offer = {"T (5)", "RAND (11)", "CERT (7)", "ID (6)", "DH (3)", "SIGN (4)"};
   BOOST_TEST(payloads(init.octets) == offer, boost::test_tools::per_element());
   const std::vector<std::string> answer = {"T (5)", "CERT (7)", "ID (6)", "DH (3)", "DH (3)", "SIGN (4)"};
-  BOOST_TEST(payloads(dh_response(init, dh_key(2))) == answer, boost::test_tools::per_element());
+  const Bytes response = dh_response(init, dh_key(2));
+  BOOST_TEST(payloads(response) == answer, boost::test_tools::per_element());
+  // §3.3: IDi in the response; beside a certificate the offer's own ID is IDr.
+  BOOST_TEST((*parse_message(response)->find<Id>() == uri_id("alice")));
 }
 
 BOOST_AUTO_TEST_CASE(both_sides_of_diffie_hellman_get_one_key_in_every_group) {
@@ -238,7 +241,7 @@ BOOST_AUTO_TEST_CASE(diffie_hellman_answers_that_are_not_taken) {
   BOOST_TEST(refusal([](Message& m) { std::get<Dh>(m.payloads[4]).value[0] ^= 1; }) ==
              "DHi in the answer is not what was offered");
   BOOST_TEST(error_of(open_dh_response(seal_error(init, ErrorNumber::invalid_dh_group).value(), init, {})) ==
-             "the other side refused the message: DH group not supported (error 6)");
+             "the other side refused the message: DH group not supported (error 6), which nothing proves");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_for_a_message_that_could_not_be_opened) {

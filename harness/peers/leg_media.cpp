@@ -168,6 +168,17 @@ Result<sdp::Session> LegMedia::answer_section(const sdp::Session& offer, std::si
 // The first of its key exchanges that was offered and works.
 Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape,
                                                std::span<const std::string> crypto) {
+  std::optional<Error> why;
+  for (const keying::ShapeInfo& reading : keying::readings_of(shape)) {
+    auto made = answer_reading(offer, reading, crypto);
+    if (made) return made;
+    if (!why) why = made.error();
+  }
+  return *why;
+}
+
+Result<sdp::Session> LegMedia::answer_reading(const sdp::Session& offer, const keying::ShapeInfo& shape,
+                                              std::span<const std::string> crypto) {
   std::string why = "the offer has no SRTP";
   for (const keying::KeyExchange exchange : settings_.key_exchanges) {
     OwnKeys keys;
@@ -192,9 +203,12 @@ Result<sdp::Session> LegMedia::answer_securely(const sdp::Session& offer, const 
       }
       why = key.error().what;
     } else if (exchange == keying::KeyExchange::dtls_srtp && shape.dtls_section) {
-      SIPVET_TRY(const auto theirs, keying::read_dtls(offer, offer.media[*shape.dtls_section]));
+      const bool configured = keying::is_dtls_configuration(shape);
+      const sdp::Session taken = keying::offer_as_taken(offer, shape, configured);
+      SIPVET_TRY(const auto theirs, keying::read_dtls(taken, taken.media[*shape.dtls_section]));
       keys.dtls = ua::answer_dtls(settings_.dtls, *dtls_.identity, dtls_leg_, *theirs, network_.random());
-      return answer_section(offer, *shape.dtls_section, keys, {});
+      return answer_section(taken, *shape.dtls_section, keys,
+                            configured ? keying::answer_attributes(shape, true) : sdp::AttributeList{});
     }
   }
   return fail(std::move(why));

@@ -96,6 +96,8 @@ class LegMedia {
                                       const sdp::AttributeList& further);
   Result<sdp::Session> answer_securely(const sdp::Session& offer, const keying::ShapeInfo& shape,
                                        std::span<const std::string> crypto);
+  Result<sdp::Session> answer_reading(const sdp::Session& offer, const keying::ShapeInfo& shape,
+                                      std::span<const std::string> crypto);
 
   net::Network& network_;
   IpAddress address_;

@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(every_key_sets_its_field) {
                                 "  mode: public-key\n"
                                 "  group: oakley-1\n"
                                 "  verification: false\n"
+                                "  protocol-list: false\n"
                                 "  null-protection: true\n"
                                 "  identity: sip:a@example.test\n"
                                 "  mki: \"0a0b\"\n"
@@ -42,6 +43,7 @@ BOOST_AUTO_TEST_CASE(every_key_sets_its_field) {
   BOOST_TEST((settings.mikey.mode == keying::MikeyMode::public_key));
   BOOST_TEST((settings.mikey.group == crypto::ModpGroup::oakley_1));
   BOOST_TEST(!settings.mikey.verification_wanted);
+  BOOST_TEST(!settings.mikey.protocol_list);
   BOOST_TEST(settings.mikey.null_protection);
   BOOST_TEST(settings.mikey.identity == "sip:a@example.test");
   BOOST_TEST((settings.mikey.mki == Bytes{0x0a, 0x0b}));

@@ -64,6 +64,13 @@ Problems take_accepted(Settings& settings, const Value& value) {
   return take_list(settings.sdes.accepted_parameters, value, find, "the session parameters of RFC 4568");
 }
 
+Problems take_answer_order(Settings& settings, const Value& value) {
+  const bool offered = value.is_scalar() && value.text == "offered";
+  if (!offered && !(value.is_scalar() && value.text == "own")) return wrong(value, "own or offered");
+  settings.sdes.offerers_order = offered;
+  return {};
+}
+
 Problems take_sdes_deviations(Settings& settings, const Value& value) {
   return take_deviations(value, [&](const std::string& name, const std::vector<std::string>& values) {
     return keying::set_sdes_deviation(settings.sdes.deviations, name, values);
@@ -80,6 +87,10 @@ constexpr std::array rows = {
                take_understood},
     SettingRow{{"srtp.first-tag", "tag of the first crypto line of its offers; default 1"},
                take_number<&keying::SdesStyle::first_tag, 0, 999'999'000>},
+    SettingRow{{"srtp.answer-order",
+                "which of several crypto lines it answers: own, that with the first of its "
+                "own suites, or offered, the first that it can use; default own"},
+               take_answer_order},
     SettingRow{{"srtp.keys", "master keys in each of its crypto lines, from 1 to 16; several need an MKI"},
                take_number<&keying::SdesStyle::keys, 1, 16>},
     SettingRow{{"srtp.mki-octets", "length of the MKI of its keys, from 1 to 128; default 0: no MKI"},

@@ -19,6 +19,10 @@ struct SrtpOptions {
   // 3711 §4.3.1).
   std::uint32_t key_derivation_rate = 0;
   std::size_t replay_window_packets = 0; // 0: the engine's own choice, 64 at least (RFC 3711 §3.3.2)
+  // SRTP packets that one master key may protect, whatever lifetime was agreed on: over all its streams, and
+  // where there are several of them (RFC 3711 §9.2, RFC 4568 §6.4.2, RFC 5764 §4.1.2).
+  std::uint64_t most_packets = std::uint64_t{1} << 48;
+  std::uint64_t most_shared_packets = std::uint64_t{1} << 48;
   bool operator==(const SrtpOptions&) const = default;
 };
 

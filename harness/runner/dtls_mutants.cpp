@@ -34,6 +34,8 @@ constexpr Deviant deviants[] = {
     {"media_before_handshake", "dtls-srtp/late-handshake"},
     {"hears_before_handshake", "dtls-srtp/media-before-keys"},
     {"new_tls_id", "dtls-srtp/association-goes-on"},
+    {"no_check_sent", "dtls-srtp/stun-checks"},
+    {"checks_not_answered", "dtls-srtp/stun-checks"},
 };
 
 // Settings that are what a gateway gets wrong.

@@ -29,15 +29,19 @@ Dropped without_zeros(Dropped dropped) {
 } // namespace
 
 bool ExpectedMedia::all_came(const ua::MediaCounters& counters) const {
-  const std::uint64_t expected = packets.value_or(0) + reports.value_or(0) + sum(dropped);
-  const std::uint64_t came =
-      (packets ? counters.rtp_accepted : 0) + (reports ? counters.rtcp_accepted : 0) + sum(counters.dropped);
+  const std::uint64_t expected = packets.value_or(0) + reports.value_or(0) + sum(dropped) +
+                                 checks_answered.value_or(0) + checks_confirmed.value_or(0);
+  const std::uint64_t came = (packets ? counters.rtp_accepted : 0) + (reports ? counters.rtcp_accepted : 0) +
+                             (checks_answered ? counters.checks_answered : 0) +
+                             (checks_confirmed ? counters.checks_confirmed : 0) + sum(counters.dropped);
   return came >= expected;
 }
 
 bool ExpectedMedia::matches(const ua::MediaCounters& counters) const {
   return packets.value_or(counters.rtp_accepted) == counters.rtp_accepted &&
          reports.value_or(counters.rtcp_accepted) == counters.rtcp_accepted &&
+         checks_answered.value_or(counters.checks_answered) == counters.checks_answered &&
+         checks_confirmed.value_or(counters.checks_confirmed) == counters.checks_confirmed &&
          without_zeros(dropped) == without_zeros(counters.dropped);
 }
 
@@ -46,6 +50,8 @@ std::string ExpectedMedia::describe() const {
   const auto add = [&](std::string part) { out += (out.empty() ? "" : ", ") + std::move(part); };
   if (packets) add(fmt::format("{} RTP packets accepted", *packets));
   if (reports) add(fmt::format("{} RTCP packets accepted", *reports));
+  if (checks_answered) add(fmt::format("{} STUN checks answered", *checks_answered));
+  if (checks_confirmed) add(fmt::format("{} STUN checks confirmed", *checks_confirmed));
   for (const auto& [why, number] : dropped) add(fmt::format("{} dropped ({})", number, ua::name(why)));
   if (dropped.empty()) add("none dropped");
   return out;
@@ -55,6 +61,8 @@ ExpectedMedia read_expected_media(const script::Value& map) {
   ExpectedMedia out;
   out.packets = count(map, "packets");
   out.reports = count(map, "reports");
+  out.checks_answered = count(map, "checks-answered");
+  out.checks_confirmed = count(map, "checks-confirmed");
   const script::Value* dropped = map.find("dropped");
   if (dropped == nullptr) return out;
   for (const script::MapEntry& entry : dropped->entries)

@@ -13,6 +13,7 @@ namespace sipvet::runner {
 
 struct ExpectedMedia {
   std::optional<std::uint64_t> packets, reports; // RTP and RTCP accepted
+  std::optional<std::uint64_t> checks_answered, checks_confirmed;
   std::map<ua::MediaDrop, std::uint64_t> dropped;
 
   // As many packets have come as are expected, whatever became of them.

@@ -35,6 +35,7 @@ constexpr Deviant deviants[] = {
     {"rollover_forgotten: true", "media/rekey"},
     {"rollover_forgotten: true", "media/late-offer"},
     {"accept_old_keys: true", "media/rekey-old-key"},
+    {"old_keys_forgotten: true", "media/rekey-late"},
     {"accept_other_sources: true", "media/source-locked"},
     {"accept_plain: true", "media/source-free"},
     {"accept_wrong_tags: true", "media/source-free"},

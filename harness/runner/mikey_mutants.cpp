@@ -28,6 +28,8 @@ constexpr Deviant deviants[] = {
     {"ignore_timestamp", "key-management/offers-refused"},
     {"ignore_timestamp", "key-management/clocks"},
     {"ignore_protocol_list", "key-management/offers-refused"},
+    {"no_protocol_list", "key-management/lone-protocol"},
+    {"protocol_list_required", "key-management/lone-protocol"},
     {"ignore_mac", "key-management/untrusted-signer"},
     {"ignore_replay", "key-management/replayed-message"},
     {"ignore_verification", "key-management/answers-refused"},
@@ -55,6 +57,8 @@ const Mutant others[] = {
      "sipvet.mikey.nullProtection: false"},
     {"takes every message without protection", "", "key-management/null-protection", "",
      "sipvet.mikey.nullProtection: true"},
+    {"refuses MIKEY without a word of MIKEY", "", "key-management/refusal-says-why", "",
+     "sipvet.mikey.errorMessages: false"},
     {"sends plain RTP under MIKEY", "plain_media_on_secured_leg: true",
      "key-management/verification-not-wanted"},
 };

@@ -61,8 +61,10 @@ constexpr Deviant deviants[] = {
     {"several_answered_lines_accepted", "sdes/answers-checked"},
     {"missing_key_accepted", "sdes/answers-checked"},
     {"first_configuration_decides", "optional-srtp/next-configuration"},
+    {"first_configuration_decides", "dtls-srtp/configuration-taken"},
     {"required_capabilities_ignored", "optional-srtp/required-capability"},
     {"answered_configuration_not_checked", "optional-srtp/answers-checked"},
+    {"unknown_capabilities_taken", "optional-srtp/capabilities"},
 };
 
 struct Misset {
@@ -81,6 +83,11 @@ constexpr Misset missets[] = {
      "optional-srtp/outbound"},
     {"takes no notice of a=encryption", "sipvet.media.srtp.understoodForms: [two-sections, avp-with-crypto]",
      "optional-srtp/inbound"},
+    {"offers SRTP and RTP in two sections", "sipvet.media.srtp.offerForm: two-sections",
+     "dtls-srtp/configuration-offered"},
+    {"goes by its own order", "sipvet.media.sdes.answerOrder: own", "sdes/answer-order"},
+    {"goes by the order of the offer", "sipvet.media.sdes.answerOrder: offered", "sdes/answer-order"},
+    {"goes by the order of the offer", "sipvet.media.sdes.answerOrder: offered", "sdes/one-answer"},
     {"has one key in its lines and no more", "sipvet.media.sdes.keys: 1", "sdes/next-key"},
     {"never offers new keys", "sipvet.media.srtp.rekeyAfter: 0", "sdes/new-keys-in-time"},
     {"is in unsecure mode", "netborder.media.srtp.mode: never", "optional-srtp/secure-and-unsecure"},

@@ -131,6 +131,9 @@ constexpr KeyTable dropped_table{dropped_keys};
 constexpr KeyInfo telephone_media_keys[] = {
     {"packets", integer, counts, "RTP packets that were accepted."},
     {"reports", integer, counts, "RTCP packets that were accepted."},
+    {"checks-answered", integer, counts,
+     "STUN checks of the other side that were answered (RFC 5763 §6.7.2)."},
+    {"checks-confirmed", integer, counts, "Answers that came to STUN checks of the gateway's own."},
     {"dropped", map, "", "How many of both were dropped, and why; what is not named is 0.", &dropped_table},
 };
 constexpr KeyTable telephone_media_table{telephone_media_keys};

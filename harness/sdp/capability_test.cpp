@@ -18,7 +18,7 @@ void check_wrong(const Result<T>& result, std::size_t offset, std::string_view i
 
 BOOST_AUTO_TEST_SUITE(capability)
 
-// RFC 5939 §4.1: best-effort SRTP.
+// RFC 5939 §4.3: best-effort SRTP.
 BOOST_AUTO_TEST_CASE(lines_of_best_effort_srtp) {
   const std::string value =
       "1 crypto:1 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|2^20|1:32";

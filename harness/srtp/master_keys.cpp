@@ -6,7 +6,6 @@ namespace sipvet::srtp {
 namespace {
 
 // RFC 3711 §9.2: what a key may protect at most.
-constexpr std::uint64_t max_rtp_packets = std::uint64_t{1} << 48;
 constexpr std::uint64_t max_rtcp_packets = std::uint64_t{1} << 31;
 // Packets of several SSRCs, and late ones, are under keys of neighbouring periods.
 constexpr std::size_t max_kept_periods = 8;
@@ -16,7 +15,7 @@ constexpr std::size_t max_kept_periods = 8;
 MasterKeys::MasterKeys(const rtp::SrtpContext& context, crypto::Direction direction)
     : options_(context.options), direction_(direction), mki_octets_(context.keys.front().mki.size()),
       aead_(is_aead(context.keys.front().suite)) {
-  for (const auto& key : context.keys) keys_.push_back({key, 0, 0, {}, {}});
+  for (const auto& key : context.keys) keys_.push_back({.key = key, .rtp = {}, .rtcp = {}});
 }
 
 // SRTCP is authenticated always (RFC 3711 §3.4).
@@ -36,12 +35,26 @@ std::optional<std::size_t> MasterKeys::find(ByteView mki) const {
   return std::nullopt;
 }
 
+void MasterKeys::count(std::size_t position, Traffic traffic, std::uint32_t ssrc) {
+  MasterKey& key = keys_[position];
+  if (traffic == Traffic::rtcp) {
+    ++key.rtcp_used;
+    return;
+  }
+  ++key.rtp_used;
+  if (key.first_ssrc.value_or(ssrc) != ssrc) key.shared = true;
+  key.first_ssrc = key.first_ssrc.value_or(ssrc);
+}
+
+// RFC 4568 §6.1 calls the lifetime the most packets that a key protects, and says in the same breath that the
+// counts stay below it: here as many as it says are protected.
 bool MasterKeys::expired(std::size_t position) const {
   const MasterKey& key = keys_[position];
   const auto most = [&](std::uint64_t limit) {
     return std::min(key.key.lifetime_packets.value_or(limit), limit);
   };
-  return key.rtp_used >= most(max_rtp_packets) || key.rtcp_used >= most(max_rtcp_packets);
+  const std::uint64_t rtp = key.shared ? options_.most_shared_packets : options_.most_packets;
+  return key.rtp_used >= most(rtp) || key.rtcp_used >= most(max_rtcp_packets);
 }
 
 Result<PacketTransform*> MasterKeys::transform(std::size_t position, Traffic traffic, std::uint64_t index) {

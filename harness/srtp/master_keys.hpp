@@ -28,7 +28,7 @@ class MasterKeys {
   // Whether the key has protected as many packets as it may: SRTP and SRTCP are counted apart, and the count
   // that is full first ends both (RFC 3711 §9.2).
   bool expired(std::size_t position) const;
-  void count(std::size_t position, Traffic traffic) { ++used(keys_[position], traffic); }
+  void count(std::size_t position, Traffic traffic, std::uint32_t ssrc);
 
   // With the session keys of the packet's derivation period. Fails only when the cryptographic library does.
   Result<PacketTransform*> transform(std::size_t position, Traffic traffic, std::uint64_t index);
@@ -41,13 +41,12 @@ class MasterKeys {
   struct MasterKey {
     rtp::SrtpKey key;
     std::uint64_t rtp_used = 0, rtcp_used = 0;
-    std::list<Derived> rtp, rtcp; // the one used last in front
+    std::optional<std::uint32_t> first_ssrc = {}; // of SRTP
+    bool shared = false;                          // by several
+    std::list<Derived> rtp, rtcp;                 // the one used last in front
   };
 
   Services services(Traffic traffic) const;
-  static std::uint64_t& used(MasterKey& key, Traffic traffic) {
-    return traffic == Traffic::rtp ? key.rtp_used : key.rtcp_used;
-  }
 
   std::vector<MasterKey> keys_;
   rtp::SrtpOptions options_;

@@ -88,7 +88,7 @@ class OwnSender final : public SendEngine {
     if (!secured) return fail("the cipher failed");
     stream->rollovers.accept(index);
     stream->rtp.mark(index);
-    keys_.count(key_, Traffic::rtp);
+    keys_.count(key_, Traffic::rtp, number_at(packet, rtp_ssrc_at));
     return std::move(*secured);
   }
 
@@ -102,7 +102,7 @@ class OwnSender final : public SendEngine {
     auto secured = transform->protect_rtcp(packet, index, keys_.mki(key_));
     if (!secured) return fail("the cipher failed");
     ++stream->next_rtcp_index;
-    keys_.count(key_, Traffic::rtcp);
+    keys_.count(key_, Traffic::rtcp, number_at(packet, rtcp_ssrc_at));
     return std::move(*secured);
   }
 
@@ -155,7 +155,7 @@ class OwnReceiver final : public ReceiveEngine {
     Stream* stream = streams_.find(ssrc);
     if (stream == nullptr) return Dropped{Drop::other, "too many SSRCs under one key"};
     const std::uint64_t index = stream->rollovers.index_of(sequence_of(packet));
-    auto opened = open(stream->rtp, index, *key, Traffic::rtp, [&](PacketTransform& transform) {
+    auto opened = open({stream->rtp, index, Traffic::rtp, ssrc}, *key, [&](PacketTransform& transform) {
       return transform.unprotect_rtp(packet, header_octets, index, keys_.mki_octets(), faults_.wrong_tags);
     });
     if (opened)
@@ -201,16 +201,24 @@ class OwnReceiver final : public ReceiveEngine {
     const bool known = streams_.known(ssrc) != nullptr;
     Stream* stream = streams_.find(ssrc);
     if (stream == nullptr) return Dropped{Drop::other, "too many SSRCs under one key"};
-    auto opened = open(stream->rtcp, index, *key, Traffic::rtcp, [&](PacketTransform& transform) {
+    auto opened = open({stream->rtcp, index, Traffic::rtcp, ssrc}, *key, [&](PacketTransform& transform) {
       return transform.unprotect_rtcp(packet, keys_.mki_octets(), tag, faults_.wrong_tags);
     });
     if (!opened && !known) streams_.forget(ssrc);
     return opened;
   }
 
+  struct Arrived {
+    ReplayWindow& window;
+    std::uint64_t index;
+    Traffic traffic;
+    std::uint32_t ssrc;
+  };
+
   // RFC 3711 §3.3: replay first, then the tag; only an authentic packet changes anything.
   template <typename Work>
-  Unprotected open(ReplayWindow& window, std::uint64_t index, std::size_t key, Traffic traffic, Work work) {
+  Unprotected open(const Arrived& packet, std::size_t key, Work work) {
+    const auto& [window, index, traffic, ssrc] = packet;
     const auto place = window.place(index);
     if (place == ReplayWindow::Place::seen && !faults_.replays)
       return Dropped{Drop::replay, "packet index was seen before"};
@@ -222,7 +230,7 @@ class OwnReceiver final : public ReceiveEngine {
     auto plain = work(**transform);
     if (!plain) return Dropped{Drop::authentication, "authentication tag does not match"};
     if (place != ReplayWindow::Place::too_old) window.mark(index);
-    keys_.count(key, traffic);
+    keys_.count(key, traffic, ssrc);
     return std::move(*plain);
   }
 

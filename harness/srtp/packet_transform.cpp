@@ -173,7 +173,9 @@ std::optional<Bytes> PacketTransform::unprotect_rtcp(ByteView packet, std::size_
   const ByteView word = with_word.last(rtcp_index_octets);
   const std::uint32_t value = *Reader(word).u32("SRTCP index");
   const std::uint32_t index = value & ~encrypted_bit;
-  // The policy was agreed on for all packets. NULL encryption is the same with the bit and without it.
+  // RFC 4568 §6 wants the policy for every packet, whatever its bit says; RFC 3711 §3.4 leaves it to the
+  // sender, which is of use to nobody who has agreed on encryption by MIKEY or DTLS-SRTP either. NULL
+  // encryption is the same with the bit and without it.
   if (!null_cipher_ && ((value & encrypted_bit) != 0) != services_.encrypts) return std::nullopt;
   if (aead_) return unprotect_rtcp_aead(with_word.first(with_word.size() - rtcp_index_octets), index, word);
   if (!trusting) {

@@ -25,7 +25,8 @@ using Unprotected = boost::system::result<Bytes, Dropped>;
 // Our own transform does everything; libsrtp2 is the second witness of what it can do.
 enum class Engine { own, library };
 
-// What of a context libsrtp2 cannot do ("a key derivation rate"); empty when it can do all.
+// What of a context libsrtp2 cannot do ("a key derivation rate"); empty when it can do all. It counts up to
+// the limits of RFC 3711 §9.2, whatever smaller ones a key exchange has: years of one call.
 std::string_view library_gap(const rtp::SrtpContext& context);
 
 // Packets are looked at by SSRC: each SSRC has its own rollover counter and replay window, as RFC 3711 §3.2.3

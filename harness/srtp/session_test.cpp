@@ -327,6 +327,30 @@ BOOST_AUTO_TEST_CASE(lifetimes) {
   BOOST_TEST(fresh->unprotect_rtp(*careless->protect_rtp(packet(7, 20))).has_value());
 }
 
+// RFC 4568 §6.4.2: what streams of several SSRCs share ends sooner; RFC 5764 §4.1.2: SRTP and SRTCP apart.
+BOOST_AUTO_TEST_CASE(limits_of_the_key_exchange) {
+  rtp::SrtpContext context(key_for(SrtpSuite::aes_cm_128_hmac_sha1_80, 1));
+  context.options.most_packets = 4;
+  context.options.most_shared_packets = 3;
+  const auto taken_of = [&](const std::vector<std::uint32_t>& ssrcs) {
+    auto sender = Sender::create(context);
+    auto receiver = Receiver::create(context);
+    rtp::SrtpContext endless = context;
+    endless.options = {};
+    auto careless = Sender::create(endless);
+    std::size_t sent = 0, taken = 0;
+    for (std::uint16_t n = 0; n < ssrcs.size(); ++n) {
+      sent += sender->protect_rtp(packet(ssrcs[n], n)).has_value();
+      taken += receiver->unprotect_rtp(*careless->protect_rtp(packet(ssrcs[n], n))).has_value();
+    }
+    BOOST_TEST(sent == taken);
+    return sent;
+  };
+  BOOST_TEST(taken_of({7, 7, 7, 7, 7, 7}) == 4u);
+  BOOST_TEST(taken_of({7, 8, 7, 8, 7, 8}) == 3u);
+  BOOST_TEST(taken_of({7, 7, 7, 8, 8}) == 4u); // it is known with the first packet of the second
+}
+
 // RFC 3711 §4.3.1, computed with another implementation of AES and HMAC under the published key.
 BOOST_AUTO_TEST_CASE(key_derivation_rate) {
   rtp::SrtpContext context(SrtpKey{SrtpSuite::aes_cm_128_hmac_sha1_80, known_key, known_salt, {}, {}});

@@ -10,6 +10,8 @@
 namespace sipvet::tlswire {
 namespace {
 
+// RFC 5764 §4.1.2 gives the NULL profiles neither key nor salt; what authenticates their packets is derived
+// from both, and everybody exports them as for AES-CM.
 constexpr std::array<SrtpProfileInfo, 6> profiles{{
     {SrtpProfile::aes128_cm_hmac_sha1_80, "SRTP_AES128_CM_HMAC_SHA1_80", 16, 14},
     {SrtpProfile::aes128_cm_hmac_sha1_32, "SRTP_AES128_CM_HMAC_SHA1_32", 16, 14},

@@ -214,6 +214,23 @@ BOOST_AUTO_TEST_CASE(the_old_key_after_the_new_one) {
   }
 }
 
+// RFC 4568 §7.1.4, RFC 5764 §5.2: what the first packet under the new key has overtaken is taken, across a
+// wrap as well.
+BOOST_AUTO_TEST_CASE(a_late_packet_under_the_old_key) {
+  for (const std::string first : {"100", "65512", "65511", "65510"}) {
+    for (const bool forgotten : {false, true}) {
+      Call call(deviations({{"old_key_late", {"true"}}, {"first_sequence", {first}}}),
+                forgotten ? deviations({{"old_keys_forgotten", {"true"}}}) : MediaDeviations{});
+      call.talk(500ms);
+      call.keys(2);
+      call.run(500ms);
+      BOOST_TEST(call.receiver.counters().dropped_for(authentication) == (forgotten ? 1u : 0u), first);
+      BOOST_TEST(call.receiver.counters().rtp_accepted + (forgotten ? 2 : 1) >= // one is under way
+                 call.sender.counters().rtp_sent);
+    }
+  }
+}
+
 // Nothing is taken twice because a key is on its way out.
 BOOST_AUTO_TEST_CASE(replays_under_the_old_key) {
   Call call(deviations({{"replayed", {"1-"}}}));

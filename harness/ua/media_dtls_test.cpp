@@ -122,10 +122,26 @@ BOOST_AUTO_TEST_CASE(either_side_may_begin_and_rtcp_goes_either_way) {
         BOOST_TEST(each->status().version == "DTLSv1.2");
         BOOST_TEST(each->media.counters().dropped.empty());
         BOOST_TEST(each->media.counters().rtcp_accepted == 1u);
+        // RFC 5763 §6.7.2: one check to each address, by who waits.
+        const bool waits = each->status().role == keying::DtlsRole::server;
+        BOOST_TEST(each->media.counters().checks_confirmed == (!waits ? 0u : mux ? 1u : 2u));
+        BOOST_TEST(each->media.counters().checks_answered == (waits ? 0u : mux ? 1u : 2u));
         BOOST_TEST(each->keylog.size() == (mux ? 1u : 2u));
       }
       BOOST_TEST((call.right.status().role == *keying::role_of(answer)));
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(checks_that_are_not_sent_or_not_answered) {
+  for (const auto field : {&DtlsDeviations::no_check_sent, &DtlsDeviations::checks_not_answered}) {
+    const bool of_server = field == &DtlsDeviations::no_check_sent;
+    Call call(of_server ? deviant(field) : DtlsSettings{}, of_server ? DtlsSettings{} : deviant(field));
+    call.connect(); // the right side begins the handshake
+    call.talk();
+    BOOST_TEST(call.both_hear());
+    BOOST_TEST(call.right.media.counters().checks_answered == 0u);
+    BOOST_TEST(call.left.media.counters().checks_confirmed == 0u);
   }
 }
 

@@ -169,7 +169,8 @@ void MediaSession::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
   const bool of_rtp = socket == state_->rtp_socket;
   const bool report =
       socket == state_->rtcp_socket || (of_rtp && state_->multiplexed() && rtp::looks_like_rtcp(datagram));
-  if (state_->take_dtls(of_rtp ? MediaComponent::rtp : MediaComponent::rtcp, from, datagram)) {
+  const MediaComponent component = of_rtp ? MediaComponent::rtp : MediaComponent::rtcp;
+  if (state_->take_check(socket, from, datagram) || state_->take_dtls(component, from, datagram)) {
     // It was no media.
   } else if (report) {
     state_->receive_rtcp(from, datagram);

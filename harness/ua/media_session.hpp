@@ -74,6 +74,8 @@ std::span<const std::string_view> media_drop_names();
 struct MediaCounters {
   std::uint64_t rtp_sent = 0, rtp_received = 0, rtp_accepted = 0;
   std::uint64_t rtcp_sent = 0, rtcp_received = 0, rtcp_accepted = 0;
+  // STUN checks (RFC 5763 §6.7.2): of the other side that were answered, and answers to our own.
+  std::uint64_t checks_answered = 0, checks_confirmed = 0;
   std::map<MediaDrop, std::uint64_t> dropped; // RTP and RTCP
   std::uint64_t dropped_for(MediaDrop why) const;
 };
@@ -92,7 +94,8 @@ class MediaSession final : public net::Node {
   // Keys are on offer: what comes before secure() or plain() is dropped instead of being taken for plain RTP.
   void await_keys();
   // Both directions from now on. Streams go on with their rollover counters, under new keys as well (RFC 3711
-  // §3.3.1); packets under the key before are taken until the first under the new one has come.
+  // §3.3.1). Packets under the key before are taken as long as they belong in front of the first under the
+  // new one.
   Result<void> secure(const rtp::SrtpContext& local, const rtp::SrtpContext& remote);
   void plain();
   // Keys by DTLS-SRTP: until the handshake is done nothing is sent or taken, or what there was before goes on

@@ -1,6 +1,9 @@
 // How a media session gets its keys by DTLS-SRTP (RFC 5764), beside the media on the same ports (RFC 7983).
 #include "ua/media_session_state.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace sipvet::ua {
 
 namespace {
@@ -29,6 +32,7 @@ Result<void> MediaSession::State::begin_dtls(DtlsPlan plan) {
   forget_dtls();
   dtls = std::move(made);
   awaits_keys = !keys;
+  send_checks();
   dtls->start();
   for (const auto& [component, datagram] : early) dtls->receive(component, datagram);
   arm_dtls();
@@ -40,6 +44,39 @@ void MediaSession::State::forget_dtls() {
   dtls.reset();
   rtcp_keys.reset();
   early_dtls.clear();
+  own_check.reset();
+}
+
+// RFC 5763 §6.7.2: who waits for the handshake sends one check to each address, so that what stands in
+// between lets the handshake through.
+void MediaSession::State::send_checks() {
+  if (dtls->plan().agreement.role != keying::DtlsRole::server || dtls->plan().deviations.no_check_sent)
+    return;
+  const Bytes transaction = network.random().bytes(std::tuple_size_v<rtp::StunTransaction>);
+  own_check.emplace();
+  std::ranges::copy(transaction, own_check->begin());
+  const Bytes check = rtp::stun_request(*own_check);
+  send_dtls(MediaComponent::rtp, check);
+  if (!multiplexed()) send_dtls(MediaComponent::rtcp, check);
+}
+
+// Whether it was STUN, which has a place beside DTLS only. Everybody answers checks, with ICE or without.
+bool MediaSession::State::take_check(net::SocketId socket, const Endpoint& from, ByteView datagram) {
+  if (!rtp::looks_like_stun(datagram) || (!dtls && !awaits_keys)) return false;
+  const auto message = rtp::parse_stun(datagram);
+  if (!message) {
+    drop(MediaDrop::malformed);
+  } else if (message->is(rtp::StunType::binding_success)) {
+    if (message->transaction == own_check) ++counters.checks_confirmed;
+  } else if (message->is(rtp::StunType::binding_request) &&
+             !(dtls && dtls->plan().deviations.checks_not_answered)) {
+    network.send_to(socket, from,
+                    message->unknown.empty()
+                        ? rtp::stun_success(message->transaction, from)
+                        : rtp::stun_unknown_attributes(message->transaction, message->unknown));
+    ++counters.checks_answered;
+  }
+  return true;
 }
 
 // Whether it was a datagram of the handshake, or of one that is yet to come.

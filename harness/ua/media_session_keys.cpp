@@ -41,7 +41,7 @@ Result<void> MediaSession::State::secure(const rtp::SrtpContext& to_send,
 
 void MediaSession::State::change_sender(const rtp::SrtpContext& context, srtp::Sender fresh) {
   packets_since_keys = 0;
-  if (!options.deviations.old_key.empty())
+  if (!options.deviations.old_key.empty() || options.deviations.old_key_late)
     if (auto before = srtp::Sender::create(keys->local)) keys->sender_before = std::move(*before);
   keys->local = context;
   if (options.deviations.rollover_begins_anew) rollovers = 0;
@@ -50,14 +50,19 @@ void MediaSession::State::change_sender(const rtp::SrtpContext& context, srtp::S
 }
 
 void MediaSession::State::change_receiver(const rtp::SrtpContext& context, srtp::Receiver fresh) {
-  if (auto before = make_receiver(keys->remote); before && last_ssrc) {
-    if (before->set_rollover_counter(*last_ssrc, rollovers_heard()))
-      keys->receiver_before = std::move(*before);
-  }
+  if (auto before = make_receiver(keys->remote); before && last_ssrc)
+    keys->receiver_before = std::move(*before);
+  keys->changed_at.reset();
   keys->remote = context;
   // RFC 4568 §7.1.4: who moves brings a new key, under which its rollover counters begin with 0.
   const bool anew = options.deviations.rollover_forgotten || std::exchange(remote_moved, false);
   if (anew || !keys->receiver.rekey(context)) keys->receiver = std::move(fresh);
+}
+
+// The extended sequence number of a packet of the stream heard last.
+std::uint64_t MediaSession::State::place_of(const rtp::Packet& packet) const {
+  rtp::SequenceUnwrapper ahead = sequences;
+  return ahead.extend(packet.sequence);
 }
 
 // The sequence numbers of a stream are counted from the cycle in which it was first heard.
@@ -65,17 +70,29 @@ std::uint32_t MediaSession::State::rollovers_heard() const {
   return static_cast<std::uint32_t>((sequences.highest().value_or(first_cycle) - first_cycle) >> 16);
 }
 
-// What was under way when the keys changed is taken as long as the other side has not begun with the new one:
-// what comes behind the last packet heard, so that nothing is taken twice.
+// What was under way when the keys changed (RFC 4568 §7.1.4, RFC 5764 §5.2): what belongs in front of the
+// first packet under the new key, whether it comes before that or is overtaken by it, and nothing twice.
 srtp::Unprotected MediaSession::State::open_under_old_key(ByteView datagram, srtp::Dropped dropped) {
   const bool no_match = dropped.why == srtp::Drop::authentication || dropped.why == srtp::Drop::unknown_mki;
   const Result<rtp::Packet> packet = rtp::parse_packet(datagram);
   if (!keys->receiver_before || !no_match || !packet || packet->ssrc != last_ssrc) return dropped;
-  rtp::SequenceUnwrapper ahead = sequences;
-  if (ahead.extend(packet->sequence) <= sequences.highest().value_or(0)) return dropped;
+  const std::uint64_t place = place_of(*packet);
+  const bool behind = keys->changed_at && place >= *keys->changed_at && !options.deviations.accept_old_keys;
+  if (behind || place < first_cycle || taken.place(place) != srtp::ReplayWindow::Place::fresh) return dropped;
+  const auto rollovers_there = static_cast<std::uint32_t>((place - first_cycle) >> 16);
+  if (!keys->receiver_before->set_rollover_counter(packet->ssrc, rollovers_there)) return dropped;
   auto opened = keys->receiver_before->unprotect_rtp(datagram);
   if (!opened) return dropped;
   return opened;
+}
+
+void MediaSession::State::note_new_key(const rtp::Packet& packet) {
+  const MediaDeviations& deviations = options.deviations;
+  if (deviations.accept_old_keys) return;
+  const std::uint64_t place = place_of(packet);
+  if (!keys->changed_at) keys->changed_at = place;
+  const bool over = packet.ssrc != last_ssrc || place > *keys->changed_at + late_packets;
+  if (over || deviations.old_keys_forgotten) keys->receiver_before.reset();
 }
 
 srtp::Unprotected MediaSession::State::open_secured(ByteView datagram) {
@@ -86,7 +103,7 @@ srtp::Unprotected MediaSession::State::open_secured(ByteView datagram) {
     (void)keys->receiver.set_rollover_counter(packet->ssrc, rollovers_heard());
   auto opened = keys->receiver.unprotect_rtp(datagram);
   if (!opened) return open_under_old_key(datagram, opened.error());
-  if (!deviations.accept_old_keys) keys->receiver_before.reset();
+  if (keys->receiver_before && packet) note_new_key(*packet);
   return opened;
 }
 

@@ -89,12 +89,14 @@ void MediaSession::State::take_packet(ByteView plain) {
   } else {
     return drop(MediaDrop::unknown_payload_type);
   }
+  if (packet->ssrc == last_ssrc) taken.mark(place_of(*packet));
   ++counters.rtp_accepted;
 }
 
 void MediaSession::State::take_sound(const rtp::Packet& packet) {
   if (last_ssrc != packet.ssrc) {
     sequences = {};
+    taken = srtp::ReplayWindow(late_packets);
     last_sequence.reset();
     last_ssrc = packet.ssrc;
   }

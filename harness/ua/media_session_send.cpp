@@ -82,13 +82,17 @@ void MediaSession::State::resolve_collision() {
   reported = false;
 }
 
+bool MediaSession::State::is_late_under_old_key() const {
+  return options.deviations.old_key_late && packets_since_keys == 1 && keys && keys->sender_before;
+}
+
 std::optional<Bytes> MediaSession::State::secured(const rtp::Packet& packet) {
   const MediaDeviations& deviations = options.deviations;
   Bytes datagram = rtp::serialize(packet);
   const bool plain = options.send_plain_despite_keys || deviations.plain.contains(packets_made);
   if (!keys || plain) return datagram;
   srtp::Sender* sender = &keys->sender;
-  if (keys->sender_before && deviations.old_key.contains(packets_since_keys)) {
+  if (keys->sender_before && (deviations.old_key.contains(packets_since_keys) || is_late_under_old_key())) {
     sender = &*keys->sender_before;
     if (!sender->set_rollover_counter(ssrc, rollovers)) return std::nullopt;
   }
@@ -112,7 +116,7 @@ net::SocketId MediaSession::State::source() {
 void MediaSession::State::transmit(const Bytes& datagram) {
   const MediaDeviations& deviations = options.deviations;
   if (deviations.lost.contains(packets_made)) return;
-  if (deviations.reordered.contains(packets_made)) {
+  if (deviations.reordered.contains(packets_made) || is_late_under_old_key()) {
     held_back = datagram;
     return;
   }

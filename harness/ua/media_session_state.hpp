@@ -4,6 +4,8 @@
 #include "rtp/g711.hpp"
 #include "rtp/packet.hpp"
 #include "rtp/sequence.hpp"
+#include "rtp/stun.hpp"
+#include "srtp/packet_index.hpp"
 #include "srtp/session.hpp"
 #include "ua/dtmf_sender.hpp"
 #include "ua/heard_sound.hpp"
@@ -27,9 +29,12 @@ struct MediaSession::State final : MediaDtlsOwner {
     srtp::Receiver receiver;
     std::optional<srtp::Sender> sender_before; // for `old_key` only
     std::optional<srtp::Receiver> receiver_before;
+    // Extended sequence number of the first packet under `receiver`, while there is one before.
+    std::optional<std::uint64_t> changed_at = {};
   };
   // rtp::SequenceUnwrapper begins in cycle 1.
   static constexpr std::uint64_t first_cycle = 1u << 16;
+  static constexpr std::size_t late_packets = 64; // how far reordering is reckoned with: RFC 3711 §3.3.2
 
   State(MediaSession& owner, net::Network& net, MediaOptions chosen)
       : node(owner), network(net), options(std::move(chosen)) {}
@@ -66,6 +71,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   std::optional<Keys> rtcp_keys; // where RTCP has an association of its own
   // Of the other side's handshake, which may begin before its answer is here (RFC 5763 §6.2).
   std::vector<std::pair<MediaComponent, Bytes>> early_dtls;
+  std::optional<rtp::StunTransaction> own_check; // that waits for its answer
   std::uint8_t sound_type = 0;
   std::vector<std::uint8_t> further_sounds;
   std::optional<std::uint8_t> event_type;
@@ -93,6 +99,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   MediaCounters counters;
   HeardSound heard;
   rtp::SequenceUnwrapper sequences;
+  srtp::ReplayWindow taken{late_packets}; // of those numbers: what came under any key
   std::optional<std::uint64_t> last_sequence;
   std::optional<std::uint32_t> last_ssrc;
   std::string dtmf_received;
@@ -105,6 +112,7 @@ struct MediaSession::State final : MediaDtlsOwner {
   void begin_stream(std::uint32_t with_ssrc);
   void change_ssrc();
   void resolve_collision();
+  bool is_late_under_old_key() const;
   std::optional<Bytes> secured(const rtp::Packet& packet); // empty: the engine refuses
   net::SocketId source();
   void transmit(const Bytes& datagram);
@@ -118,7 +126,9 @@ struct MediaSession::State final : MediaDtlsOwner {
   Result<void> secure(const rtp::SrtpContext& to_send, const rtp::SrtpContext& to_receive);
   void change_sender(const rtp::SrtpContext& context, srtp::Sender fresh);
   void change_receiver(const rtp::SrtpContext& context, srtp::Receiver fresh);
+  std::uint64_t place_of(const rtp::Packet& packet) const;
   std::uint32_t rollovers_heard() const;
+  void note_new_key(const rtp::Packet& packet); // that one under it has come
   srtp::Unprotected open_under_old_key(ByteView datagram, srtp::Dropped dropped);
   srtp::Unprotected open_secured(ByteView datagram);
 
@@ -155,6 +165,8 @@ struct MediaSession::State final : MediaDtlsOwner {
   // media_session_dtls.cpp
   Result<void> begin_dtls(DtlsPlan plan);
   void forget_dtls();
+  bool take_check(net::SocketId socket, const Endpoint& from, ByteView datagram);
+  void send_checks();
   bool take_dtls(MediaComponent component, const Endpoint& from, ByteView datagram);
   void arm_dtls();
   void send_dtls(MediaComponent component, ByteView datagram) override;

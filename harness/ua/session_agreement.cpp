@@ -128,11 +128,15 @@ Result<AgreedMedia> read_answer(const sdp::Session& our_offer, const sdp::Sessio
   const bool mikey_may = our_mikey != nullptr && keying::is_secure_profile(offered.protocol);
   if (lines_answered) {
     SIPVET_TRY(agreed.keys, keying::complete_section(offered_lines, answered, settings));
+    if (our_dtls && answers_dtls(answer, answered))
+      agreed.notes.emplace_back(
+          "the answer has crypto lines and a fingerprint; the crypto lines count (RFC 8643 "
+          "§3.2 wants one of them)");
   } else if (our_dtls && answers_dtls(answer, answered)) {
     SIPVET_TRY(const keying::DtlsDescription theirs, dtls_of(answer, answered, keying::Setup::passive));
     SIPVET_TRY(agreed.dtls, keying::agree_as_offerer(*our_dtls, theirs));
   } else if (mikey_may || !key_mgmt.values.empty()) {
-    SIPVET_TRY(agreed.keys, our_mikey->complete(key_mgmt));
+    SIPVET_TRY(agreed.keys, our_mikey->complete(key_mgmt, &agreed.notes));
   } else if (keying::is_secure_profile(offered.protocol) && !settings.deviations.missing_key_accepted) {
     return fail("the answer accepts " + offered.protocol + " without a crypto line (RFC 4568 §7.4)");
   }

@@ -82,9 +82,16 @@ void add_choice(sdp::Session& session, const MediaPlan& plan) {
     add_key_mgmt(session, media, plan.key_mgmt.level, plan.key_mgmt.values);
     return;
   }
-  std::vector<sdp::Attribute> attributes = key_attributes(plan);
-  for (const std::string& value : plan.key_mgmt.values) attributes.push_back({"key-mgmt", value, 0});
-  keying::offer_configuration(media, secure_protocol(plan), attributes);
+  sdp::AttributeList of_dtls, of_keys;
+  if (plan.dtls) add_dtls(of_dtls, *plan.dtls);
+  for (sdp::Attribute& each : key_attributes(plan)) of_keys.push_back(std::move(each));
+  for (const std::string& value : plan.key_mgmt.values) of_keys.add("key-mgmt", value);
+  const auto offer_dtls = [&] {
+    if (plan.dtls) keying::offer_configuration(media, dtls_protocol(plan), of_dtls);
+  };
+  if (plan.dtls_first) offer_dtls();
+  if (!of_keys.empty() || !plan.dtls) keying::offer_configuration(media, secure_protocol(plan), of_keys);
+  if (!plan.dtls_first) offer_dtls();
 }
 
 // [MS-SDP] §3.1.5.5: each offer of that form says whether encryption is wanted.

@@ -88,6 +88,7 @@ struct AgreedMedia {
   std::vector<std::uint8_t> sound_payload_types;  // all that the answer has: each of them may be received
   std::optional<std::uint8_t> event_payload_type; // telephone-event, when both have it
   bool may_send = true, may_receive = true;
+  std::vector<std::string> notes = {}; // what was odd about the answer and did not matter
   bool srtp() const { return keys || dtls; }
 };
 

@@ -192,11 +192,12 @@ Result<void> UserAgent::answer(CallId id, int status, std::optional<Body> body, 
   return state_->respond_to_invite(*call, status, {}, headers, body);
 }
 
-Result<void> UserAgent::reject(CallId id, int status, std::string reason, const HeaderValues& headers) {
+Result<void> UserAgent::reject(CallId id, int status, std::string reason, const HeaderValues& headers,
+                               const std::optional<Body>& body) {
   Call* call = state_->find(id);
   if (call == nullptr) return no_such_call();
   if (status < 300 || status > 699) return fail("expected a status from 300 to 699");
-  return state_->respond_to_invite(*call, status, std::move(reason), headers, std::nullopt);
+  return state_->respond_to_invite(*call, status, std::move(reason), headers, body);
 }
 
 Result<void> UserAgent::cancel(CallId id, const HeaderValues& headers) {

@@ -159,7 +159,8 @@ class UserAgent {
   Result<void> provisional(CallId call, int status, std::optional<Body> body = {},
                            const HeaderValues& headers = {});
   Result<void> answer(CallId call, int status, std::optional<Body> body, const HeaderValues& headers = {});
-  Result<void> reject(CallId call, int status, std::string reason = {}, const HeaderValues& headers = {});
+  Result<void> reject(CallId call, int status, std::string reason = {}, const HeaderValues& headers = {},
+                      const std::optional<Body>& body = {});
   // CANCEL for our INVITE; waits for a provisional response first (RFC 3261 §9.1). The call ends with 487, or
   // is answered all the same and then must be hung up.
   Result<void> cancel(CallId call, const HeaderValues& headers = {});
