@@ -3,6 +3,8 @@
 and is called through the proxy, and is not found without a transport in its Contact. Phones behind it are another gateway,
 baresip, and sipp over TCP."""
 
+import socket
+
 import baresip_test
 import kamailio_lab
 import lab
@@ -116,6 +118,38 @@ class BehindKamailio(lab.Case):
         self.assertGreaterEqual(report["sip"]["messages"], 6)
         self.assertEqual([f for f in report["findings"] if f["severity"] == "error"], [])
 
+    def named_unit(self, proxy, validation):
+        """A unit that has a name for kamailio, which stands in dnsmasq behind a server that is not there."""
+        (dead,), (port,) = lab.free_ports(1), lab.free_ports(1, socket.SOCK_DGRAM)
+        name = "_sips._tcp.registrar.example.test,sip.example.test"
+        server = lab.Program(self, f"dnsmasq-{validation}", [
+            "dnsmasq", "--keep-in-foreground", f"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv",
+            "--no-hosts", "--conf-file=/dev/null", "--pid-file=", "--user=", "--group=", "--log-facility=-", "--local=/test/",
+            f"--srv-host={name},{dead},10,1", f"--srv-host={name},{proxy.tls_port},20,1",
+            "--host-record=sip.example.test,127.0.0.1"])
+        lab.wait_until(lambda: "started, version" in server.text(), "dnsmasq")
+        gateway = self.unit(proxy, "100", 1, RegistrarHost="registrar.example.test", ProxyHost="registrar.example.test",
+                            TlsCertificateValidation=validation, **{"sipvet.dns.servers": f"127.0.0.1:{port}"})
+        return gateway, dead
+
+    def test_a_registrar_is_found_by_its_name(self):
+        proxy = self.kamailio()
+        gateway, dead = self.named_unit(proxy, "TrustedCertificate")
+        up = gateway.wait_for(is_link("Up"))
+        self.assertEqual((up["server"], up["remote"], up["local_port"]),
+                         ("registrar.example.test", f"127.0.0.1:{proxy.tls_port}", gateway.base_port))
+        event = gateway.wait_for(is_registered)
+        self.assertEqual(event["address_of_record"], "sip:100@registrar.example.test")
+        self.assertIn(f"Persistent connection with 127.0.0.1:{dead} is Down: ", gateway.text())
+        gateway.quit()
+
+    def test_the_certificate_must_be_for_the_registrars_name(self):
+        proxy = self.kamailio()
+        gateway, _ = self.named_unit(proxy, "HostName")
+        lab.wait_until(lambda: f"Persistent connection with 127.0.0.1:{proxy.tls_port} is Down: " in gateway.text(), gateway.text)
+        gateway.quit()
+        self.assertEqual([e for e in gateway.events if is_link("Up")(e)], [])
+
     def test_registers_with_sha_256(self):
         proxy = self.kamailio(algorithm="SHA-256")
         gateway = self.registered(proxy, "100", 1)
@@ -214,5 +248,5 @@ class BehindKamailio(lab.Case):
 
 
 if __name__ == "__main__":
-    lab.require("kamailio", "openssl", "baresip", "sipp")
+    lab.require("kamailio", "openssl", "baresip", "sipp", "dnsmasq")
     lab.main()
