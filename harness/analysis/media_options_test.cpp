@@ -114,6 +114,8 @@ Report keyed_by_mikey(const rtp::SrtpOptions& options, const std::vector<Bytes>&
   keying::MikeySettings settings;
   settings.psk = to_bytes("secret");
   settings.options = options;
+  // Nothing encrypted is the NULL cipher.
+  settings.suites = {rtp::SrtpSuite::aes_cm_128_hmac_sha1_80, rtp::SrtpSuite::null_hmac_sha1_80};
   keying::MikeyParty a(settings), b(settings);
   SeededRandom random(4);
   const auto offer = a.offer(call.alice.ssrc, random, noon, told).value();

@@ -307,6 +307,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_mikey_is_told_to_the_caller) {
     Gateway caller(network, config_of(side, here, 1), here_log), callee(network, other, there_log);
     BOOST_REQUIRE((caller.start() && callee.start()));
     PlaceCall place;
+    place.number = "100";
     place.target.emplace();
     place.target->remote = {there, 5066};
     const auto handle = caller.place_call(place).value();

@@ -4,6 +4,16 @@
 
 namespace sipvet::gateway {
 
+namespace {
+
+// RFC 4568 §8.3 wants them protected.
+bool hands_keys_out(const Leg& leg) {
+  return leg.agreed->keys && leg.agreed->keys->exchange == keying::KeyExchange::sdes &&
+         leg.info.transport != ua::Transport::tls;
+}
+
+} // namespace
+
 ua::MediaOptions Gateway::State::media_options() const {
   ua::MediaOptions options;
   options.pace = config.media_pace;
@@ -86,6 +96,9 @@ bool Gateway::State::be_ready(Leg& leg) {
   }
   media.expect_payload_types(agreed.send_payload_type, agreed.event_payload_type, agreed.sound_payload_types);
   if (!agreed.may_send) media.pause();
+  if (hands_keys_out(leg))
+    say(LogLevel::warning, leg.info.remote + ": the SRTP keys came and went in the clear, over " +
+                               std::string(ua::name(leg.info.transport)) + " (RFC 4568 §8.3)");
   leg.info.srtp = agreed.srtp();
   leg.info.suite = agreed.keys ? std::optional(agreed.keys->local.suite()) : std::nullopt;
   return true;

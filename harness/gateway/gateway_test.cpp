@@ -51,6 +51,8 @@ void check_inbound(const Cell& cell, Transport transport, Form form) {
     BOOST_REQUIRE(scene.phone->agreed);
     BOOST_TEST(scene.phone->agreed->srtp() == (cell.wanted == Wanted::srtp));
     BOOST_TEST(scene.both_hear());
+    const bool in_the_clear = cell.wanted == Wanted::srtp && transport != Transport::tls;
+    BOOST_TEST(scene.log.contains("the SRTP keys came and went in the clear") == in_the_clear);
     BOOST_TEST(scene.last_call().srtp.value() == (cell.wanted == Wanted::srtp));
     BOOST_TEST(scene.last_call().media.dropped.empty());
     scene.phone->agent.hang_up(scene.phone->call).value();

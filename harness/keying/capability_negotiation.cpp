@@ -21,6 +21,9 @@ bool is_own(const sdp::Attribute& attribute) {
 }
 
 // Numbers mean the same at session and at media level (§3.4.1, §3.4.2).
+// How many are tried, whether they can be taken or not: a line of a description can ask for millions.
+constexpr std::size_t max_configurations = 100;
+
 struct Capabilities {
   struct OfLevel {
     sdp::Attribute attribute;
@@ -109,9 +112,12 @@ std::vector<sdp::Configuration> expanded(const sdp::Configuration& offered) {
   for (const sdp::AttributeChoice& choice : offered.attributes) attributes.push_back({choice});
   if (attributes.empty()) attributes.emplace_back();
   std::vector<sdp::Configuration> out;
-  for (const auto& protocol : protocols)
-    for (const auto& choice : attributes)
+  for (const auto& protocol : protocols) {
+    for (const auto& choice : attributes) {
+      if (out.size() == max_configurations) return out;
       out.push_back({offered.number, offered.deleted, choice, protocol, offered.extensions});
+    }
+  }
   return out;
 }
 
@@ -149,8 +155,10 @@ PotentialSections potential_sections(const sdp::Session& session, std::size_t se
   Capabilities known;
   read_capabilities(session.attributes, true, known, out.passed_over);
   read_capabilities(media.attributes, false, known, out.passed_over);
+  std::size_t tried = 0;
   for (const sdp::Configuration& offered : offered_configurations(media, out.passed_over))
     for (const sdp::Configuration& chosen : expanded(offered)) {
+      if (tried++ == max_configurations) return out;
       if (auto made = configured(session, section, known, chosen, lenience)) {
         out.sections.push_back(std::move(*made));
       } else {

@@ -119,6 +119,18 @@ BOOST_AUTO_TEST_CASE(attributes_of_the_session) {
   }
 }
 
+// A few kilobytes ask for a hundred million.
+BOOST_AUTO_TEST_CASE(alternatives_are_bounded) {
+  std::string many = "1";
+  for (int n = 0; n < 10'000; ++n) many += "|1";
+  const sdp::Session offer = parsed("m=audio 1 RTP/AVP 0\r\na=tcap:1 RTP/SAVP\r\na=acap:1 " + key +
+                                    "\r\na=pcfg:1 t=" + many + " a=" + many + "\r\n");
+  BOOST_TEST(potential_sections(offer, 0).sections.size() == 100u);
+  std::string lines;
+  for (int n = 1; n < 1000; ++n) lines += "a=pcfg:" + std::to_string(n) + " t=9\r\n";
+  BOOST_TEST(potential_sections(parsed("m=audio 1 RTP/AVP 0\r\n" + lines), 0).passed_over.size() == 100u);
+}
+
 BOOST_AUTO_TEST_CASE(numbers_that_are_there_twice) {
   const auto potential =
       potential_sections(parsed("m=audio 1 RTP/AVP 0\r\na=tcap:1 RTP/SAVP\r\na=tcap:1 RTP/AVPF\r\na=acap:1 " +

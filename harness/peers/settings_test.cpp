@@ -357,7 +357,8 @@ BOOST_AUTO_TEST_CASE(all_errors_at_once_and_the_rest_is_read) {
 BOOST_AUTO_TEST_CASE(crypto_lines) {
   const ReadSettings got =
       read("srtp: {form: capability-negotiation, understands: [two-sections], first-tag: 0, keys: 2,\n"
-           "  mki-octets: 128, lifetime: 2^20, parameters: [KDR=4, -new], accepted-parameters: kdr,\n"
+           "  answer-order: offered, mki-octets: 128, lifetime: 2^20, parameters: [KDR=4, -new], "
+           "accepted-parameters: kdr,\n"
            "  deviations: {tag_renumbered: true}}\n");
   BOOST_TEST_REQUIRE(got.errors.empty());
   const Settings& settings = got.settings;
@@ -365,6 +366,7 @@ BOOST_AUTO_TEST_CASE(crypto_lines) {
   BOOST_TEST(settings.shape_rules.understands(keying::Form::two_sections));
   BOOST_TEST(!settings.shape_rules.understands(keying::Form::avp_with_crypto));
   BOOST_TEST(settings.sdes.style.first_tag == 0u);
+  BOOST_TEST(settings.sdes.offerers_order);
   BOOST_TEST(settings.sdes.style.keys == 2u);
   BOOST_TEST(settings.sdes.style.mki_octets == 128u);
   BOOST_TEST(settings.sdes.style.lifetime->packets == 1048576u);
@@ -373,9 +375,9 @@ BOOST_AUTO_TEST_CASE(crypto_lines) {
              boost::test_tools::per_element());
   BOOST_TEST(settings.sdes.deviations.tag_renumbered);
   BOOST_TEST(Settings{}.sdes.accepted_parameters.size() == 5u);
-  for (const char* wrong :
-       {"form: avp", "understands: savp", "first-tag: -1", "keys: 17", "mki-octets: 129", "lifetime: 2^49",
-        "parameters: KDR=25", "accepted-parameters: NEW", "deviations: {tag: true}", "deviations: 1"})
+  for (const char* wrong : {"form: avp", "understands: savp", "answer-order: theirs", "first-tag: -1",
+                            "keys: 17", "mki-octets: 129", "lifetime: 2^49", "parameters: KDR=25",
+                            "accepted-parameters: NEW", "deviations: {tag: true}", "deviations: 1"})
     BOOST_TEST(read("srtp: {" + std::string(wrong) + "}").errors.size() == 1u, wrong);
 }
 
