@@ -21,8 +21,9 @@ struct SimNetwork::State {
     Direction sends = Direction::to_server;
     ConnectionId peer = ConnectionId::none; // none until the other end has accepted
     bool established = false;
-    Bytes queued;         // sent before it was established
-    Instant last_arrival; // of what this end sent: later octets do not overtake earlier ones
+    bool finished = false; // by its node
+    Bytes queued;          // sent before it was established
+    Instant last_arrival;  // of what this end sent: later octets do not overtake earlier ones
   };
   struct Bound {
     Node* node = nullptr;
@@ -61,6 +62,7 @@ struct SimNetwork::State {
   void send(Half& from, ByteView octets);
   void send_to(const Bound& from, Endpoint to, ByteView octets);
   void datagram_arrives(const Endpoint& from, const Endpoint& to, const Bytes& octets);
+  void finish(ConnectionId id);
   void close(ConnectionId id);
   void abort(ConnectionId id);
   void end(ConnectionId id, Ending how);

@@ -136,7 +136,9 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   const ua::SdpInMessage body = sdp_in(response);
   std::optional<ua::Body> ack_body;
   std::string problem;
-  if (!body.session) {
+  if (!body.session && leg->described) {
+    leg->early_text.clear(); // all was said in provisional responses and their PRACKs
+  } else if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
   } else if (leg->we_offered) {
     const std::string early = std::exchange(leg->early_text, {});
@@ -152,6 +154,8 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
     else
       problem = made.error().what;
   }
+  leg->described = false;
+  if (problem.empty()) problem = leg->prack_problem;
   finish("INVITE", response, "", leg);
   outcomes.back().media_problem = problem;
   if (problem.empty()) note_agreed(*leg);

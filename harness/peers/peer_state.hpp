@@ -22,6 +22,10 @@ struct Leg {
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
   std::string early_text;                   // of the answer to our offer that came in one
   bool reinvited = false;                   // a re-INVITE waits for a final response
+  bool updated = false;                     // an UPDATE with an offer does
+  bool described = false;                   // the INVITE's offer was answered before its 2xx, for certain
+  std::string prack_problem;                // with the answer to its own offer in a PRACK
+  std::string prack_offer;                  // what the PRACK for the answer shall offer; empty: nothing
   bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
   bool rejected = false;
@@ -48,6 +52,10 @@ struct Peer::State final : ua::UserAgentHandler {
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
+  std::optional<ua::OfferReply> on_offer(ua::CallId call, const sip::Message& request) override;
+  void on_offer_answered(ua::CallId call, const sip::Message& message) override;
+  void on_offer_refused(ua::CallId call, const sip::Message* response) override;
+  std::optional<ua::Body> prack_body(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   bool answers_later(ua::CallId) override { return true; } // in a step to come
@@ -76,6 +84,9 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep cancel(const script::Step& step);
   ActiveStep hang_up(const script::Step& step);
   ActiveStep reinvite(const script::Step& step);
+  ActiveStep update(const script::Step& step);
+  ActiveStep answer_update(Leg& leg, const script::Step& step);
+  ActiveStep finish_sending(const script::Step& step);
   ActiveStep options(const script::Step& step);
   ActiveStep register_with(const script::Step& step);
   void begin_registration(const ua::Target& server);

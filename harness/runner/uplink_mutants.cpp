@@ -10,6 +10,7 @@ std::vector<Mutant> uplink_mutants() {
        "registration/persistent-connection"},
       {"answers no challenge", "no_credentials: true", "registration/digest"},
       {"answers no challenge to a call", "no_credentials: true", "proxy/challenged-call"},
+      {"does not use the nonce that was announced", "ignores_next_nonce: true", "registration/next-nonce"},
       {"tries a refused password again", "tries_refused_password: true", "registration/wrong-password"},
       {"does not renew its binding", "no_renewed_registration: true", "registration/renewed-in-time"},
       {"does not ask for more after a 423", "ignores_min_expires: true", "registration/interval-too-brief"},
