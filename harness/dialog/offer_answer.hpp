@@ -51,6 +51,10 @@ class OfferAnswer {
   void abandon() { drop_offer(); }
 
   OfferState state() const { return state_; }
+  // Whether an offer of ours that went out in such a message waits for its answer.
+  bool offered_in(Carrier carrier) const {
+    return state_ == OfferState::local_offer && offered_in_ == carrier;
+  }
   // An answer was exchanged at least once: a failed later offer falls back to it.
   bool ever_settled() const { return ever_settled_; }
 

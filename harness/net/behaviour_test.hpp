@@ -363,8 +363,6 @@ void tap_hears_resets(TappedNetwork& network) {
   network.set_tap(&tap);
   refused(network);
   abort_resets(network);
-  half_closed(network);
-  half_closed_and_unwanted(network);
   settle(network);
   BOOST_TEST(tap.log == (std::vector<std::string>{"refused", "connected", "client reset"}),
              boost::test_tools::per_element());

@@ -72,6 +72,7 @@ void SimNetwork::State::established(ConnectionId client_id) {
   if (client == nullptr) return;
   client->established = true;
   if (!client->queued.empty()) send(*client, std::exchange(client->queued, {}));
+  if (client->finish_wanted) finish(client_id);
   if (client->node == nullptr) return end(client_id, Ending::finished);
   client->node->on_connected(client_id, Endpoint(client->flow.client));
 }
@@ -82,7 +83,7 @@ Instant SimNetwork::State::arrival(Half& from) {
 }
 
 void SimNetwork::State::send(Half& from, ByteView octets) {
-  if (octets.empty() || from.finished) return;
+  if (octets.empty() || from.finished || (from.finish_wanted && !from.established)) return;
   if (!from.established) return append(from.queued, octets);
   if (tap != nullptr) tap->bytes(now, from.flow, from.sends, octets);
   queue.add(arrival(from), [this, to = from.peer, copy = to_bytes(octets)] {
@@ -93,7 +94,9 @@ void SimNetwork::State::send(Half& from, ByteView octets) {
 
 void SimNetwork::State::finish(ConnectionId id) {
   Half* const half = find(id);
-  if (half == nullptr || half->node == nullptr || !half->established || half->finished) return;
+  if (half == nullptr || half->node == nullptr || half->finished) return;
+  half->finish_wanted = true;
+  if (!half->established) return;
   half->finished = true;
   if (tap != nullptr) tap->ended(now, half->flow, half->sends, Ending::finished);
   queue.add(arrival(*half), [this, peer = half->peer] { end_arrives(peer, CloseReason::by_peer); });

@@ -21,9 +21,10 @@ struct SimNetwork::State {
     Direction sends = Direction::to_server;
     ConnectionId peer = ConnectionId::none; // none until the other end has accepted
     bool established = false;
-    bool finished = false; // by its node
-    Bytes queued;          // sent before it was established
-    Instant last_arrival;  // of what this end sent: later octets do not overtake earlier ones
+    bool finish_wanted = false; // by its node
+    bool finished = false;
+    Bytes queued;         // sent before it was established
+    Instant last_arrival; // of what this end sent: later octets do not overtake earlier ones
   };
   struct Bound {
     Node* node = nullptr;

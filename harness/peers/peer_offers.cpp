@@ -41,8 +41,8 @@ void Peer::State::on_offer_answered(ua::CallId call, const sip::Message& message
     if (taken) note_agreed(*leg, !leg->answered);
   }
   if (message.is_request() || outstanding != "UPDATE") return; // it belongs to an INVITE
-  finish("UPDATE", message, "", leg);
-  outcomes.back().media_problem = problem;
+  if (leg->update_offered && !body.session) problem = "it has no answer to the offer in the UPDATE";
+  finish("UPDATE", message, "", leg).media_problem = problem;
 }
 
 void Peer::State::on_offer_refused(ua::CallId call, const sip::Message* response) {
@@ -86,7 +86,9 @@ ActiveStep Peer::State::update(const script::Step& step) {
   auto body = offer_body(*leg, step);
   leg->we_offered = offered_first; // in the INVITE
   if (!body) return impossible(step, body.error().what);
+  leg->update_offered = body->has_value();
   begin_outcome("UPDATE");
+  of_invite.reset();
   return done_or_impossible(step, agent->update(leg->id, std::move(*body)));
 }
 

@@ -22,6 +22,7 @@ struct Leg {
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
   std::string early_text;                   // of the answer to our offer that came in one
   bool reinvited = false;                   // a re-INVITE waits for a final response
+  bool update_offered = false;              // in our last UPDATE
   bool updated = false;                     // an UPDATE with an offer does
   bool described = false;                   // the INVITE's offer was answered before its 2xx, for certain
   std::string prack_problem;                // with the answer to its own offer in a PRACK
@@ -118,7 +119,9 @@ struct Peer::State final : ua::UserAgentHandler {
   // A request went out, or several together: `expect` is about it from now on.
   void begin_outcome(std::string method, std::size_t responses = 1);
   bool answered_all() const { return outstanding.empty() || outcomes.size() >= wanted_outcomes; }
-  void finish(std::string method, std::optional<sip::Message> response, std::string failure, const Leg* leg);
+  Outcome& finish(std::string method, std::optional<sip::Message> response, std::string failure,
+                  const Leg* leg);
+  void go_on_with_invite();
 
   // peer_connection_steps.cpp
   ConnectionRecord* find(net::ConnectionId connection);
@@ -150,7 +153,8 @@ struct Peer::State final : ua::UserAgentHandler {
   std::string outstanding;       // method of the request that `expect` waits for; empty: none was sent
   std::vector<Outcome> outcomes; // of that request, or of those sent together, as they come
   std::size_t wanted_outcomes = 1;
-  ConnectionRecords connections; // made and accepted
+  std::optional<Outcome> of_invite; // that ended while `outstanding` was the UPDATE sent before
+  ConnectionRecords connections;    // made and accepted
   std::vector<AgreedCall> agreed_calls;
   std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };

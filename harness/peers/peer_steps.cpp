@@ -168,6 +168,7 @@ ActiveStep Peer::State::expect(const Step& step) {
             for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
               for (verdict::Finding& finding : compare(step, *response, outcome))
                 out.push_back(std::move(finding));
+            if (response) go_on_with_invite();
             if (!out.empty()) return out;
             if (dtls) {
               const auto judged = judge(step, *dtls, dtls_of_latest());

@@ -79,6 +79,8 @@ const Mutant others[] = {
      "field/large-messages"},
     {"has no room for a large INVITE", "", "field/large-messages", "", "sipvet.limits.headOctets: 16384"},
     {"does not answer BYE after other requests", "no_bye_response: true", "field/unsolicited-requests"},
+    {"has no time for what nobody asked for", "", "field/unsolicited-requests", "",
+     "sipvet.limits.requestsPerSecond: 1"},
 };
 
 } // namespace

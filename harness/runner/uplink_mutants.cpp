@@ -34,6 +34,8 @@ std::vector<Mutant> uplink_mutants() {
        "proxy/transport-changes"},
       {"forgets the transport within dialogs", "udp_in_dialog: true", "proxy/call-from-unit"},
       {"does not acknowledge a 200 through a proxy", "no_ack: true", "proxy/call-from-unit"},
+      {"makes a connection for each request to its proxy", "connection_for_each_request: true",
+       "proxy/call-to-unit"},
       {"does not answer a BYE through a proxy", "no_bye_response: true", "proxy/call-to-unit"},
       {"names no transport in its INVITE's Contact", "", "proxy/call-from-unit", "",
        "AddSipTransportInContact: Disable"},

@@ -186,7 +186,7 @@ void UserAgent::State::prack_response(Call& call, const sip::Message& response) 
   if (response.status() < 200) return;
   const CallId id = call.id;
   const bool success = response.status() < 300;
-  const bool offered = offers_of(call, dialog::to_tag(response)).state() == dialog::OfferState::local_offer;
+  const bool offered = offers_of(call, dialog::to_tag(response)).offered_in(dialog::Carrier::prack);
   const dialog::Meaning meaning =
       note_offer(call, dialog::Direction::received,
                  success ? dialog::Carrier::prack_success : dialog::Carrier::prack_failure, response);
