@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "sip/cseq.hpp"
 #include "sip/name_addr.hpp"
+#include "sip/rack.hpp"
 
 #include <fmt/format.h>
 
@@ -66,9 +67,20 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
     return;
   }
   const bool is_ack = message.is_request() && message.method() == "ACK";
-  const auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
-  const auto offer = offers_.find(key);
-  const bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
+  auto key = key_of(origin, dialog.call_id, cseq->number, is_ack ? "INVITE" : cseq->method);
+  auto offer = offers_.find(key);
+  bool answers = offer != offers_.end() && (is_ack || offer->second.in_request != message.is_request());
+  // RFC 3262 §5: a PRACK answers the offer in the response that it acknowledges.
+  const auto rack = sip::parse_rack(message.header("RAck").value_or(""));
+  if (message.is_request() && message.method() == "PRACK" && rack) {
+    const auto of_invite = offers_.find(key_of(origin, dialog.call_id, rack->cseq.number, "INVITE"));
+    const bool waits =
+        of_invite != offers_.end() && !of_invite->second.in_request && of_invite->second.answer_texts.empty();
+    if (waits) {
+      offer = of_invite;
+      answers = true;
+    }
+  }
   // A refusal may describe what would be taken (RFC 3261 §21.4.26), and MIKEY what it did not take.
   if (!message.is_request() && message.status() >= 300) {
     if (answers) on_refusal(offer->second, *session);

@@ -80,7 +80,9 @@ bool OfferAnswer::may_offer(Direction direction, Carrier carrier) const {
   return false;
 }
 
-void OfferAnswer::drop_offer() { state_ = ever_settled_ ? OfferState::settled : OfferState::none; }
+void OfferAnswer::drop_offer() {
+  if (is_open()) state_ = ever_settled_ ? OfferState::settled : OfferState::none;
+}
 
 Result<Meaning> OfferAnswer::take_offer(Direction direction, Carrier carrier) {
   state_ = offered_by(direction);
@@ -124,7 +126,7 @@ Result<Meaning> OfferAnswer::without_sdp(Direction direction, Carrier carrier) {
 
 Result<Meaning> OfferAnswer::message(Direction direction, Carrier carrier, bool has_sdp) {
   const Rule& rule = rule_of(carrier);
-  if (is_open() && (rule.drops & bit(offered_in_)) != 0) drop_offer();
+  if ((rule.drops & bit(offered_in_)) != 0) drop_offer();
   if (carrier == Carrier::invite_failure) offer_due_.reset();
   return has_sdp ? with_sdp(direction, carrier) : without_sdp(direction, carrier);
 }

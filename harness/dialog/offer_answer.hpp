@@ -47,7 +47,14 @@ class OfferAnswer {
   // missing where it was due, or one that may not be there. `glare` and `too_early` change nothing either.
   Result<Meaning> message(Direction direction, Carrier carrier, bool has_sdp);
 
+  // The message that was to bring the answer came without one: the open offer counts for nothing any more.
+  void abandon() { drop_offer(); }
+
   OfferState state() const { return state_; }
+  // Whether an offer of ours that went out in such a message waits for its answer.
+  bool offered_in(Carrier carrier) const {
+    return state_ == OfferState::local_offer && offered_in_ == carrier;
+  }
   // An answer was exchanged at least once: a failed later offer falls back to it.
   bool ever_settled() const { return ever_settled_; }
 

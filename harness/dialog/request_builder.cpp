@@ -6,6 +6,8 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace sipvet::dialog {
 
 namespace {
@@ -70,9 +72,9 @@ std::string new_call_id(Random& random, std::string host) {
   return host.empty() ? out : out + '@' + host;
 }
 
-Result<std::uint32_t> renew_request(sip::Message& request, Random& random) {
+Result<std::uint32_t> renew_request(sip::Message& request, Random& random, std::uint32_t least) {
   SIPVET_TRY(sip::CSeq cseq, sip::parse_cseq(request.header("CSeq").value_or("")));
-  ++cseq.number;
+  cseq.number = std::max(cseq.number + 1, least);
   request.set("CSeq", to_string(cseq));
   SIPVET_TRY(sip::Via via, sip::parse_via(request.header("Via").value_or("")));
   sip::set(via.parameters, "branch", new_branch(random));

@@ -41,7 +41,7 @@ std::string new_tag(Random& random);                            // 32 bits at le
 std::string new_call_id(Random& random, std::string host = {}); // "random@host" or only the random part
 
 // A request that goes out once more after a response that asked for changes (§8.1.3.5, §22.2): the next CSeq
-// number, which is returned, and a new branch.
-Result<std::uint32_t> renew_request(sip::Message& request, Random& random);
+// number, or `least` where that is more, which is returned, and a new branch.
+Result<std::uint32_t> renew_request(sip::Message& request, Random& random, std::uint32_t least = 0);
 
 } // namespace sipvet::dialog

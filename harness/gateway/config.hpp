@@ -48,6 +48,9 @@ struct Route {
   std::string from_user;                  // of calls placed by the telephone side
 };
 
+// Whether UPDATE (RFC 3311) is known, and used in answered calls as well, where a re-INVITE would do.
+enum class UpdateUse { never, supported, preferred };
+
 struct Config {
   std::vector<UserAgentAddress> user_agents = {{{}, 5066, ua::Transport::udp},
                                                {{}, 5066, ua::Transport::tcp}};
@@ -92,6 +95,9 @@ struct Config {
   bool transfers = true; // follows REFER in a call
   dialog::SessionTimerSettings session_timer;
   ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
+  UpdateUse updates = UpdateUse::never;
+  bool asks_before_changes = false; // the telephone side must agree to a changed session
+  ua::TransportLimits limits;
   Route route;
   UplinkSettings uplink; // its proxy takes the place of `route` and of routing rules
   std::shared_ptr<const RoutingRules> routing_rules; // none: `route`

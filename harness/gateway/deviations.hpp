@@ -50,6 +50,7 @@ struct Deviations {
   bool no_pong = false;                     // does not answer keep-alives
   bool connection_for_each_request = false; // sends no request over a connection that is there
   bool no_credentials = false;              // answers no challenge
+  bool ignores_next_nonce = false;          // goes on with a nonce when another was announced
   bool tries_refused_password = false;      // answers challenges whatever became of the last answer
   bool no_persistent_connection = false;    // registers over a connection of any port, and keeps none
   bool one_persistent_port = false;         // every persistent connection asks for the base port
@@ -66,6 +67,12 @@ struct Deviations {
   bool no_session_refresh = false;          // lets sessions run out that it is to refresh
   bool no_session_end = false;              // keeps sessions that were not refreshed
   bool takes_any_interval = false;          // takes session intervals below its minimum
+  bool offers_unanswered = false;           // answers no offer in PRACK and UPDATE
+  bool crossing_offers_taken = false;       // takes an offer while another one is open
+  bool no_repeated_offer = false;           // does not offer again what crossed another offer
+  bool unchallenged_in_call = false;        // answers no challenge to requests within a call
+  bool garbage_kept = false;                // keeps connections whose octets are no SIP
+  bool silent_about_limits = false;         // does not say which limit was reached, and by whom
   bool no_transfer_notice = false;          // does not tell what came of a transfer
   bool no_cancel = false;                   // does not cancel a call that it hangs up before the answer
   bool late_answer_taken = false;           // takes an order to answer whatever became of the call

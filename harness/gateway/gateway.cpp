@@ -93,6 +93,7 @@ std::vector<CallInfo> Gateway::calls() const {
 }
 
 Result<ua::RequestId> Gateway::send_options(const ua::Target& target) { return state_->send_options(target); }
+Result<ua::RequestId> Gateway::send_options(const std::string& uri) { return state_->send_options(uri); }
 
 void Gateway::use_proxy(const Endpoint& server) { state_->uplink->use(server); }
 void Gateway::unregister() { state_->uplink->unregister(); }

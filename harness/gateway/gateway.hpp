@@ -130,6 +130,8 @@ class Gateway {
   std::vector<RegistrationStatus> registrations() const;
   // Asks whether the other side is alive (RFC 3261 §11).
   Result<ua::RequestId> send_options(const ua::Target& target);
+  // Likewise, of where the URI leads to: the servers are looked up and tried as those of calls are.
+  Result<ua::RequestId> send_options(const std::string& uri);
   std::vector<RequestInfo> requests() const; // oldest first
   // Ends its connections with any of these, whoever made them; how many there were.
   std::size_t disconnect(const std::vector<Endpoint>& remotes);

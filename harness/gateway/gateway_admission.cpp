@@ -70,7 +70,7 @@ bool Gateway::State::may_dial(Leg& leg, const ua::Hop& hop) {
   if (needed.empty() || granted.contains(needed) || config.deviations.route.grants_every_permission)
     return true;
   const std::string why = leg.info.number + " needs the permission '" + needed + "'";
-  refuse(leg, 403, {}, {});
+  refuse(leg, {403});
   finish(leg, CallState::failed, why);
   return false;
 }

@@ -51,6 +51,8 @@ Leg* Gateway::State::find(CallHandle call) {
 
 void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   network.cancel(leg.ringing);
+  network.cancel(leg.offer_again);
+  leg.offer_again = net::TimerId::none;
   leg.info.state = state;
   if (const auto kept = finish_recording(leg); !kept) say(LogLevel::error, to_string(kept.error()));
   if (!cause.empty()) leg.info.cause = std::move(cause);
@@ -63,32 +65,26 @@ void Gateway::State::finish(Leg& leg, CallState state, std::string cause) {
   notify();
 }
 
-// Makes the answer (or, without an offer, our offer) for an INVITE. False: it was refused.
-bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
+// Makes the answer (or, without an offer, our offer) for what came.
+std::optional<Gateway::State::Turned> Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   const ua::SdpInMessage found = ua::sdp_of(invite.header("Content-Type").value_or(""), invite.body());
-  if (found.problem == ua::SdpProblem::other_type) {
-    refuse(leg, 415, {}, {});
-    return false;
-  }
+  if (found.problem == ua::SdpProblem::other_type) return Turned{415};
   if (found.problem == ua::SdpProblem::unreadable) {
-    refuse(leg, 400, "Bad Session Description",
-           {{"Warning", "399 " + config.user + " \"session description cannot be read\""}});
     say(LogLevel::warning, "session description: " + found.what);
-    return false;
+    return Turned{400,
+                  "Bad Session Description",
+                  {{"Warning", "399 " + config.user + " \"session description cannot be read\""}}};
   }
   if (!found.session) {
-    if (const auto opened = open_media(leg, leg.local.address, offers_two_sections(config)); !opened) {
-      refuse(leg, 500, {}, {});
-      return false;
-    }
+    if (const auto opened = open_media(leg, leg.local.address, offers_two_sections(config)); !opened)
+      return Turned{500};
     auto offered = new_offer(leg);
     if (!offered) {
       say(LogLevel::error, "no offer can be made: " + offered.error().what);
-      refuse(leg, 500, {}, {});
-      return false;
+      return Turned{500};
     }
     leg.first_answer = std::move(*offered);
-    return true;
+    return std::nullopt;
   }
   if (const auto section = ua::t38_section(*found.session); leg.agreed && section)
     return prepare_fax(leg, *found.session, *section);
@@ -99,11 +95,10 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   leg.info.offered = made.shape;
   if (made.refusal) {
     if (made.refusal->wrong_key_management) say(LogLevel::error, std::string(wrong_key_management));
-    refuse(leg, made.refusal->status, {}, refusal_headers(*made.refusal, config.user),
-           made.refusal->description);
     leg.info.cause = made.refusal->text;
     say(LogLevel::info, "refused with " + std::to_string(made.refusal->status) + ": " + made.refusal->text);
-    return false;
+    return Turned{
+        made.refusal->status, {}, refusal_headers(*made.refusal, config.user), made.refusal->description};
   }
   for (const std::string& note : made.notes) say(LogLevel::warning, leg.info.remote + ": " + note);
   ++leg.local.origin.version;
@@ -116,15 +111,14 @@ bool Gateway::State::prepare(Leg& leg, const sip::Message& invite) {
   }
   leg.first_answer = std::move(made.sdp);
   leg.fax_remote.reset();
-  return true;
+  return std::nullopt;
 }
 
-void Gateway::State::refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers,
-                            const std::optional<sdp::Session>& description) {
-  leg.info.status = status;
+void Gateway::State::refuse(Leg& leg, const Turned& turned) {
+  leg.info.status = turned.status;
   std::optional<ua::Body> body;
-  if (description) body = ua::Body{sdp::serialize(*description), "application/sdp"};
-  (void)agent->reject(leg.info.handle, status, reason, headers, body);
+  if (turned.description) body = ua::Body{sdp::serialize(*turned.description), "application/sdp"};
+  (void)agent->reject(leg.info.handle, turned.status, turned.reason, turned.headers, body);
 }
 
 Result<void> Gateway::State::answer(Leg& leg) {
@@ -132,11 +126,13 @@ Result<void> Gateway::State::answer(Leg& leg) {
   const sdp::Session description = *std::exchange(leg.first_answer, std::nullopt);
   const auto fax = std::exchange(leg.fax_remote, std::nullopt);
   if (!fax && leg.agreed && !leg.offer_sent && !be_ready(leg)) {
-    refuse(leg, 500, {}, {});
+    refuse(leg, {500});
     return fail("SRTP cannot start");
   }
   say(LogLevel::info, "answers " + leg.info.remote + ", which offered " + shape_text(leg.info));
-  SIPVET_CHECK(agent->answer(leg.info.handle, 200, ua::Body{sdp::serialize(description), "application/sdp"}));
+  std::optional<ua::Body> body;
+  if (!std::exchange(leg.described, false)) body = ua::Body{sdp::serialize(description), "application/sdp"};
+  SIPVET_CHECK(agent->answer(leg.info.handle, 200, std::move(body)));
   if (fax) begin_fax(leg, *fax, rtp::T30Indicator::ced);
   leg.info.status = 200;
   leg.info.state = CallState::answered;
@@ -181,7 +177,7 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   leg.info.number = user_of(invite.uri());
   say(LogLevel::info, "call from " + leg.info.remote + " over " + to_string(hop));
   if (const auto refused = classify(hop, leg.media_realm)) {
-    refuse(leg, *refused, {}, {});
+    refuse(leg, {*refused});
     return finish(leg, CallState::failed, "no IP group is known for its source");
   }
   if (!may_dial(leg, hop)) return;
@@ -189,10 +185,13 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
   const auto opened = open_media(leg, media_address(ua::target_of(hop), hop.local), false);
   if (!opened) {
     // ACS-REALM-1: without a port there is no call, and no port of it is kept.
-    refuse(leg, 503, {}, {{"Warning", "399 " + config.user + " \"no media port is free\""}});
+    refuse(leg, {503, {}, {{"Warning", "399 " + config.user + " \"no media port is free\""}}});
     return finish(leg, CallState::failed, opened.error().what);
   }
-  if (!prepare(leg, invite)) return finish(leg, CallState::failed, {});
+  if (const auto turned = prepare(leg, invite)) {
+    refuse(leg, *turned);
+    return finish(leg, CallState::failed, {});
+  }
   if (config.auto_answer && config.ring_for == Duration{}) {
     if (config.early_answer != 0) ring(leg);
     (void)answer_or_fail(leg);
@@ -205,6 +204,10 @@ void Gateway::State::on_incoming_call(ua::CallId call, const ua::Hop& hop, const
 
 void Gateway::State::RingTimer::on_timer(net::TimerId timer) {
   for (auto& [handle, leg] : state.legs) {
+    if (leg.offer_again == timer) {
+      leg.offer_again = net::TimerId::none;
+      return state.offer_again(leg);
+    }
     if (leg.ringing != timer || leg.info.state != CallState::ringing) continue;
     (void)state.answer_or_fail(leg);
     return;
@@ -274,10 +277,7 @@ void Gateway::State::on_rejected(ua::CallId call, const sip::Message& response) 
   if (leg == nullptr) return;
   if (leg->fax_offered) return take_fax_answer(*leg, response);
   if (leg->info.state == CallState::answered) { // a re-INVITE: the session stays as it is (RFC 3261 §14.1)
-    leg->offer_sent.reset();
-    say(LogLevel::warning,
-        leg->info.remote + " does not take new keys: " + std::to_string(response.status()));
-    return;
+    return offer_was_refused(*leg, &response);
   }
   note_mikey_error(*leg, response);
   leg->info.status = response.status();
@@ -304,7 +304,8 @@ void Gateway::State::on_reinvited(ua::CallId call, const sip::Message& request) 
   const CallInfo before = leg->info;
   const std::optional<ua::AgreedMedia> agreed_before = leg->agreed;
   say(LogLevel::info, "re-INVITE from " + leg->info.remote);
-  if (!prepare(*leg, request)) {
+  if (const auto turned = prepare(*leg, request)) {
+    refuse(*leg, *turned);
     // RFC 3261 §14.2: a refused re-INVITE leaves the session as it was.
     leg->info = before;
     return;

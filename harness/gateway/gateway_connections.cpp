@@ -51,45 +51,6 @@ Gateway::State::Told Gateway::State::told_of(const ua::RequestFailure& failure,
   return {config.tls.identity_mismatch_status, "Certificate identity does not match requested domain"};
 }
 
-Result<ua::RequestId> Gateway::State::send_options(const ua::Target& target) {
-  SIPVET_TRY(const ua::RequestId id, agent->request("OPTIONS", target));
-  PendingRequest& pending = requests[id];
-  pending.info.handle = id;
-  pending.info.remote = std::string(ua::name(target.transport)) + " " + to_string(target.remote);
-  pending.connection = last_sent_over;
-  say(LogLevel::info, "asks " + pending.info.remote + " for OPTIONS");
-  return id;
-}
-
-void Gateway::State::on_response(ua::RequestId id, const sip::Message& response) {
-  if (proxy_sets && proxy_sets->take_response(id, response.status())) return notify();
-  if (uplink->note_response(id, response)) return;
-  if (note_info(id, response.status(), std::to_string(response.status()) + " " + response.reason())) return;
-  const auto found = requests.find(id);
-  if (found == requests.end() || response.status() < 200) return;
-  RequestInfo& info = found->second.info;
-  info.done = true;
-  info.status = response.status();
-  info.reason = response.reason();
-  say(LogLevel::info, info.remote + " answers OPTIONS: " + std::to_string(info.status) + " " + info.reason);
-  notify();
-}
-
-void Gateway::State::on_request_failed(ua::RequestId id, const ua::RequestFailure& failure) {
-  if (proxy_sets && proxy_sets->take_failure(id, failure.cause)) return notify();
-  if (uplink->note_failure(id) || note_info(id, 0, failure.cause)) return;
-  const auto found = requests.find(id);
-  if (found == requests.end()) return;
-  RequestInfo& info = found->second.info;
-  const Told told = told_of(failure, found->second.connection);
-  info.done = true;
-  info.status = told.status;
-  info.reason = told.reason;
-  info.cause = failure.cause;
-  say(LogLevel::warning, info.remote + " does not answer OPTIONS: " + info.cause);
-  notify();
-}
-
 std::size_t Gateway::State::disconnect(const std::vector<Endpoint>& remotes) {
   std::size_t count = 0;
   for (const ua::Hop& hop : agent->transport().hops()) {
@@ -109,6 +70,16 @@ void Gateway::State::on_closed(const ua::Hop& hop, const ua::Closure& closure) {
 
 void Gateway::State::on_garbage(const ua::Hop& hop, const Error& error) {
   say(LogLevel::warning, "no SIP from " + to_string(hop.remote) + ": " + to_string(error));
+}
+
+// A flood fills no log: the first, the second, the fourth and so on are written down.
+void Gateway::State::on_limit(const ua::Hop& hop, const ua::LimitHit& hit) {
+  const std::uint64_t times = ++limits_hit[hit.limit];
+  if (config.deviations.silent_about_limits || (times & (times - 1)) != 0) return;
+  say(LogLevel::warning, "limit sipvet.limits." + std::string(ua::name(hit.limit)) + " reached by " +
+                             to_string(hop.remote) + ": " + hit.consequence +
+                             (times == 1 ? "" : " (" + std::to_string(times) + " times so far)"));
+  notify();
 }
 
 void Gateway::State::on_traffic(bool sent, const ua::Hop& hop, const sip::Message& message) {

@@ -15,11 +15,20 @@ ua::SdpInMessage sdp_in(const sip::Message& message) {
 
 // RFC 3261 §13.2.1: the same answer stands in the 2xx again.
 void Gateway::State::ring(Leg& leg) {
+  const bool reliable = leg.first_answer && agent->reliable(leg.info.handle);
+  if (reliable && leg.offer_sent) { // §13.2.1: the offer stands in the first reliable response
+    const int status = config.early_answer == 0 ? 180 : config.early_answer;
+    leg.described = true;
+    (void)agent->provisional(leg.info.handle, status,
+                             ua::Body{sdp::serialize(*leg.first_answer), "application/sdp"});
+    return;
+  }
   const bool early = config.early_answer != 0 && leg.agreed && !leg.offer_sent && leg.first_answer;
   if (!early || !be_ready(leg)) {
     (void)agent->provisional(leg.info.handle, 180);
     return;
   }
+  leg.described = reliable;
   say(LogLevel::info, "early media for " + leg.info.remote);
   (void)agent->provisional(leg.info.handle, config.early_answer,
                            ua::Body{sdp::serialize(*leg.first_answer), "application/sdp"});

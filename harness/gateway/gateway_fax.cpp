@@ -24,7 +24,8 @@ Result<void> Gateway::State::open_fax(Leg& leg) {
   return leg.fax->open(leg.local.address);
 }
 
-bool Gateway::State::prepare_fax(Leg& leg, const sdp::Session& offer, std::size_t section) {
+std::optional<Gateway::State::Turned> Gateway::State::prepare_fax(Leg& leg, const sdp::Session& offer,
+                                                                  std::size_t section) {
   Result<Endpoint> remote = ua::t38_endpoint(offer);
   if (remote && !may_fax(leg)) remote = fail(not_allowed);
   if (remote) {
@@ -32,17 +33,17 @@ bool Gateway::State::prepare_fax(Leg& leg, const sdp::Session& offer, std::size_
   }
   if (!remote) {
     const std::string& text = remote.error().what;
-    refuse(leg, config.deviations.status_instead_of_488, {},
-           {{"Warning", std::to_string(warn_media_type) + " " + config.user + " \"" + text + "\""}});
     say(LogLevel::info, "refused with 488: " + text);
-    return false;
+    return Turned{config.deviations.status_instead_of_488,
+                  {},
+                  {{"Warning", std::to_string(warn_media_type) + " " + config.user + " \"" + text + "\""}}};
   }
   ++leg.local.origin.version;
   leg.local.sections = offer.media.size();
   leg.first_answer =
       ua::make_t38_answer(offer, section, leg.local.address, leg.fax->port(), leg.local.origin);
   leg.fax_remote = *remote;
-  return true;
+  return std::nullopt;
 }
 
 Result<void> Gateway::State::send_fax(Leg& leg) {

@@ -160,10 +160,17 @@ void Gateway::State::change_keys(const ua::MediaSession& worn) {
 }
 
 void Gateway::State::offer_again(Leg& leg) {
-  if (leg.info.state != CallState::answered || leg.offer_sent || leg.hanging_up) return;
+  const bool early = leg.info.state == CallState::ringing && !leg.info.outgoing && leg.described;
+  const bool by_update =
+      agent->takes_updates(leg.info.handle) && (early || config.updates == UpdateUse::preferred);
+  const bool may = leg.info.state == CallState::answered || (early && by_update);
+  if (!may || leg.offer_sent || leg.hanging_up) return;
   const Result<sdp::Session> offer = new_offer(leg);
-  if (!offer || !agent->reinvite(leg.info.handle, ua::Body{sdp::serialize(*offer), "application/sdp"}))
-    leg.offer_sent.reset();
+  if (!offer) return leg.offer_sent.reset();
+  const ua::Body body{sdp::serialize(*offer), "application/sdp"};
+  const bool sent = by_update ? agent->update(leg.info.handle, body).has_value()
+                              : agent->reinvite(leg.info.handle, body).has_value();
+  if (!sent) leg.offer_sent.reset();
 }
 
 void Gateway::State::stop_media(Leg& leg) {

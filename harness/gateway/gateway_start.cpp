@@ -48,6 +48,8 @@ ua::UserAgentConfig agent_config(const Config& config) {
   if (!config.uplink.accounts.empty()) made.user = config.uplink.accounts.front().user;
   made.session_timer = config.session_timer;
   made.reliable_provisional = config.reliable_provisional;
+  made.updates = config.updates != UpdateUse::never;
+  made.tls.limits = config.limits;
   made.ended_forks_known = true;
   for (const char* method : {"REFER", "NOTIFY", "INFO"}) made.allow.emplace_back(method);
   made.deviations.no_ack = config.deviations.no_ack;
@@ -58,9 +60,18 @@ ua::UserAgentConfig agent_config(const Config& config) {
   made.deviations.any_prack = config.deviations.any_prack;
   made.deviations.no_session_refresh = config.deviations.no_session_refresh;
   made.deviations.no_session_end = config.deviations.no_session_end;
+  made.deviations.offers_unanswered = config.deviations.offers_unanswered;
+  made.deviations.crossing_offers_taken = config.deviations.crossing_offers_taken;
+  made.deviations.no_repeated_offer = config.deviations.no_repeated_offer;
+  made.deviations.next_nonce_ignored = config.deviations.ignores_next_nonce;
+  made.deviations.unchallenged_in_call = config.deviations.unchallenged_in_call;
+  made.deviations.first_hop_kept = config.deviations.route.follows_first_hop;
+  made.deviations.no_next_server = config.deviations.route.no_failover;
   made.deviations.takes_any_interval = config.deviations.takes_any_interval;
-  made.tls.deviations = {config.deviations.message_for_each_read, config.deviations.no_pong,
-                         config.deviations.connection_for_each_request};
+  made.tls.deviations.message_for_each_read = config.deviations.message_for_each_read;
+  made.tls.deviations.no_pong = config.deviations.no_pong;
+  made.tls.deviations.garbage_kept = config.deviations.garbage_kept;
+  made.tls.deviations.connection_for_each_request = config.deviations.connection_for_each_request;
   made.deviations.answers_every_challenge = config.deviations.tries_refused_password;
   made.deviations.udp_in_dialog = config.deviations.udp_in_dialog;
   if (config.deviations.no_credentials) return made;
@@ -77,6 +88,13 @@ Gateway::State::State(net::Network& net, Config settings, EventLog& event_log,
   config.dtls.deviations = config.deviations.dtls;
   mikey.emplace(mikey_settings(config));
   ua::UserAgentConfig made = agent_config(config);
+  // Behind an outbound proxy everything goes there (RFC 3261 §8.1.2).
+  if (!config.dns_servers.empty() && !config.uplink.outbound_proxy)
+    made.locate = [this](const ua::LocationWish& wish, ua::Located done) {
+      ua::LocationWish able = wish;
+      able.supported = transports();
+      locate(able, std::move(done));
+    };
   made.tls.keylog = keylog;
   made.tls.clock_offset = config.clock_offset;
   const bool has_certificate = !config.tls.certificate_pem.empty();

@@ -56,8 +56,12 @@ struct Leg {
   bool in_fax = false;                     // the media is T.38
   bool hanging_up = false;                 // asked for by the telephone side
   net::TimerId ringing = net::TimerId::none;
-  std::string media_realm;                // whose ports its media uses; empty: any
-  Endpoint server;                        // of outgoing calls: where the INVITE went last
+  // The offer or answer went out in a reliable provisional response: the 2xx has none (RFC 3262 §5).
+  bool described = false;
+  net::TimerId offer_again = net::TimerId::none; // what another offer crossed
+  unsigned offers_crossed = 0;                   // one after the other
+  std::string media_realm;                       // whose ports its media uses; empty: any
+  Endpoint server;                               // of outgoing calls: where the INVITE went last
   std::string keys_to_send, keys_by_info; // by INFO: those that wait for the one before, and those heard
   ua::RequestId open_info = ua::RequestId::none; // waits for its response
   std::shared_ptr<ua::SoundRecorder> recorder;   // while the call is recorded
@@ -96,6 +100,8 @@ class Gateway::State final : public ua::UserAgentHandler {
   std::unique_ptr<ProxySets> proxy_sets; // where there are any
   std::map<CallHandle, Leg> legs;
   std::map<ua::RequestId, PendingRequest> requests;
+  std::map<ua::RequestId, ua::RequestId> asked_as; // the agent's ids, and those above
+  std::map<ua::Limit, std::uint64_t> limits_hit;   // how often
   net::ConnectionId last_sent_over = net::ConnectionId::none;
   // The connection that failed last: what is reported next are the calls and requests that it was for.
   net::ConnectionId failed_connection = net::ConnectionId::none;
@@ -158,10 +164,18 @@ class Gateway::State final : public ua::UserAgentHandler {
   const Leg::EarlyAnswer* answer_before(Leg& leg, const sip::Message& success);
   Result<void> choose_fork(Leg& leg, const std::string& tag);
 
+  // What an offer is refused with.
+  struct Turned {
+    int status = 488;
+    std::string reason = {};
+    ua::HeaderValues headers = {};
+    std::optional<sdp::Session> description = {}; // what key management says of the refusal
+  };
+
   // gateway_fax.cpp
   bool may_fax(const Leg& leg) const;
   Result<void> open_fax(Leg& leg);
-  bool prepare_fax(Leg& leg, const sdp::Session& offer, std::size_t section); // false: it was refused
+  std::optional<Turned> prepare_fax(Leg& leg, const sdp::Session& offer, std::size_t section);
   Result<void> send_fax(Leg& leg);
   void take_fax_answer(Leg& leg, const sip::Message& response);
   void begin_fax(Leg& leg, const Endpoint& remote, rtp::T30Indicator signal);
@@ -192,11 +206,18 @@ class Gateway::State final : public ua::UserAgentHandler {
   Result<void> answer(Leg& leg);
   Result<void> answer_or_fail(Leg& leg); // the call, where it cannot be answered
   Result<void> hang_up(Leg& leg);
-  void refuse(Leg& leg, int status, const std::string& reason, const ua::HeaderValues& headers,
-              const std::optional<sdp::Session>& description = {});
+  void refuse(Leg& leg, const Turned& turned);
   void note_mikey_error(const Leg& leg, const sip::Message& response);
-  bool prepare(Leg& leg, const sip::Message& invite);
+  std::optional<Turned> prepare(Leg& leg, const sip::Message& invite); // none: the answer is made
   void finish(Leg& leg, CallState state, std::string cause);
+
+  // gateway_offers.cpp: in UPDATE and PRACK
+  std::optional<ua::OfferReply> on_offer(ua::CallId call, const sip::Message& request) override;
+  ua::OfferReply answer_early(Leg& leg, const sip::Message& request);
+  ua::OfferReply refuse_offer(Leg& leg, const sip::Message& request, Turned turned);
+  void on_offer_answered(ua::CallId call, const sip::Message& message) override;
+  void on_offer_refused(ua::CallId call, const sip::Message* response) override;
+  void offer_was_refused(Leg& leg, const sip::Message* response);
 
   // gateway_telephone.cpp
   Result<void> may_answer(const Leg& leg) const;
@@ -225,6 +246,11 @@ class Gateway::State final : public ua::UserAgentHandler {
   // over.
   Told told_of(const ua::RequestFailure& failure, net::ConnectionId connection) const;
   Result<ua::RequestId> send_options(const ua::Target& target);
+  Result<ua::RequestId> send_options(const std::string& uri);
+  Result<void> ask(ua::RequestId handle, const std::string& uri, const std::vector<ua::Target>& targets);
+  RequestInfo* asked(ua::RequestId id);
+  void on_request_moved(ua::RequestId id, const ua::Target& next, const std::string& cause) override;
+  void on_limit(const ua::Hop& hop, const ua::LimitHit& hit) override;
   std::size_t disconnect(const std::vector<Endpoint>& remotes);
   CallInfo snapshot(const Leg& leg) const;
   Leg* find(CallHandle call);

@@ -301,6 +301,7 @@ std::span<const Property> property_table() {
     std::vector<Property> both(tls_property_table().begin(), tls_property_table().end());
     both.insert(both.end(), std::begin(table), std::end(table));
     both.insert(both.end(), sip_property_table().begin(), sip_property_table().end());
+    both.insert(both.end(), limit_property_table().begin(), limit_property_table().end());
     both.insert(both.end(), sdes_property_table().begin(), sdes_property_table().end());
     for (const auto& more :
          {mikey_property_table(), sbc_property_table(), trunk_property_table(), uplink_property_table()})

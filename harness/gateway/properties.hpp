@@ -24,6 +24,7 @@ struct Property {
 std::span<const Property> property_table();
 std::span<const Property> tls_property_table();    // the part of it about TLS
 std::span<const Property> sip_property_table();    // about extensions of SIP
+std::span<const Property> limit_property_table();  // about stalls and floods
 std::span<const Property> sdes_property_table();   // about SDES, and how SRTP is offered
 std::span<const Property> mikey_property_table();  // and about MIKEY
 std::span<const Property> sbc_property_table();    // tables of an SBC

@@ -51,6 +51,20 @@ Complaint set_reliable(const Value& value, PropertyTarget& target) {
   return std::nullopt;
 }
 
+Complaint set_update(const Value& value, PropertyTarget& target) {
+  std::string text;
+  if (auto complaint = read_text(value, text)) return complaint;
+  if (auto complaint = check_choice(text, {"never", "supported", "preferred"})) return complaint;
+  target.config.updates = text == "never"       ? UpdateUse::never
+                          : text == "supported" ? UpdateUse::supported
+                                                : UpdateUse::preferred;
+  return std::nullopt;
+}
+
+Complaint set_asks_before_changes(const Value& value, PropertyTarget& target) {
+  return read_boolean(value, target.config.asks_before_changes);
+}
+
 Complaint set_transfers(const Value& value, PropertyTarget& target) {
   return read_boolean(value, target.config.transfers);
 }
@@ -84,6 +98,12 @@ constexpr Property table[] = {
     {{"sipvet.sip.reliableProvisional", "text", "never,supported,required", "never",
       "reliable provisional responses (RFC 3262)"},
      set_reliable},
+    {{"sipvet.sip.update", "text", "never,supported,preferred", "never",
+      "UPDATE (RFC 3311) beside that of session timers; preferred: also for new keys of answered calls"},
+     set_update},
+    {{"sipvet.telephone.asksBeforeChanges", "boolean", "", "false",
+      "the telephone side must agree to a changed session: UPDATE with an offer gets 504"},
+     set_asks_before_changes},
     {{"sipvet.telephone.transfers", "boolean", "", "true", "follows REFER in a call (RFC 3515)"},
      set_transfers},
     {{"sipvet.telephone.declineStatus", "integer", "", "603",

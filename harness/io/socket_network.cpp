@@ -66,6 +66,7 @@ void SocketNetwork::send_to(SocketId socket, const Endpoint& to, ByteView datagr
   state_->udp.send_to(socket, to, datagram);
 }
 
+void SocketNetwork::finish(ConnectionId connection) { state_->tcp.finish(connection); }
 void SocketNetwork::close(ConnectionId connection) { state_->tcp.close(connection); }
 void SocketNetwork::abort(ConnectionId connection) { state_->tcp.abort(connection); }
 void SocketNetwork::close(ListenerId listener) { state_->tcp.close(listener); }

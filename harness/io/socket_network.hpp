@@ -24,6 +24,7 @@ class SocketNetwork final : public net::Network {
   net::ConnectionId connect(net::Node& node, const Endpoint& local, const Endpoint& remote) override;
   void send(net::ConnectionId connection, ByteView octets) override;
   void send_to(net::SocketId socket, const Endpoint& to, ByteView datagram) override;
+  void finish(net::ConnectionId connection) override;
   void close(net::ConnectionId connection) override;
   void abort(net::ConnectionId connection) override;
   void close(net::ListenerId listener) override;

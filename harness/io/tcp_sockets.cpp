@@ -120,8 +120,9 @@ void TcpSockets::connect_result(ConnectionId id) {
   context_.ledger.established(connection->flow);
   await_octets(id);
   write_queue(id, *connection);
+  if (connection->fin_wanted && connection->queue.empty()) send_fin(id, *connection);
   if (connection->node == nullptr) {
-    if (connection->queue.empty()) finish(id, *connection);
+    if (connection->queue.empty()) send_fin(id, *connection);
     return;
   }
   const Endpoint local = connection->flow.client;
@@ -157,10 +158,17 @@ void TcpSockets::read(ConnectionId id) {
 void TcpSockets::peer_finished(ConnectionId id) {
   Connection& connection = *find(id);
   context_.ledger.ended_there(connection.flow, connection.receives(), net::Ending::finished);
+  if (connection.node != nullptr && !connection.fin_wanted) {
+    const bool goes_on = connection.node->on_finished(id);
+    Connection* const still = find(id);
+    if (still == nullptr) return;
+    still->peer_is_done = true;
+    if (goes_on) return;
+  }
   net::Node* const node = std::exchange(connection.node, nullptr);
   connection.peer_is_done = true;
   if (connection.queue.empty()) {
-    if (!connection.fin_sent) finish(id, connection);
+    if (!connection.fin_sent) send_fin(id, connection);
     erase(id);
   }
   if (node != nullptr) node->on_closed(id, net::CloseReason::by_peer);
@@ -178,7 +186,7 @@ void TcpSockets::peer_failed(ConnectionId id, int error) {
 
 void TcpSockets::send(ConnectionId id, ByteView octets) {
   Connection* const connection = find_of_node(id);
-  if (connection == nullptr || octets.empty()) return;
+  if (connection == nullptr || octets.empty() || connection->fin_wanted) return;
   append(connection->queue, octets);
   if (connection->established && !connection->waits_for_room) write_queue(id, *connection);
 }
@@ -208,16 +216,19 @@ void TcpSockets::write(ConnectionId id) {
   if (connection == nullptr) return;
   connection->waits_for_room = false;
   write_queue(id, *connection);
-  if (!connection->queue.empty() || connection->node != nullptr) return;
-  finish(id, *connection);
+  if (!connection->queue.empty()) return;
+  if (connection->fin_wanted && !connection->fin_sent) send_fin(id, *connection);
+  if (connection->node != nullptr) return;
+  if (!connection->fin_sent) send_fin(id, *connection);
   if (connection->peer_is_done) erase(id);
 }
 
-void TcpSockets::finish(ConnectionId id, Connection& connection) {
+void TcpSockets::send_fin(ConnectionId id, Connection& connection) {
   connection.fin_sent = true;
   shut_down_sending(connection.watched->fd());
   context_.ledger.ended_here(connection.flow, connection.sends, net::Ending::finished);
-  if (!connection.peer_is_done) context_.later(linger, [this, id] { erase(id); });
+  if (!connection.peer_is_done && connection.node == nullptr)
+    context_.later(linger, [this, id] { erase(id); });
 }
 
 void TcpSockets::erase(ConnectionId id) {
@@ -225,6 +236,13 @@ void TcpSockets::erase(ConnectionId id) {
   if (found == connections_.end()) return;
   context_.ledger.gone(found->second.flow, found->second.sends);
   connections_.erase(found);
+}
+
+void TcpSockets::finish(ConnectionId id) {
+  Connection* const connection = find_of_node(id);
+  if (connection == nullptr || connection->fin_wanted) return;
+  connection->fin_wanted = true;
+  if (connection->established && connection->queue.empty()) send_fin(id, *connection);
 }
 
 void TcpSockets::close(ConnectionId id) {
@@ -236,7 +254,11 @@ void TcpSockets::close(ConnectionId id) {
     return;
   }
   if (!connection->established) return erase(id);
-  finish(id, *connection);
+  if (!connection->fin_sent)
+    send_fin(id, *connection);
+  else if (!connection->peer_is_done)
+    context_.later(linger, [this, id] { erase(id); });
+  if (connection->peer_is_done) erase(id);
 }
 
 void TcpSockets::give_up(ConnectionId id) {

@@ -15,6 +15,7 @@ class TcpSockets {
   Result<net::ListenerId> listen(net::Node& node, const Endpoint& local);
   net::ConnectionId connect(net::Node& node, const Endpoint& local, Endpoint remote);
   void send(net::ConnectionId id, ByteView octets);
+  void finish(net::ConnectionId id);
   void close(net::ConnectionId id);
   void abort(net::ConnectionId id);
   void close(net::ListenerId id);
@@ -34,6 +35,7 @@ class TcpSockets {
     std::unique_ptr<Reactor::Watched> watched;
     bool established = false;
     bool waits_for_room = false;
+    bool fin_wanted = false; // by its node, behind what the queue holds
     bool fin_sent = false;
     bool peer_is_done = false;
     Bytes queue; // not yet taken by the kernel
@@ -55,7 +57,7 @@ class TcpSockets {
   void peer_failed(net::ConnectionId id, int error);
   void write(net::ConnectionId id);
   void write_queue(net::ConnectionId id, Connection& connection);
-  void finish(net::ConnectionId id, Connection& connection);
+  void send_fin(net::ConnectionId id, Connection& connection);
   void erase(net::ConnectionId id);
   void give_up(net::ConnectionId id);
 

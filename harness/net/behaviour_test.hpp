@@ -206,6 +206,45 @@ inline void close_before_connected(Network& network) {
   network.forget(server);
 }
 
+// One direction ends, and the other side still says what it has to.
+inline void half_closed(Network& network) {
+  struct Late : Recorder {
+    bool on_finished(ConnectionId) override {
+      log.push_back("finished");
+      return true;
+    }
+  } server;
+  Recorder client;
+  const auto listener = network.listen(server, loopback());
+  const ConnectionId connection = network.connect(client, {}, network.local_endpoint(*listener));
+  run(network, [&] { return !client.log.empty() && !server.log.empty(); });
+  network.send(connection, as_bytes("question"));
+  network.finish(connection);
+  network.send(connection, as_bytes("too late"));
+  run(network, [&] { return server.log.back() == "finished"; });
+  BOOST_TEST(server.received == "question");
+  network.send(server.accepted, as_bytes("answer"));
+  run(network, [&] { return client.received == "answer"; });
+  BOOST_TEST(!client.closed.has_value());
+  network.close(server.accepted);
+  run(network, [&] { return client.closed.has_value(); });
+  BOOST_TEST((client.closed == CloseReason::by_peer));
+  settle(network);
+  BOOST_TEST(server.received == "question");
+  BOOST_TEST(!server.closed.has_value());
+  network.forget(server);
+  network.forget(client);
+}
+
+// A node that has no use for one direction loses both.
+inline void half_closed_and_unwanted(Network& network) {
+  Pair pair(network);
+  network.finish(pair.connection);
+  run(network, [&] { return pair.server.closed && pair.client.closed; });
+  BOOST_TEST((pair.server.closed == CloseReason::by_peer));
+  BOOST_TEST((pair.client.closed == CloseReason::by_peer));
+}
+
 inline void abort_resets(Network& network) {
   Pair pair(network);
   network.abort(pair.connection);
@@ -345,6 +384,8 @@ void all(TappedNetwork& network) {
   close_after_octets(network);
   close_before_connected(network);
   abort_resets(network);
+  half_closed(network);
+  half_closed_and_unwanted(network);
   close_within_callback(network);
   timers_in_order(network);
   forget_is_silent(network);

@@ -35,8 +35,11 @@ class Node {
   virtual void on_accepted(ListenerId, ConnectionId, const Endpoint& /*local*/, const Endpoint& /*remote*/) {}
   virtual void on_connected(ConnectionId, const Endpoint& /*local*/) {}
   virtual void on_bytes(ConnectionId, ByteView) {}
-  // The connection is gone, or never came about (refused, unreachable, timed_out); its id is dead. A
-  // half-close by the peer counts as by_peer. Not called after the node's own close().
+  // The peer has ended its direction. True: the node has more to say, and closes the connection itself; the
+  // octets that it still sends may reach nobody. False: the connection is closed, as on_closed() tells.
+  virtual bool on_finished(ConnectionId) { return false; }
+  // The connection is gone, or never came about (refused, unreachable, timed_out); its id is dead. Not called
+  // after the node's own close().
   virtual void on_closed(ConnectionId, CloseReason) {}
   virtual void on_datagram(SocketId, const Endpoint& /*from*/, ByteView) {}
   virtual void on_timer(TimerId) {}
@@ -59,6 +62,8 @@ class Network {
                     ByteView octets) = 0; // queued until connected; ignored on a dead id
   virtual void send_to(SocketId socket, const Endpoint& to, ByteView datagram) = 0;
 
+  // Ends our direction after what was sent before it; octets of the peer still come, until it closes.
+  virtual void finish(ConnectionId connection) = 0;
   virtual void close(ConnectionId connection) = 0; // after what was sent before it
   virtual void abort(ConnectionId connection) = 0; // at once, with a reset
   virtual void close(ListenerId listener) = 0;

@@ -60,6 +60,7 @@ void SimNetwork::send_to(SocketId socket, const Endpoint& to, ByteView datagram)
   if (found != state_->sockets.end()) state_->send_to(found->second, to, datagram);
 }
 
+void SimNetwork::finish(ConnectionId connection) { state_->finish(connection); }
 void SimNetwork::close(ConnectionId connection) { state_->close(connection); }
 void SimNetwork::abort(ConnectionId connection) { state_->abort(connection); }
 

@@ -32,6 +32,7 @@ class SimNetwork final : public Network {
   ConnectionId connect(Node& node, const Endpoint& local, const Endpoint& remote) override;
   void send(ConnectionId connection, ByteView octets) override;
   void send_to(SocketId socket, const Endpoint& to, ByteView datagram) override;
+  void finish(ConnectionId connection) override;
   void close(ConnectionId connection) override;
   void abort(ConnectionId connection) override;
   void close(ListenerId listener) override;

@@ -72,6 +72,7 @@ void SimNetwork::State::established(ConnectionId client_id) {
   if (client == nullptr) return;
   client->established = true;
   if (!client->queued.empty()) send(*client, std::exchange(client->queued, {}));
+  if (client->finish_wanted) finish(client_id);
   if (client->node == nullptr) return end(client_id, Ending::finished);
   client->node->on_connected(client_id, Endpoint(client->flow.client));
 }
@@ -82,13 +83,23 @@ Instant SimNetwork::State::arrival(Half& from) {
 }
 
 void SimNetwork::State::send(Half& from, ByteView octets) {
-  if (octets.empty()) return;
+  if (octets.empty() || from.finished || (from.finish_wanted && !from.established)) return;
   if (!from.established) return append(from.queued, octets);
   if (tap != nullptr) tap->bytes(now, from.flow, from.sends, octets);
   queue.add(arrival(from), [this, to = from.peer, copy = to_bytes(octets)] {
     Half* const half = find(to);
     if (half != nullptr && half->node != nullptr) half->node->on_bytes(to, copy);
   });
+}
+
+void SimNetwork::State::finish(ConnectionId id) {
+  Half* const half = find(id);
+  if (half == nullptr || half->node == nullptr || half->finished) return;
+  half->finish_wanted = true;
+  if (!half->established) return;
+  half->finished = true;
+  if (tap != nullptr) tap->ended(now, half->flow, half->sends, Ending::finished);
+  queue.add(arrival(*half), [this, peer = half->peer] { end_arrives(peer, CloseReason::by_peer); });
 }
 
 // What was sent before close() still goes out; the node hears nothing more.
@@ -112,7 +123,13 @@ void SimNetwork::State::abort(ConnectionId id) {
 
 void SimNetwork::State::end(ConnectionId id, Ending how) {
   Half& half = connections.at(id);
-  if (tap != nullptr) tap->ended(now, half.flow, half.sends, how);
+  const bool told = half.finished && how == Ending::finished;
+  if (tap != nullptr && !told) tap->ended(now, half.flow, half.sends, how);
+  if (told) {
+    // The peer knows of one direction, and ends the other one when it wants to; what it sends is lost.
+    erase(id);
+    return;
+  }
   const CloseReason why = how == Ending::reset ? CloseReason::reset : CloseReason::by_peer;
   queue.add(arrival(half), [this, peer = half.peer, why] { end_arrives(peer, why); });
   erase(id);
@@ -122,9 +139,18 @@ void SimNetwork::State::end_arrives(ConnectionId at, CloseReason why) {
   Half* const half = find(at);
   if (half == nullptr) return;
   Node* const node = half->node;
+  const bool may_go_on = why == CloseReason::by_peer && node != nullptr && !half->finished;
+  if (may_go_on) {
+    if (node->on_finished(at)) return;
+    if (find(at) == nullptr) return;
+  }
   // The peer's FIN is answered with this end's own: nothing can be sent on the connection any more.
-  if (why == CloseReason::by_peer && tap != nullptr)
+  if (why == CloseReason::by_peer && tap != nullptr && !half->finished)
     tap->ended(now, half->flow, half->sends, Ending::finished);
+  // The peer that only finished its direction waits for the end of this one.
+  const ConnectionId other = half->peer;
+  if (may_go_on && find(other) != nullptr)
+    queue.add(arrival(*half), [this, other] { end_arrives(other, CloseReason::by_peer); });
   erase(at);
   if (node != nullptr) node->on_closed(at, why);
 }

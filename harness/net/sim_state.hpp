@@ -21,6 +21,8 @@ struct SimNetwork::State {
     Direction sends = Direction::to_server;
     ConnectionId peer = ConnectionId::none; // none until the other end has accepted
     bool established = false;
+    bool finish_wanted = false; // by its node
+    bool finished = false;
     Bytes queued;         // sent before it was established
     Instant last_arrival; // of what this end sent: later octets do not overtake earlier ones
   };
@@ -61,6 +63,7 @@ struct SimNetwork::State {
   void send(Half& from, ByteView octets);
   void send_to(const Bound& from, Endpoint to, ByteView octets);
   void datagram_arrives(const Endpoint& from, const Endpoint& to, const Bytes& octets);
+  void finish(ConnectionId id);
   void close(ConnectionId id);
   void abort(ConnectionId id);
   void end(ConnectionId id, Ending how);

@@ -38,6 +38,7 @@ ua::UserAgentConfig agent_config(const Settings& settings, const Surroundings& a
   config.user_agent = settings.user_agent;
   config.session_timer = settings.session_timer;
   config.reliable_provisional = settings.reliable_provisional;
+  config.updates = settings.updates != Settings::Updates::never;
   config.deviations = settings.sip_deviations;
   config.tls = transport_tls(settings, around);
   config.alias = settings.alias;

@@ -33,9 +33,19 @@ std::string exact_message(std::string_view text) {
   return out;
 }
 
-std::size_t pieces_of(const Step& step) {
-  const script::Value* value = step.options.find("pieces");
+std::size_t count_of(const Step& step, std::string_view key) {
+  const script::Value* value = step.options.find(key);
   return value == nullptr ? 1 : static_cast<std::size_t>(script::as_integer(*value).value_or(1));
+}
+
+std::size_t pieces_of(const Step& step) { return count_of(step, "pieces"); }
+
+// Each of several copies has a number in the place of `{n}`, so that none is taken for a retransmission.
+std::string numbered(std::string text, std::size_t number) {
+  constexpr std::string_view mark = "{n}";
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;)
+    text.replace(at, mark.size(), std::to_string(number));
+  return text;
 }
 
 // Responses come to requests only, and not to ACK (RFC 3261 §17).
@@ -97,14 +107,26 @@ void Peer::State::on_garbage(const ua::Hop& hop, const Error&) {
 ActiveStep Peer::State::connect(const Step& step) {
   const auto target = gateway_target(step);
   if (!target) return impossible(step, target.error().what);
-  const auto hop = agent->connect(*target);
-  if (!hop) return impossible(step, hop.error().what);
-  const ConnectionRecord& record = record_of(*hop);
-  return {[&record]() -> std::optional<Findings> {
-            if (record.state == RecordState::handshaking) return std::nullopt;
-            return Findings{};
+  std::vector<const ConnectionRecord*> made;
+  for (std::size_t left = count_of(step, "count"); left > 0; --left) {
+    const auto hop = agent->connect(*target);
+    if (!hop) return impossible(step, hop.error().what);
+    made.push_back(&record_of(*hop));
+  }
+  return {[made]() -> std::optional<Findings> {
+            const bool open = std::ranges::any_of(
+                made, [](const ConnectionRecord* each) { return each->state == RecordState::handshaking; });
+            return open ? std::nullopt : std::optional(Findings{});
           },
           [this] { return fmt::format("the connection of {}", name); }};
+}
+
+ActiveStep Peer::State::finish_sending(const Step& step) {
+  const auto open = std::find_if(connections.rbegin(), connections.rend(),
+                                 [](const auto& record) { return !record->over(); });
+  if (open == connections.rend()) return impossible(step, "it has no connection that is open");
+  agent->transport().finish((*open)->hop.connection);
+  return finished();
 }
 
 ActiveStep Peer::State::disconnect(const Step& step) {
@@ -165,12 +187,16 @@ ActiveStep Peer::State::send(const Step& step) {
   std::string octets;
   std::string method;
   std::size_t answers = 0;
-  for (const std::string& text : script::as_texts(step.argument).value_or(std::vector<std::string>{})) {
-    const std::string message = exact_message(text);
-    octets += message;
-    if (!is_answered(message)) continue;
-    ++answers;
-    method = message.substr(0, message.find(' '));
+  const auto texts = script::as_texts(step.argument).value_or(std::vector<std::string>{});
+  const std::size_t times = count_of(step, "times");
+  for (std::size_t copy = 1; copy <= times; ++copy) {
+    for (const std::string& text : texts) {
+      const std::string message = exact_message(times == 1 ? text : numbered(text, copy));
+      octets += message;
+      if (!is_answered(message)) continue;
+      ++answers;
+      method = message.substr(0, message.find(' '));
+    }
   }
   begin_outcome(method, answers);
   const std::size_t pieces = pieces_of(step);

@@ -48,8 +48,8 @@ void Peer::State::begin_outcome(std::string method, std::size_t responses) {
   wanted_outcomes = responses;
 }
 
-void Peer::State::finish(std::string method, std::optional<sip::Message> response, std::string failure,
-                         const Leg* leg) {
+Outcome& Peer::State::finish(std::string method, std::optional<sip::Message> response, std::string failure,
+                             const Leg* leg) {
   Outcome out;
   out.method = std::move(method);
   out.response = std::move(response);
@@ -60,10 +60,21 @@ void Peer::State::finish(std::string method, std::optional<sip::Message> respons
     out.exchange = leg->media->exchange();
   }
   out.disagreement = disagreement_of(out);
+  if (out.method == "INVITE" && outstanding == "UPDATE") return of_invite.emplace(std::move(out));
   if (answered_all() && !outcomes.empty())
     outcomes.back() = std::move(out);
   else
     outcomes.push_back(std::move(out));
+  return outcomes.back();
+}
+
+// The UPDATE of a call that is not answered yet was judged: what is waited for next is the INVITE's outcome.
+void Peer::State::go_on_with_invite() {
+  const Leg* const leg = latest();
+  if (outstanding != "UPDATE" || leg == nullptr || leg->incoming) return;
+  if (!of_invite && (leg->answered || leg->rejected || leg->ended)) return;
+  begin_outcome("INVITE");
+  if (of_invite) outcomes.push_back(*std::exchange(of_invite, std::nullopt));
 }
 
 Peer::State* Peer::State::branch_with(ua::CallId call) {
@@ -137,7 +148,9 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
   const ua::SdpInMessage body = sdp_in(response);
   std::optional<ua::Body> ack_body;
   std::string problem;
-  if (!body.session) {
+  if (!body.session && leg->described) {
+    leg->early_text.clear(); // all was said in provisional responses and their PRACKs
+  } else if (!body.session) {
     problem = body.what.empty() ? "it carries no SDP" : body.what;
   } else if (leg->we_offered) {
     const std::string early = std::exchange(leg->early_text, {});
@@ -153,8 +166,9 @@ std::optional<ua::Body> Peer::State::on_answered(ua::CallId call, const sip::Mes
     else
       problem = made.error().what;
   }
-  finish("INVITE", response, "", leg);
-  outcomes.back().media_problem = problem;
+  leg->described = false;
+  if (problem.empty()) problem = leg->prack_problem;
+  finish("INVITE", response, "", leg).media_problem = problem;
   if (problem.empty()) note_agreed(*leg);
   return ack_body;
 }

@@ -22,6 +22,11 @@ struct Leg {
   std::optional<sdp::Session> early_answer; // to it, given in a provisional response
   std::string early_text;                   // of the answer to our offer that came in one
   bool reinvited = false;                   // a re-INVITE waits for a final response
+  bool update_offered = false;              // in our last UPDATE
+  bool updated = false;                     // an UPDATE with an offer does
+  bool described = false;                   // the INVITE's offer was answered before its 2xx, for certain
+  std::string prack_problem;                // with the answer to its own offer in a PRACK
+  std::string prack_offer;                  // what the PRACK for the answer shall offer; empty: nothing
   bool we_offered = false;                  // in our last INVITE; otherwise its 2xx makes the offer
   bool answered = false;
   bool rejected = false;
@@ -49,6 +54,10 @@ struct Peer::State final : ua::UserAgentHandler {
   std::optional<ua::Body> on_answered(ua::CallId call, const sip::Message& response) override;
   void on_confirmed(ua::CallId call, const sip::Message& ack) override;
   void on_rejected(ua::CallId call, const sip::Message& response) override;
+  std::optional<ua::OfferReply> on_offer(ua::CallId call, const sip::Message& request) override;
+  void on_offer_answered(ua::CallId call, const sip::Message& message) override;
+  void on_offer_refused(ua::CallId call, const sip::Message* response) override;
+  std::optional<ua::Body> prack_body(ua::CallId call, const sip::Message& response) override;
   void on_call_failed(ua::CallId call, const ua::RequestFailure& failure) override;
   void on_reinvited(ua::CallId call, const sip::Message& request) override;
   bool answers_later(ua::CallId) override { return true; } // in a step to come
@@ -77,6 +86,9 @@ struct Peer::State final : ua::UserAgentHandler {
   ActiveStep cancel(const script::Step& step);
   ActiveStep hang_up(const script::Step& step);
   ActiveStep reinvite(const script::Step& step);
+  ActiveStep update(const script::Step& step);
+  ActiveStep answer_update(Leg& leg, const script::Step& step);
+  ActiveStep finish_sending(const script::Step& step);
   ActiveStep options(const script::Step& step);
   ActiveStep register_with(const script::Step& step);
   void begin_registration(const ua::Target& server);
@@ -110,7 +122,9 @@ struct Peer::State final : ua::UserAgentHandler {
   // A request went out, or several together: `expect` is about it from now on.
   void begin_outcome(std::string method, std::size_t responses = 1);
   bool answered_all() const { return outstanding.empty() || outcomes.size() >= wanted_outcomes; }
-  void finish(std::string method, std::optional<sip::Message> response, std::string failure, const Leg* leg);
+  Outcome& finish(std::string method, std::optional<sip::Message> response, std::string failure,
+                  const Leg* leg);
+  void go_on_with_invite();
 
   // peer_connection_steps.cpp
   ConnectionRecord* find(net::ConnectionId connection);
@@ -141,7 +155,8 @@ struct Peer::State final : ua::UserAgentHandler {
   std::string outstanding;       // method of the request that `expect` waits for; empty: none was sent
   std::vector<Outcome> outcomes; // of that request, or of those sent together, as they come
   std::size_t wanted_outcomes = 1;
-  ConnectionRecords connections; // made and accepted
+  std::optional<Outcome> of_invite; // that ended while `outstanding` was the UPDATE sent before
+  ConnectionRecords connections;    // made and accepted
   std::vector<AgreedCall> agreed_calls;
   std::vector<const Leg*> agreed_legs; // theirs, in the same order
 };

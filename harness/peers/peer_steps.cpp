@@ -88,7 +88,7 @@ ua::HeaderValues headers_of(const Step& step) {
 Leg* Peer::State::pending_incoming() {
   for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
     if ((*leg)->ended || (*leg)->rejected) continue;
-    if ((*leg)->reinvited || ((*leg)->incoming && !(*leg)->answered)) return leg->get();
+    if ((*leg)->reinvited || (*leg)->updated || ((*leg)->incoming && !(*leg)->answered)) return leg->get();
   }
   return nullptr;
 }
@@ -140,6 +140,7 @@ ActiveStep Peer::State::call(const Step& step) {
   invite.target = *target;
   invite.body = std::move(*body);
   invite.headers = headers_of(step);
+  leg->prack_offer = text_option(step, "prack");
   if (const std::string to = text_option(step, "to"); !to.empty())
     invite.request_uri =
         fmt::format("sip:{}@{};transport={}", to, to_string(target->remote), ua::name(target->transport));
@@ -168,6 +169,7 @@ ActiveStep Peer::State::expect(const Step& step) {
             for (const Outcome& outcome : response ? outcomes : std::vector<Outcome>{})
               for (verdict::Finding& finding : compare(step, *response, outcome))
                 out.push_back(std::move(finding));
+            if (response) go_on_with_invite();
             if (!out.empty()) return out;
             if (dtls) {
               const auto judged = judge(step, *dtls, dtls_of_latest());
@@ -224,6 +226,7 @@ ActiveStep Peer::State::ring(const Step& step) {
       leg->media->answer(*leg->remote_offer, wish_of(step), suites_of(step, "suite"), crypto_of(step));
   if (!early) return impossible(step, early.error().what);
   leg->early_answer = *early;
+  leg->described = agent->reliable(leg->id);
   const auto sent = agent->provisional(leg->id, status, sdp_body(*early));
   leg->media->answer_sent();
   note_agreed(*leg, true);
@@ -244,14 +247,17 @@ Result<sdp::Session> Peer::State::final_description(Leg& leg, const Step& step) 
 ActiveStep Peer::State::answer(const Step& step) {
   Leg* leg = pending_incoming();
   if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
+  if (leg->updated) return answer_update(*leg, step);
   const auto description = final_description(*leg, step);
   if (!description) return impossible(step, description.error().what);
+  const bool told = std::exchange(leg->described, false) && crypto_of(step).empty(); // RFC 6337 §3.1
   leg->remote_offer.reset();
   leg->answered = true;
   leg->reinvited = false;
   const int status = static_cast<int>(script::as_integer(step.argument).value_or(200));
   silence_other_branches(*leg);
-  const auto sent = agent->answer(leg->id, status, sdp_body(*description), headers_of(step));
+  const std::optional<ua::Body> body = told ? std::nullopt : std::optional(sdp_body(*description));
+  const auto sent = agent->answer(leg->id, status, body, headers_of(step));
   leg->media->answer_sent();
   return done_or_impossible(step, sent);
 }
@@ -259,6 +265,7 @@ ActiveStep Peer::State::answer(const Step& step) {
 ActiveStep Peer::State::reject(const Step& step) {
   Leg* leg = pending_incoming();
   if (leg == nullptr) return impossible(step, "no INVITE waits for a response");
+  if (leg->updated) return answer_update(*leg, step);
   if (leg->answered) { // a re-INVITE: the call goes on
     leg->remote_offer.reset();
     leg->reinvited = false;
@@ -340,6 +347,8 @@ ActiveStep Peer::begin(const Step& step) {
       Row{"cancel", &State::cancel},
       Row{"hang up", &State::hang_up},
       Row{"re-invite", &State::reinvite},
+      Row{"update", &State::update},
+      Row{"finish", &State::finish_sending},
       Row{"options", &State::options},
       Row{"refer", &State::refer},
       Row{"connect", &State::connect},

@@ -125,7 +125,10 @@ bool Proxy::State::prepare(ua::ServerId id, const ua::Hop& hop, sip::Message& re
 }
 
 void Proxy::State::forward(ua::ServerId id, const ua::Hop& hop, sip::Message request) {
-  if (settings.proxy.challenge_calls && begins_call(request)) {
+  const bool within = !dialog::to_tag(request).empty() && request.method() != "CANCEL";
+  const bool challenged =
+      begins_call(request) ? settings.proxy.challenge_calls : within && settings.proxy.challenge_in_calls;
+  if (challenged) {
     const auto checked = digest->check(request, true, surroundings.network.now());
     if (checked.user.empty()) return challenge(id, request, true, checked.stale);
     request.remove("Proxy-Authorization"); // §22.3: it was for this proxy

@@ -112,6 +112,8 @@ constexpr std::array rows = {
                take_boolean<&ProxySettings::next_nonce>},
     SettingRow{{"proxy.challenge-calls", "whether INVITEs that begin a call are challenged with 407"},
                take_boolean<&ProxySettings::challenge_calls>},
+    SettingRow{{"proxy.challenge-in-calls", "whether requests within calls are, but for ACK and CANCEL"},
+               take_boolean<&ProxySettings::challenge_in_calls>},
     SettingRow{{"proxy.record-route", "whether it stays on the way of later requests"},
                take_boolean<&ProxySettings::record_route>},
     SettingRow{{"proxy.also-listens", "transports that it has beside its own"}, take_transports},

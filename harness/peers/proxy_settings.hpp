@@ -19,7 +19,8 @@ struct ProxySettings {
   bool qop = true;
   Duration nonce_lifetime = std::chrono::seconds(30);
   bool next_nonce = false;
-  bool challenge_calls = false; // 407 to INVITEs that begin a call
+  bool challenge_calls = false;    // 407 to INVITEs that begin a call
+  bool challenge_in_calls = false; // and to requests within them
   bool record_route = true;
   std::vector<ua::Transport> also_listens; // beside its transport
   // A connection on which nothing has come or gone for so long is closed.

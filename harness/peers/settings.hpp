@@ -37,6 +37,8 @@ struct Settings {
   std::string user_agent;                   // User-Agent value; empty: none sent
   dialog::SessionTimerSettings session_timer;
   ua::ReliableProvisional reliable_provisional = ua::ReliableProvisional::never;
+  enum class Updates { never, answered, by_steps };
+  Updates updates = Updates::never; // whether it knows UPDATE, and who answers the offers in it
   ua::UserAgentDeviations sip_deviations;
   TlsSettings tls;
   bool tcp_beside_tls = false; // on the port for TLS

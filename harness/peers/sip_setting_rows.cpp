@@ -45,6 +45,13 @@ Problems take_reliable(Settings& settings, const Value& value) {
   return take_choice(settings.reliable_provisional, value, choices);
 }
 
+Problems take_updates(Settings& settings, const Value& value) {
+  using Updates = Settings::Updates;
+  constexpr Choice<Updates> choices[] = {
+      {"never", Updates::never}, {"answered", Updates::answered}, {"by-steps", Updates::by_steps}};
+  return take_choice(settings.updates, value, choices);
+}
+
 struct DeviationRow {
   std::string_view name;
   bool ua::UserAgentDeviations::*flag;
@@ -53,6 +60,7 @@ constexpr DeviationRow deviation_rows[] = {
     {"no_ack", &ua::UserAgentDeviations::no_ack},
     {"no_bye_response", &ua::UserAgentDeviations::no_bye_response},
     {"no_prack", &ua::UserAgentDeviations::no_prack},
+    {"crossing_offers_taken", &ua::UserAgentDeviations::crossing_offers_taken},
     {"no_session_refresh", &ua::UserAgentDeviations::no_session_refresh},
 };
 
@@ -84,8 +92,11 @@ constexpr std::array rows = {
     SettingRow{{"sip.reliable-provisional", "reliable provisional responses (RFC 3262): never, supported or "
                                             "required"},
                take_reliable},
+    SettingRow{{"sip.update", "UPDATE (RFC 3311): never; answered, its offers too; or by-steps, answer and "
+                              "reject, where it has an offer"},
+               take_updates},
     SettingRow{{"sip.deviations", "a map of ways in which its SIP misbehaves, true for each: no_ack, "
-                                  "no_bye_response, no_prack, no_session_refresh"},
+                                  "no_bye_response, no_prack, no_session_refresh, crossing_offers_taken"},
                take_sip_deviations},
 };
 

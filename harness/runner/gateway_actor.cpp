@@ -88,7 +88,8 @@ ActiveStep GatewayActor::dial(const script::Step& step) {
 ActiveStep GatewayActor::options(const script::Step& step) {
   const auto place = find_peer_(step.argument.text);
   if (!place) return impossible(step, place.error().what);
-  const auto sent = gateway_.send_options(place->target);
+  const script::Value* uri = step.options.find("uri");
+  const auto sent = uri == nullptr ? gateway_.send_options(place->target) : gateway_.send_options(uri->text);
   if (!sent) return impossible(step, sent.error().what);
   last_request_ = *sent;
   return peers::finished();

@@ -137,7 +137,7 @@ std::vector<Mutant> mutants() {
                    fmt::format("NBE-SRTP-OUT-{}", changed.mode), "NBE-SRTP-OUT-*"});
   out.insert(out.end(), std::begin(switches), std::end(switches));
   for (const auto part : {tls_mutants, media_mutants, dtls_mutants, sdes_mutants, mikey_mutants, sip_mutants,
-                          route_mutants, uplink_mutants, telephone_mutants}) {
+                          route_mutants, uplink_mutants, telephone_mutants, limit_mutants}) {
     const std::vector<Mutant> some = part();
     out.insert(out.end(), some.begin(), some.end());
   }

@@ -33,6 +33,7 @@ std::vector<Mutant> route_mutants();
 std::vector<Mutant> uplink_mutants(); // registration and persistent connections
 std::vector<Mutant> sip_mutants();    // extensions of SIP
 std::vector<Mutant> telephone_mutants();
+std::vector<Mutant> limit_mutants(); // of stalls, floods and garbage
 
 struct MutantVerdict {
   Mutant mutant;

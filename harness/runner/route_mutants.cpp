@@ -20,6 +20,8 @@ constexpr Deviant deviants[] = {
     {"no_failover", "routing/next-server"},
     {"no_failover", "routing/next-server-after-503"},
     {"no_failover", "audiocodes/hot-swap"},
+    {"no_failover", "routing/options-next-server"},
+    {"follows_first_hop", "routing/contact-by-name"},
     // Proxy sets.
     {"calls_dead_servers", "audiocodes/all-servers-dead"},
     {"calls_dead_servers", "audiocodes/silent-server"},
@@ -73,9 +75,12 @@ const Mutant wrong_settings[] = {
 // Of other parts, where these scenarios must notice as well.
 const Mutant others[] = {
     {"takes a segment for a message", "message_for_each_read: true", "field/several-messages"},
-    {"answers a large INVITE as if its session description were another", "", "field/large-messages", "",
-     "netborder.media.srtp.mode: never"},
+    {"takes what a read gives of a large INVITE for all of it", "message_for_each_read: true",
+     "field/large-messages"},
+    {"has no room for a large INVITE", "", "field/large-messages", "", "sipvet.limits.headOctets: 16384"},
     {"does not answer BYE after other requests", "no_bye_response: true", "field/unsolicited-requests"},
+    {"has no time for what nobody asked for", "", "field/unsolicited-requests", "",
+     "sipvet.limits.requestsPerSecond: 1"},
 };
 
 } // namespace

@@ -35,9 +35,16 @@ constexpr KeyInfo transport_key{"transport", text, transports,
 constexpr KeyInfo through_key{"through", text, "", "The proxy that the call goes through."};
 
 constexpr KeyInfo call_options[] = {
-    through_key,   offer_key,   form_key,
-    suites_key,    crypto_key,  {"to", text, "", "User part of the request URI; default from the settings."},
-    transport_key, headers_key,
+    through_key,
+    offer_key,
+    form_key,
+    suites_key,
+    crypto_key,
+    {"to", text, "", "User part of the request URI; default from the settings."},
+    transport_key,
+    headers_key,
+    {"prack", text, offers,
+     "What the PRACK for the response that answers offers in its turn (RFC 3262 §5); default nothing."},
 };
 constexpr KeyInfo receive_options[] = {
     {"offer", text, offers_in_call, "What the session description of the request must offer."},
@@ -82,12 +89,25 @@ constexpr KeyInfo refer_options[] = {
      "The URI that it shall call, in place of a peer's; without either there is no Refer-To."},
     headers_key,
 };
-constexpr KeyInfo connect_options[] = {transport_key};
+constexpr KeyInfo connect_options[] = {
+    transport_key,
+    {"count", integer, "1..1000", "How many connections; default 1. Done when none is on its way any more."},
+};
 constexpr KeyInfo pieces_key{
     "pieces", integer, "1..10000",
     "How many TLS records, or segments, the octets are cut into; default 1. With more, "
     "the connection is made first."};
-constexpr KeyInfo send_options[] = {pieces_key};
+constexpr KeyInfo send_octets_options[] = {pieces_key};
+constexpr KeyInfo send_options[] = {
+    pieces_key,
+    {"times", integer, "1..10000",
+     "How many copies go out together, each with its number in the place of {n}; default 1."},
+};
+constexpr KeyInfo telephone_options_options[] = {
+    {"uri", text, "",
+     "The URI to ask, whose servers are looked up and tried as those of calls are; default the peer's "
+     "address."},
+};
 constexpr KeyInfo telephone_call_options[] = {
     {"number", text, "", "The number dialled at the telephone side."},
     {"through", text, "", "The proxy that the call goes through; the gateway is registered there."},
@@ -254,6 +274,11 @@ constexpr ActionInfo action_table[] = {
      {"re-invite", text, "gateway", "Whose call."},
      reinvite_options,
      "Sends an INVITE inside the dialog."},
+    {"update",
+     ActorKind::peer,
+     {"update", text, "gateway", "Whose call."},
+     reinvite_options,
+     "Sends UPDATE in its call, answered already or not, with an offer or, with offer none, without."},
     {"options",
      ActorKind::peer,
      {"options", text, "gateway", "Whom to ask."},
@@ -275,6 +300,11 @@ constexpr ActionInfo action_table[] = {
      {"disconnect", text, "gateway", "From whom."},
      {},
      "Closes the connection."},
+    {"finish",
+     ActorKind::peer,
+     {"finish", text, "gateway", "With whom."},
+     {},
+     "Ends its direction of the last connection, and still reads: a half-close."},
     {"send",
      ActorKind::peer,
      {"send", texts, "",
@@ -284,7 +314,7 @@ constexpr ActionInfo action_table[] = {
     {"send octets",
      ActorKind::peer,
      {"send octets", text, "", "In hexadecimal, with or without blanks."},
-     send_options,
+     send_octets_options,
      "Sends these octets on its connection, which is made first where there is none."},
     {"ping",
      ActorKind::peer,
@@ -356,7 +386,7 @@ constexpr ActionInfo action_table[] = {
     {"options",
      ActorKind::gateway,
      {"options", text, "", "The peer to ask."},
-     {},
+     telephone_options_options,
      "Sends OPTIONS, as gateways do to learn whether the other side is alive."},
     {"fax",
      ActorKind::gateway,

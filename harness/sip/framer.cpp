@@ -54,7 +54,7 @@ struct Collector final : StreamReceiver {
   }
   void on_ping() override { events.emplace_back(Ping{}); }
   void on_pong() override { events.emplace_back(Pong{}); }
-  void on_framing_lost(const Error& error) override { events.emplace_back(FramingLost{error}); }
+  void on_framing_lost(const Error& error) override { events.emplace_back(FramingLost{error, {}, {}}); }
   std::vector<StreamEvent> events;
 };
 
@@ -63,6 +63,11 @@ struct Collector final : StreamReceiver {
 std::vector<StreamEvent> Framer::receive(ByteView octets) {
   Collector collector;
   receive(octets, collector);
+  if (!collector.events.empty())
+    if (auto* lost = std::get_if<FramingLost>(&collector.events.back())) {
+      lost->overrun = overrun_;
+      lost->head = std::move(refused_);
+    }
   return std::move(collector.events);
 }
 
@@ -128,14 +133,19 @@ bool Framer::take_head(StreamReceiver& to) {
   if (!blank || *blank > 0) return false; // a keep-alive that is not complete
   const auto end = head_end(text, scanned_);
   if (auto start = look_at_start(end.has_value()); !start) return lose(to, start.error());
-  if (end.value_or(text.size()) > max_message_octets)
-    return lose(to,
-                fail(fmt::format("head: expected an empty line within {} octets", max_message_octets), 0));
+  if (end.value_or(text.size()) > limits_.head)
+    return lose(to, fail(fmt::format("head: expected an empty line within {} octets", limits_.head), 0),
+                FramingLost::Overrun::head);
   if (!end) return false;
   const auto head = HeadParser::parse(text.substr(0, *end), view_);
   if (!head) return lose(to, head.error());
   if (!head->content_length)
     return lose(to, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
+  if (*head->content_length > limits_.body) {
+    refused_ = Message(view_);
+    return lose(to, fail(fmt::format("body: expected at most {} octets", limits_.body), 0),
+                FramingLost::Overrun::body);
+  }
   if (head->octets + *head->content_length > max_message_octets)
     return lose(to, fail(fmt::format("message: expected at most {} octets", max_message_octets), 0));
   head_ = *head;
@@ -159,7 +169,8 @@ bool Framer::take_message(StreamReceiver& to) {
   return true;
 }
 
-bool Framer::lose(StreamReceiver& to, const Error& error) {
+bool Framer::lose(StreamReceiver& to, const Error& error, FramingLost::Overrun overrun) {
+  overrun_ = overrun;
   to.on_framing_lost(fail(error.what, consumed_ + begin_ + error.offset.value_or(0)));
   lost_ = true;
   return false;

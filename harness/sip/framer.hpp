@@ -24,6 +24,8 @@ struct Framed {
 // What was wrong and where in the stream; everything after is ignored.
 struct FramingLost {
   Error error;
+  enum class Overrun { none, head, body } overrun = Overrun::none; // the limit that was reached
+  std::optional<Message> head = {}; // of a message whose body is too long, without any of it
 };
 using StreamEvent = std::variant<Framed, Ping, Pong, FramingLost>;
 
@@ -49,9 +51,16 @@ enum class KeepAlives {
   pongs
 };
 
+// Of one message, octets; both within max_message_octets.
+struct FramerLimits {
+  std::size_t head = max_message_octets;
+  std::size_t body = max_message_octets;
+};
+
 class Framer {
  public:
-  explicit Framer(KeepAlives keep_alives = KeepAlives::pairs) : keep_alives_(keep_alives) {}
+  explicit Framer(KeepAlives keep_alives = KeepAlives::pairs, FramerLimits limits = {})
+      : keep_alives_(keep_alives), limits_(limits) {}
 
   // From the next octets on. The side that pings reads pongs until its own has come.
   void read_keep_alives_as(KeepAlives keep_alives) { keep_alives_ = keep_alives; }
@@ -70,19 +79,23 @@ class Framer {
   bool take_head(StreamReceiver& to);
   Result<void> look_at_start(bool head_complete);
   bool take_message(StreamReceiver& to);
-  bool lose(StreamReceiver& to, const Error& error);
+  bool lose(StreamReceiver& to, const Error& error,
+            FramingLost::Overrun overrun = FramingLost::Overrun::none);
   void keep_rest();
   std::string_view pending() const { return input_.substr(begin_); }
 
   KeepAlives keep_alives_;
-  std::string buffer_;            // the beginning of a message that is not complete
-  std::string_view input_;        // what is looked at: buffer_, or octets that need not go there
-  std::size_t begin_ = 0;         // of what is not taken yet, in input_
-  std::size_t consumed_ = 0;      // stream offset of input_'s first octet
-  std::size_t scanned_ = 0;       // of pending(), known to hold no end of head
-  std::optional<Head> head_;      // of the message whose body is still coming
-  MessageView view_;              // of that message
-  bool view_holds_ = false;       // its octets are still where they were when it was read
+  FramerLimits limits_;
+  FramingLost::Overrun overrun_ = FramingLost::Overrun::none;
+  std::optional<Message> refused_; // see FramingLost::head
+  std::string buffer_;             // the beginning of a message that is not complete
+  std::string_view input_;         // what is looked at: buffer_, or octets that need not go there
+  std::size_t begin_ = 0;          // of what is not taken yet, in input_
+  std::size_t consumed_ = 0;       // stream offset of input_'s first octet
+  std::size_t scanned_ = 0;        // of pending(), known to hold no end of head
+  std::optional<Head> head_;       // of the message whose body is still coming
+  MessageView view_;               // of that message
+  bool view_holds_ = false;        // its octets are still where they were when it was read
   std::size_t start_checked_ = 0; // octets of the pending message's first line that may stand in a start line
   bool start_seen_ = false;       // that line has ended and is a start line
   bool lost_ = false;

@@ -66,6 +66,9 @@ Result<Hop> SipTransport::send_response(const sip::Message& response, const Hop&
     target.remote = response_endpoint(response, request_hop.transport, request_hop.remote);
   SIPVET_TRY(const Hop hop, state_->send(as_bytes(response.serialize()), target));
   state_->user.on_sent(hop, response);
+  const auto over = state_->connections.find(hop.connection);
+  if (over != state_->connections.end() && response.status() >= 200)
+    state_->note_answered(ConnectionPtr(over->second));
   return hop;
 }
 
@@ -93,6 +96,10 @@ void SipTransport::disconnect(net::ConnectionId id) {
   connection->link.close();
   if (const Bytes last = connection->link.take_output(); !last.empty()) state_->network.send(id, last);
   state_->network.close(id);
+}
+
+void SipTransport::finish(net::ConnectionId id) {
+  if (state_->connections.contains(id)) state_->network.finish(id);
 }
 
 std::optional<Hop> SipTransport::hop(net::ConnectionId connection) const {
@@ -154,9 +161,11 @@ Endpoint SipTransport::reachable_at(const Target& target) const {
 void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, const Endpoint& local,
                                const Endpoint& remote) {
   const Listener* from = state_->find_listener(listener);
-  if (from == nullptr || state_->connections.size() >= max_connections) {
+  if (from == nullptr) return state_->network.abort(id);
+  if (const auto limit = state_->exceeded_by(*from, remote)) {
     state_->network.abort(id);
-    return;
+    return state_->user.on_limit({from->transport, local, remote, id, true},
+                                 {*limit, "the connection is reset"});
   }
   const bool undecided = from->options.tcp_beside_tls;
   const Hop hop{undecided ? Transport::tcp : from->transport, local, remote, id, true};
@@ -166,13 +175,13 @@ void SipTransport::on_accepted(net::ListenerId listener, net::ConnectionId id, c
     state_->user.on_connect_failed(hop, {made.error().what});
     return;
   }
-  auto connection =
-      std::make_shared<Connection>(Connection{hop, StreamLink(std::move(*made), state_->tls.deviations)});
+  auto connection = std::make_shared<Connection>(
+      Connection{hop, StreamLink(std::move(*made), state_->tls.deviations, state_->framer_limits())});
   connection->undecided = undecided;
   connection->context = from->options.context;
   connection->last_activity = state_->network.now();
   state_->connections[id] = connection;
-  state_->watch(connection);
+  state_->watch(connection, state_->tls.limits.handshake_time, Limit::handshake_time);
   if (undecided) return;
   connection->link.connected();
   state_->pump(connection);
@@ -195,6 +204,18 @@ void SipTransport::on_bytes(net::ConnectionId id, ByteView octets) {
   if (connection->undecided && !state_->decide(connection, octets)) return;
   connection->link.receive(octets);
   state_->pump(connection);
+  state_->watch_message(connection);
+}
+
+// RFC 3261 §18.2.2: the response goes over the connection that the request came by, as long as it is there.
+bool SipTransport::on_finished(net::ConnectionId id) {
+  const auto found = state_->connections.find(id);
+  if (found == state_->connections.end()) return false;
+  const ConnectionPtr connection = found->second;
+  if (!connection->link.up() || connection->unanswered == 0) return false;
+  connection->half_closed = true;
+  state_->watch(connection, state_->tls.limits.half_closed_time, Limit::half_closed_time);
+  return true;
 }
 
 void SipTransport::on_closed(net::ConnectionId id, net::CloseReason reason) {
@@ -226,11 +247,19 @@ void SipTransport::on_datagram(net::SocketId socket, const Endpoint& from, ByteV
 void SipTransport::on_timer(net::TimerId timer) {
   const auto found = state_->deadlines.find(timer);
   if (found == state_->deadlines.end()) return;
-  const auto connection = state_->connections.find(found->second);
+  const auto connection = state_->connections.find(found->second.connection);
+  const Limit limit = found->second.limit;
   state_->deadlines.erase(found);
   if (connection == state_->connections.end()) return;
   const ConnectionPtr late = connection->second;
-  state_->give_up(late, late->link.ended("given up: its handshake took too long"), false);
+  if (late->hop.accepted) state_->user.on_limit(late->hop, {limit, "the connection is closed"});
+  if (!state_->alive(late)) return;
+  static const std::map<Limit, std::string> words = {
+      {Limit::handshake_time, "given up: its handshake took too long"},
+      {Limit::message_time, "given up: a message was not complete in time"},
+      {Limit::half_closed_time, "given up: half closed, and no response came in time"},
+  };
+  state_->give_up(late, late->link.ended(words.at(limit)), false);
 }
 
 } // namespace sipvet::ua

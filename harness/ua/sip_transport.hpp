@@ -9,6 +9,7 @@
 #include "ua/connection_end.hpp"
 #include "ua/stream_link.hpp"
 #include "ua/transport.hpp"
+#include "ua/transport_limits.hpp"
 
 #include <functional>
 #include <map>
@@ -20,12 +21,6 @@
 
 namespace sipvet::ua {
 
-// A connection whose TCP and TLS handshakes are not done by then is given up: a peer that is silent must not
-// hold a call longer than its INVITE transaction would (64*T1 = 32 s).
-inline constexpr Duration connect_timeout = std::chrono::seconds(20);
-// Connections one transport holds at a time; further ones are reset. Far above what a scenario or a trunk
-// needs.
-inline constexpr std::size_t max_connections = 4096;
 // Octets kept for a connection that is not up yet.
 inline constexpr std::size_t max_queued_octets = 1024 * 1024;
 
@@ -49,6 +44,8 @@ class TransportUser {
   virtual void on_pong(const Hop&) {}
   // Octets that are no SIP message: the connection is closed after this; a datagram is dropped.
   virtual void on_garbage(const Hop&, const Error&) {}
+  // In front of what follows from it.
+  virtual void on_limit(const Hop&, const LimitHit&) {}
 };
 
 // `server` is used for accepted connections, `client` for made ones; without them there is no TLS.
@@ -60,6 +57,7 @@ struct TransportTls : TlsSides {
   std::map<std::string, TlsSides> contexts;     // by name, for the listeners that name one
   std::function<void(std::string_view)> keylog; // one NSS key log line each, without line end
   StreamDeviations deviations;
+  TransportLimits limits;
   Duration clock_offset{}; // of the clock that certificates are checked against, from the network's
 };
 
@@ -101,7 +99,9 @@ class SipTransport final : public net::Node {
   Result<Hop> connect_from(const Endpoint& local, const Target& target);
   // Requests to `remote` go over this connection, although its own remote end is another (RFC 5923 §5).
   void add_alias(const Endpoint& remote, net::ConnectionId connection);
-  void disconnect(net::ConnectionId connection);              // TLS: with close_notify
+  void disconnect(net::ConnectionId connection); // TLS: with close_notify
+  // Ends our direction only: responses may still come.
+  void finish(net::ConnectionId connection);
   std::optional<Hop> hop(net::ConnectionId connection) const; // none when it is gone
   std::vector<Hop> hops() const;                              // of all connections, up or being made
   bool is_up(net::ConnectionId connection) const;
@@ -124,6 +124,7 @@ class SipTransport final : public net::Node {
                    const Endpoint& remote) override;
   void on_connected(net::ConnectionId, const Endpoint& local) override;
   void on_bytes(net::ConnectionId, ByteView) override;
+  bool on_finished(net::ConnectionId) override;
   void on_closed(net::ConnectionId, net::CloseReason) override;
   void on_datagram(net::SocketId, const Endpoint& from, ByteView) override;
   void on_timer(net::TimerId) override;

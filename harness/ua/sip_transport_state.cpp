@@ -88,14 +88,20 @@ Result<std::unique_ptr<tls::Engine>> SipTransport::State::engine(Transport trans
   return context->make_engine(clock, network.random(), peer);
 }
 
-void SipTransport::State::watch(const ConnectionPtr& connection) {
-  connection->deadline = network.wake_after(node, connect_timeout);
-  deadlines[connection->deadline] = connection->hop.connection;
+void SipTransport::State::stop_watching(const ConnectionPtr& connection) {
+  network.cancel(connection->deadline);
+  deadlines.erase(connection->deadline);
+  connection->deadline = net::TimerId::none;
+}
+
+void SipTransport::State::watch(const ConnectionPtr& connection, Duration time, Limit limit) {
+  stop_watching(connection);
+  if (time <= Duration::zero()) return;
+  connection->deadline = network.wake_after(node, time);
+  deadlines[connection->deadline] = {connection->hop.connection, limit};
 }
 
 Result<ConnectionPtr> SipTransport::State::open(const Target& target, const Endpoint* from) {
-  if (connections.size() >= max_connections)
-    return fail("more than " + std::to_string(max_connections) + " connections");
   const Listener* listener = listener_for(target);
   SIPVET_TRY(auto made, engine(target.transport, false, peer_name(target),
                                listener == nullptr ? std::string() : listener->options.context));
@@ -104,12 +110,13 @@ Result<ConnectionPtr> SipTransport::State::open(const Target& target, const Endp
   if (listener != nullptr) local.ip = listener->local.ip;
   if (from != nullptr) local = {from->ip.is_unspecified() ? local.ip : from->ip, from->port};
   const net::ConnectionId id = network.connect(node, local, target.remote);
-  auto connection = std::make_shared<Connection>(Connection{Hop{target.transport, local, target.remote, id},
-                                                            StreamLink(std::move(made), tls.deviations)});
+  auto connection =
+      std::make_shared<Connection>(Connection{Hop{target.transport, local, target.remote, id},
+                                              StreamLink(std::move(made), tls.deviations, framer_limits())});
   connection->named = from != nullptr;
   connection->last_activity = network.now();
   connections[id] = connection;
-  watch(connection);
+  watch(connection, tls.limits.handshake_time, Limit::handshake_time);
   return connection;
 }
 
@@ -117,7 +124,8 @@ ConnectionPtr SipTransport::State::existing(const Target& target) const {
   if (const auto found = connections.find(target.connection); found != connections.end())
     return found->second;
   for (const auto& [id, each] : connections) {
-    if (each->hop.transport == target.transport && each->hop.remote == target.remote) return each;
+    if (each->hop.transport == target.transport && each->hop.remote == target.remote && !each->half_closed)
+      return each;
   }
   const auto alias = aliases.find(target.remote);
   const auto found = alias == aliases.end() ? connections.end() : connections.find(alias->second);
@@ -159,7 +167,7 @@ bool SipTransport::State::decide(const ConnectionPtr& connection, ByteView first
       give_up(connection, {made.error().what}, false);
       return false;
     }
-    connection->link = StreamLink(std::move(*made), tls.deviations);
+    connection->link = StreamLink(std::move(*made), tls.deviations, framer_limits());
   }
   connection->link.connected();
   pump(connection);
@@ -201,6 +209,9 @@ void SipTransport::State::handle(const ConnectionPtr& connection, LinkEvent& eve
 
 void SipTransport::State::handle_stream(const ConnectionPtr& connection, sip::StreamEvent& event) {
   if (auto* framed = std::get_if<sip::Framed>(&event)) {
+    connection->message_came = true;
+    const bool answered = framed->message.is_request() && framed->message.method() != "ACK";
+    if (answered) ++connection->unanswered;
     user.on_message(connection->hop, framed->message);
   } else if (std::holds_alternative<sip::Ping>(event)) {
     if (tls.deviations.no_pong) return;
@@ -209,21 +220,26 @@ void SipTransport::State::handle_stream(const ConnectionPtr& connection, sip::St
   } else if (std::holds_alternative<sip::Pong>(event)) {
     user.on_pong(connection->hop);
   } else if (auto* lost = std::get_if<sip::FramingLost>(&event)) {
+    using Overrun = sip::FramingLost::Overrun;
+    if (lost->overrun != Overrun::none)
+      user.on_limit(connection->hop,
+                    {lost->overrun == Overrun::head ? Limit::head_octets : Limit::body_octets,
+                     "the connection is closed"});
     user.on_garbage(connection->hop, lost->error);
-    if (alive(connection)) give_up(connection, {"what came is no SIP: " + to_string(lost->error)}, false);
+    if (lost->head && alive(connection)) refuse_body(connection, *lost->head);
+    if (alive(connection) && !tls.deviations.garbage_kept)
+      give_up(connection, {"what came is no SIP: " + to_string(lost->error)}, false);
   }
 }
 
 void SipTransport::State::mark_up(const ConnectionPtr& connection,
                                   const std::optional<tls::SessionInfo>& session) {
-  network.cancel(connection->deadline);
-  deadlines.erase(connection->deadline);
+  stop_watching(connection);
   user.on_connected(connection->hop, session);
 }
 
 void SipTransport::State::drop(const ConnectionPtr& connection) {
-  network.cancel(connection->deadline);
-  deadlines.erase(connection->deadline);
+  stop_watching(connection);
   connections.erase(connection->hop.connection);
   std::erase_if(aliases, [&](const auto& each) { return each.second == connection->hop.connection; });
 }

@@ -28,6 +28,9 @@ struct Connection {
   bool undecided = false;        // accepted where TLS and TCP share a port, and nothing came yet
   std::string context = {};      // of the listener
   bool named = false;            // see connect_from()
+  std::size_t unanswered = 0;    // requests that came and have no final response
+  bool half_closed = false;      // by the other side, which waits for these
+  bool message_came = false;     // since the octets before
   Instant last_activity{};
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
@@ -59,7 +62,11 @@ struct SipTransport::State {
   std::vector<Listener> listeners;
   std::optional<Listener> client_socket[2]; // UDP without a listening one: IPv4, IPv6
   std::map<net::ConnectionId, ConnectionPtr> connections;
-  std::map<net::TimerId, net::ConnectionId> deadlines;
+  struct Deadline {
+    net::ConnectionId connection = net::ConnectionId::none;
+    Limit limit = Limit::handshake_time;
+  };
+  std::map<net::TimerId, Deadline> deadlines;
   std::map<Endpoint, net::ConnectionId> aliases;
 
   const Listener* find_listener(net::ListenerId id) const;
@@ -79,7 +86,14 @@ struct SipTransport::State {
   void mark_up(const ConnectionPtr& connection, const std::optional<tls::SessionInfo>& session);
   void give_up(const ConnectionPtr& connection, const LinkBroken& why, bool network_closed);
   void drop(const ConnectionPtr& connection);
-  void watch(const ConnectionPtr& connection);
+  void watch(const ConnectionPtr& connection, Duration time, Limit limit);
+  void stop_watching(const ConnectionPtr& connection);
+  // The limit that one more connection from there would exceed.
+  std::optional<Limit> exceeded_by(const Listener& listener, const Endpoint& remote) const;
+  void watch_message(const ConnectionPtr& connection); // that has begun and is not complete
+  void refuse_body(const ConnectionPtr& connection, const sip::Message& head);
+  sip::FramerLimits framer_limits() const;
+  void note_answered(const ConnectionPtr& connection);
   bool alive(const ConnectionPtr& connection) const;
 };
 

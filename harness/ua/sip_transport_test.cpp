@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(garbage_and_silence_where_both_are_taken) {
   BOOST_TEST(ends.server.said("failed"));
   ends.server.lines.clear();
   ends.connect(tcp);
-  ends.wait(connect_timeout);
+  ends.wait(TransportLimits{}.handshake_time);
   BOOST_TEST(ends.server.said("failed"));
 }
 

@@ -7,8 +7,10 @@ constexpr std::uint8_t close_notify = 0; // RFC 8446 §6.1
 constexpr std::string_view ping_octets = "\r\n\r\n";
 } // namespace
 
-StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine, StreamDeviations deviations)
-    : engine_(std::move(engine)), deviations_(deviations) {}
+StreamLink::StreamLink(std::unique_ptr<tls::Engine> engine, StreamDeviations deviations,
+                       sip::FramerLimits limits)
+    : engine_(std::move(engine)), deviations_(deviations), limits_(limits),
+      framer_(sip::KeepAlives::pairs, limits) {}
 
 void StreamLink::connected() {
   if (engine_) {
@@ -96,7 +98,7 @@ void StreamLink::take_application_data(ByteView octets) {
     events_.push_back(std::move(event));
     if (deviations_.message_for_each_read) break;
   }
-  if (deviations_.message_for_each_read) framer_ = sip::Framer();
+  if (deviations_.message_for_each_read) framer_ = sip::Framer(sip::KeepAlives::pairs, limits_);
 }
 
 void StreamLink::note_alert(const tls::Alert& alert, bool sent) {

@@ -38,12 +38,14 @@ struct StreamDeviations {
   // seen of what follows one (RFC 3261 §18.3).
   bool message_for_each_read = false;
   bool no_pong = false;                     // does not answer a CRLF CRLF (RFC 5626 §4.4.1)
+  bool garbage_kept = false;                // reads on behind octets that are no SIP
   bool connection_for_each_request = false; // never sends a request over a connection that is there
 };
 
 class StreamLink {
  public:
-  explicit StreamLink(std::unique_ptr<tls::Engine> engine /* none: TCP */, StreamDeviations deviations = {});
+  explicit StreamLink(std::unique_ptr<tls::Engine> engine /* none: TCP */, StreamDeviations deviations = {},
+                      sip::FramerLimits limits = {});
 
   void connected(); // the TCP connection is there
   void receive(ByteView octets);
@@ -55,6 +57,7 @@ class StreamLink {
 
   bool up() const { return up_; }
   bool broken() const { return broken_; }
+  std::size_t pending_octets() const { return framer_.pending_octets(); } // of a message not complete yet
   const std::optional<tls::SessionInfo>& session() const { return session_; }
   Bytes take_output();
   std::vector<LinkEvent> take_events();
@@ -68,6 +71,7 @@ class StreamLink {
 
   std::unique_ptr<tls::Engine> engine_;
   StreamDeviations deviations_;
+  sip::FramerLimits limits_;
   sip::Framer framer_;
   Bytes output_;
   std::vector<LinkEvent> events_;

@@ -308,7 +308,7 @@ void Transactions::on_message(const Hop& hop, const sip::Message& message) {
     // Stamped only now, so that the observer sees what was on the wire.
     sip::Message stamped = message;
     stamp_via(stamped, hop.remote);
-    state_->request_came(hop, stamped);
+    if (!state_->too_many(hop, stamped)) state_->request_came(hop, stamped);
   } else {
     state_->response_came(hop, message);
   }
@@ -329,6 +329,7 @@ void Transactions::on_connect_failed(const Hop& hop, const ConnectFailure& failu
 
 void Transactions::on_closed(const Hop& hop, const Closure& closure) {
   if (state_->observer != nullptr) state_->observer->on_closed(hop, closure);
+  state_->rates.erase(hop.connection);
   state_->lost_connection(hop, closure.cause);
 }
 
@@ -342,6 +343,10 @@ void Transactions::on_pong(const Hop& hop) {
 
 void Transactions::on_garbage(const Hop& hop, const Error& error) {
   if (state_->observer != nullptr) state_->observer->on_garbage(hop, error);
+}
+
+void Transactions::on_limit(const Hop& hop, const LimitHit& hit) {
+  if (state_->observer != nullptr) state_->observer->on_limit(hop, hit);
 }
 
 } // namespace sipvet::ua

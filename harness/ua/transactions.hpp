@@ -67,6 +67,7 @@ class Transactions final : private TransportUser {
   void on_alert(const Hop& hop, const tls::Alert& alert, bool sent) override;
   void on_pong(const Hop& hop) override;
   void on_garbage(const Hop& hop, const Error& error) override;
+  void on_limit(const Hop& hop, const LimitHit& hit) override;
 
   struct State;
   std::unique_ptr<State> state_;

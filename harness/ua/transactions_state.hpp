@@ -41,7 +41,7 @@ struct Transactions::State final : net::Node {
   State(Transactions& made_for, net::Network& net, TransactionsUser& tu, dialog::TimerSettings timer_settings,
         TransportTls tls, TransportUser* watcher)
       : owner(made_for), network(net), user(tu), settings(timer_settings), observer(watcher),
-        transport(net, made_for, std::move(tls)) {}
+        limits(tls.limits), transport(net, made_for, std::move(tls)) {}
   ~State() override { network.forget(*this); }
 
   Transactions& owner;
@@ -49,6 +49,7 @@ struct Transactions::State final : net::Node {
   TransactionsUser& user;
   dialog::TimerSettings settings;
   TransportUser* observer;
+  TransportLimits limits;
   SipTransport transport;
 
   std::uint64_t last_id = 0;
@@ -57,6 +58,16 @@ struct Transactions::State final : net::Node {
   std::unordered_map<std::string, unsigned> merge_counts; // server transactions of the same merge_key()
   std::map<std::uint64_t, Repetition> repetitions;
   std::map<net::TimerId, TimerUse> timers;
+  // Requests of the second that runs, by connection, or over UDP by the address that they come from.
+  struct Rate {
+    Instant since{};
+    std::size_t count = 0;
+  };
+  std::map<net::ConnectionId, Rate> rates;
+  std::map<IpAddress, Rate> datagram_rates;
+
+  bool too_many(const Hop& hop, const sip::Message& request); // true: it was refused, or passed over
+  void refuse_unseen(const Hop& hop, const sip::Message& request);
 
   std::map<std::uint64_t, Running>& table(Side side) { return side == Side::client ? clients : servers; }
   void start_timer(Side side, std::uint64_t id, dialog::Timer timer, Duration delay);

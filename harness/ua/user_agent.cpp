@@ -49,9 +49,17 @@ void UserAgent::State::end(Call& call) {
   call.state = CallState::ended;
   session_clock.cancel(call.session_clock);
   forget_reliable(call);
+  forget_early(call);
   if (!call.dialog) return;
   call.dialog->state = dialog::Dialog::State::terminated;
   dialogs.erase(dialog_key(*call.dialog));
+}
+
+void UserAgent::State::forget_early(Call& call) {
+  for (const dialog::Dialog& early : call.early)
+    if (!call.dialog || early.remote_tag != call.dialog->remote_tag) dialogs.erase(dialog_key(early));
+  call.early.clear();
+  call.branch_offers.clear();
 }
 
 void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Message& request) {
@@ -63,14 +71,19 @@ void UserAgent::State::on_request(ServerId id, const Hop& hop, const sip::Messag
   Call* call = within ? call_of(request) : nullptr;
   // RFC 3261 §12.2.2; after our BYE the session is over, and only a BYE that crossed it may still come (§15).
   const bool over = call != nullptr && call->state == CallState::ended && request.method() != "BYE";
-  if (within && (call == nullptr || over)) return refuse(id, hop, request, 481);
+  dialog::Dialog* const dialog =
+      call == nullptr || over ? nullptr : dialog_for(*call, dialog::from_tag(request));
+  // Before the call is answered its callees may only change what they have said (RFC 3311 §5.1).
+  const bool early = dialog != nullptr && !call->dialog;
+  if (within && (dialog == nullptr || (early && request.method() != "UPDATE")))
+    return refuse(id, hop, request, 481);
   if (call != nullptr) {
-    if (!dialog::accept_request(*call->dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
+    if (!dialog::accept_request(*dialog, request)) return refuse(id, hop, request, 500); // §12.2.2
     if (request.method() == "INVITE") return reinvite_came(id, *call, hop, request);
     if (request.method() == "BYE") return bye_came(id, *call, hop, request);
     const bool prack =
         request.method() == "PRACK" && config.reliable_provisional != ReliableProvisional::never;
-    const bool update = request.method() == "UPDATE" && config.session_timer.supported;
+    const bool update = request.method() == "UPDATE" && updates();
     if (prack || update) {
       const CallId number = call->id;
       prack ? prack_came(id, *call, hop, request) : update_came(id, *call, hop, request);
@@ -88,6 +101,8 @@ void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Messa
   if (found == uses.end()) return;
   const Use use = found->second;
   if (response.status() >= 200 && answer_challenge(id, use, response)) return;
+  if (response.status() == 503 && move_on(id, use, "503 " + response.reason())) return;
+  if (response.status() >= 200) unanswered.erase(id);
   const bool invite = use.purpose == Purpose::invite || use.purpose == Purpose::reinvite;
   // The uses of INVITEs stay: repetitions of a 2xx, and those of other branches, come under the same
   // transaction.
@@ -100,6 +115,10 @@ void UserAgent::State::on_response(ClientId id, const Hop& hop, const sip::Messa
     handler.on_ended(use.call, false, nullptr);
   } else if (use.purpose == Purpose::refresh && call != nullptr) {
     refresh_response(*call, response);
+  } else if (use.purpose == Purpose::update && call != nullptr) {
+    update_response(*call, response);
+  } else if (use.purpose == Purpose::prack && call != nullptr) {
+    prack_response(*call, response);
   } else if (use.purpose == Purpose::other) {
     handler.on_response(use.request, response);
   }
@@ -109,19 +128,29 @@ void UserAgent::State::on_client_failed(ClientId id, const std::string& cause, b
   const auto found = uses.find(id);
   if (found == uses.end()) return;
   const Use use = found->second;
-  uses.erase(found);
-  challengeable.erase(id);
+  if (move_on(id, use, cause)) return;
+  uses.erase(id);
+  unanswered.erase(id);
+  Call* call = find(use.call);
+  if (call != nullptr) note_failed(*call, use.purpose);
+  request_failed(use, cause, timed_out);
+}
+
+void UserAgent::State::request_failed(const Use& use, const std::string& cause, bool timed_out) {
   Call* call = find(use.call);
   if (use.purpose == Purpose::other) return handler.on_request_failed(use.request, {cause, timed_out});
   const bool without_effect = use.purpose == Purpose::cancel || use.purpose == Purpose::unwanted_branch ||
                               use.purpose == Purpose::prack;
   if (call == nullptr || without_effect) return;
   if (use.purpose == Purpose::refresh) return refresh_failed(*call);
+  if (use.purpose == Purpose::update) call->update_client = ClientId::none;
+  if (use.purpose == Purpose::update && !call->dialog) return handler.on_offer_refused(use.call, nullptr);
   call->invite_client = ClientId::none;
   const bool untouched = use.purpose == Purpose::invite && !call->provisional_seen;
   if (untouched && try_next_server(*call, cause)) return;
   // RFC 3261 §12.2.1.2: without an answer to a request within it, the dialog is ended.
-  if (use.purpose == Purpose::reinvite && call->state != CallState::ended) (void)send_bye(*call, {});
+  const bool changes = use.purpose == Purpose::reinvite || use.purpose == Purpose::update;
+  if (changes && call->state != CallState::ended) (void)send_bye(*call, {});
   end(*call);
   // RFC 3261 §15.1.1: a BYE that fails ends the call all the same.
   if (use.purpose == Purpose::bye) return handler.on_ended(use.call, false, nullptr);
@@ -162,6 +191,7 @@ void UserAgent::State::on_alert(const Hop& hop, const tls::Alert& alert, bool se
 }
 void UserAgent::State::on_pong(const Hop& hop) { handler.on_pong(hop); }
 void UserAgent::State::on_garbage(const Hop& hop, const Error& error) { handler.on_garbage(hop, error); }
+void UserAgent::State::on_limit(const Hop& hop, const LimitHit& hit) { handler.on_limit(hop, hit); }
 
 UserAgent::UserAgent(net::Network& network, UserAgentConfig config, UserAgentHandler& handler)
     : state_(std::make_unique<State>(network, std::move(config), handler)) {}
@@ -232,18 +262,44 @@ Result<void> UserAgent::reinvite(CallId id, std::optional<Body> body, const Head
   Call* call = state_->find(id);
   if (call == nullptr) return no_such_call();
   if (!call->dialog || call->state != CallState::confirmed) return fail("expected an answered call");
-  if (call->invite_client != ClientId::none || call->invite_server != ServerId::none) {
+  if (call->invite_client != ClientId::none || call->invite_server != ServerId::none ||
+      call->reinvite_waits) {
     return fail("another INVITE of this call is open (RFC 3261 §14.1)");
   }
-  sip::Message request = dialog::make_request(*call->dialog, "INVITE");
-  HeaderValues all = state_->extension_headers(*call);
-  all.insert(all.end(), headers.begin(), headers.end());
-  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), true, all, body);
-  return state_->send_in_call(*call, std::move(request), Purpose::reinvite, RequestId::none);
+  return state_->send_in_call(*call,
+                              {"INVITE", Purpose::reinvite, RequestId::none, std::move(body), headers});
+}
+
+Result<void> UserAgent::update(CallId id, std::optional<Body> body, const HeaderValues& headers) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  return state_->send_update(*call, std::move(body), headers);
+}
+
+Result<void> UserAgent::answer_offer(CallId id, const OfferReply& reply) {
+  Call* call = state_->find(id);
+  if (call == nullptr) return no_such_call();
+  return state_->answer_update(*call, reply);
+}
+
+bool UserAgent::takes_updates(CallId id) const {
+  const Call* call = state_->find(id);
+  return call != nullptr && call->takes_updates;
+}
+
+bool UserAgent::reliable(CallId id) const {
+  const Call* call = state_->find(id);
+  return call != nullptr && call->incoming && state_->reliable_to(*call);
+}
+
+std::optional<Duration> UserAgent::offer_again_after(CallId id, const sip::Message& response) {
+  const Call* call = state_->find(id);
+  return call == nullptr ? std::nullopt : state_->offer_again_after(*call, response);
 }
 
 Result<RequestId> UserAgent::request(std::string method, const Target& target, std::string uri,
-                                     std::optional<Body> body, const HeaderValues& headers) {
+                                     std::optional<Body> body, const HeaderValues& headers,
+                                     std::vector<Target> alternatives) {
   if (uri.empty()) uri = "sip:" + to_string(target.remote);
   sip::NameAddr from;
   from.display_name = state_->config.display_name;
@@ -258,7 +314,7 @@ Result<RequestId> UserAgent::request(std::string method, const Target& target, s
   parts.call_id = dialog::new_call_id(state_->network.random());
   sip::Message message = dialog::build_request(parts);
   state_->finish_request(message, target, true, headers, body);
-  SIPVET_TRY(const ClientId client, state_->send_request(message, target));
+  SIPVET_TRY(const ClientId client, state_->send_request(message, target, std::move(alternatives)));
   const RequestId id{++state_->last_id};
   state_->uses[client] = {Purpose::other, CallId::none, id};
   return id;
@@ -269,12 +325,9 @@ Result<RequestId> UserAgent::request_in_call(CallId id, std::string method, std:
   Call* call = state_->find(id);
   if (call == nullptr) return no_such_call();
   if (!call->dialog) return fail("expected an answered call");
-  sip::Message request = dialog::make_request(*call->dialog, method);
-  // RFC 6665 §8.2.2, RFC 3515 §2.2: these requests name a Contact.
-  const bool with_contact = method == "NOTIFY" || method == "SUBSCRIBE" || method == "REFER";
-  state_->finish_request(request, state_->next_hop(*call->dialog, call->hop), with_contact, headers, body);
   const RequestId made{++state_->last_id};
-  SIPVET_CHECK(state_->send_in_call(*call, std::move(request), Purpose::other, made));
+  SIPVET_CHECK(
+      state_->send_in_call(*call, {std::move(method), Purpose::other, made, std::move(body), headers}));
   return made;
 }
 

@@ -5,6 +5,7 @@
 
 #include "dialog/session_timer.hpp"
 #include "ua/digest_client.hpp"
+#include "ua/server_location.hpp"
 #include "ua/transactions.hpp"
 
 #include <cstdint>
@@ -39,6 +40,13 @@ struct UserAgentDeviations {
   bool takes_any_interval = false;      // takes session intervals below its minimum
   bool answers_every_challenge = false; // with the same password, whatever became of the last answer
   bool udp_in_dialog = false;           // forgets the transport of routes and Contacts
+  bool first_hop_kept = false;          // does not look up the hosts of routes and Contacts
+  bool no_next_server = false;          // gives a request up with the first server that fails
+  bool offers_unanswered = false;       // takes offers in PRACK and UPDATE, and answers none
+  bool crossing_offers_taken = false;   // takes an offer while another one is open
+  bool next_nonce_ignored = false;      // goes on with a nonce when another was announced
+  bool unchallenged_in_call = false;    // answers no challenge to requests within a call
+  bool no_repeated_offer = false;       // does not offer again what crossed another offer
 };
 
 // RFC 3262: whether provisional responses may or must be reliable.
@@ -62,6 +70,10 @@ struct UserAgentConfig {
   bool alias = false; // asks for requests over the connections that it makes (RFC 5923 §5)
   dialog::SessionTimerSettings session_timer;
   ReliableProvisional reliable_provisional = ReliableProvisional::never;
+  bool updates = false; // sends and takes UPDATE (RFC 3311) also where no session timer wants it
+  // Looks up hosts of routes and Contacts that are names (RFC 3261 §12.2.1.1, RFC 3263 §4); none: requests
+  // within calls go where their INVITE went.
+  std::function<void(const LocationWish&, Located)> locate;
   bool ended_forks_known = false; // its INVITEs say that it knows 199 (RFC 6228 §4)
   UserAgentDeviations deviations;
 };
@@ -88,6 +100,13 @@ enum class CallState { inviting, ringing, answered, confirmed, ended };
 struct RequestFailure {
   std::string cause;      // one sentence for a person
   bool timed_out = false; // nothing came in time; else the transport failed, or what came is of no use
+};
+
+// What is said to an offer that came in a PRACK or UPDATE.
+struct OfferReply {
+  int status = 488;
+  std::optional<Body> answer; // with a 2xx; otherwise what may be said of the refusal
+  HeaderValues headers = {};
 };
 
 // Everything is called from inside Network::run_until() or from the user's own call to the agent.
@@ -121,10 +140,23 @@ class UserAgentHandler {
   // CANCEL).
   virtual void on_ended(CallId, bool /*by_remote*/, const sip::Message* /*request*/) {}
   virtual void on_response(RequestId, const sip::Message& /*response*/) {}
+  // As on_next_server(), of a request outside of calls.
+  virtual void on_request_moved(RequestId, const Target& /*next*/, const std::string& /*cause*/) {}
   virtual void on_request_failed(RequestId, const RequestFailure&) {}
   // Any other request: in a call, or outside (`call` none). True: the handler answers it with respond().
   // False: the agent does, 200 for OPTIONS, 481 for unknown dialogs, 405 or 501 for the rest.
   virtual bool on_request(ServerId, CallId, const Hop&, const sip::Message& /*request*/) { return false; }
+  // An offer in a PRACK, which must be answered here, or in an UPDATE: none leaves that one to
+  // answer_offer(). RFC 3311 §5.2: what cannot be decided at once gets 504.
+  virtual std::optional<OfferReply> on_offer(CallId, const sip::Message& /*request*/) { return OfferReply{}; }
+  // The answer to an offer of ours outside of INVITE and its 2xx: in the 2xx to a PRACK, or in the PRACK for
+  // a provisional response. And any 2xx to our UPDATE, with an answer or without.
+  virtual void on_offer_answered(CallId, const sip::Message& /*message*/) {}
+  // Our UPDATE, or the offer in a PRACK of ours, is refused, or came to nothing (`response` null).
+  virtual void on_offer_refused(CallId, const sip::Message* /*response*/) {}
+  // What the PRACK for this reliable provisional response says: the answer to the offer in it, or a new offer
+  // (RFC 3262 §5). Called behind on_progress().
+  virtual std::optional<Body> prack_body(CallId, const sip::Message& /*response*/) { return std::nullopt; }
   // A PRACK or UPDATE in a call, which the agent has answered itself.
   virtual void on_answered_request(CallId, const sip::Message& /*request*/) {}
   // A response that belongs to nothing the agent sent: to exact messages.
@@ -137,6 +169,7 @@ class UserAgentHandler {
   virtual void on_alert(const Hop&, const tls::Alert&, bool /*sent*/) {}
   virtual void on_pong(const Hop&) {}
   virtual void on_garbage(const Hop&, const Error&) {}
+  virtual void on_limit(const Hop&, const LimitHit&) {}
   // Every message sent and received, retransmissions received too; for evidence.
   virtual void on_traffic(bool /*sent*/, const Hop&, const sip::Message&) {}
 };
@@ -167,10 +200,23 @@ class UserAgent {
   // BYE; on_ended() when it is answered.
   Result<void> hang_up(CallId call, const HeaderValues& headers = {});
   Result<void> reinvite(CallId call, std::optional<Body> body, const HeaderValues& headers = {});
+  // UPDATE, also before the call is answered; a body is an offer. Fails while an offer or an UPDATE is open.
+  Result<void> update(CallId call, std::optional<Body> body, const HeaderValues& headers = {});
+  // Answers the UPDATE that on_offer() left open.
+  Result<void> answer_offer(CallId call, const OfferReply& reply);
+  // Whether the other side has said that it takes UPDATE.
+  bool takes_updates(CallId call) const;
+  // Whether provisional responses to the INVITE are acknowledged: then the first one has the offer, where the
+  // INVITE has none (RFC 3261 §13.2.1).
+  bool reliable(CallId call) const;
+  // When an offer that this response turned down may be made again (RFC 3261 §14.1, RFC 3311 §5.3); none: it
+  // is final.
+  std::optional<Duration> offer_again_after(CallId call, const sip::Message& response);
 
-  // Outside of dialogs. `uri` empty: sip:target.
+  // Outside of dialogs. `uri` empty: sip:target. `alternatives` as in InviteOptions.
   Result<RequestId> request(std::string method, const Target& target, std::string uri = {},
-                            std::optional<Body> body = {}, const HeaderValues& headers = {});
+                            std::optional<Body> body = {}, const HeaderValues& headers = {},
+                            std::vector<Target> alternatives = {});
   Result<RequestId> request_in_call(CallId call, std::string method, std::optional<Body> body = {},
                                     const HeaderValues& headers = {});
   // Answers what on_request() was given; copies what §8.2.6 wants.

@@ -60,6 +60,8 @@ void UserAgent::State::invite_came(ServerId id, const Hop& hop, const sip::Messa
   call.target = target_of(hop);
   call.local_tag = dialog::new_tag(network.random());
   call.invite_server = call.last_server = id;
+  (void)note_offer(call, dialog::Direction::received, dialog::Carrier::invite, request);
+  learn_session(call, request);
   const CallId made = call.id;
   calls.emplace(made, std::move(call));
   (void)transactions.respond(id, make_response(request, hop, 100, {}, {}, {}, std::nullopt));
@@ -75,6 +77,18 @@ void UserAgent::State::reinvite_came(ServerId id, Call& call, const Hop& hop, co
     return refuse(id, hop, request, 500, {{"Retry-After", std::to_string(network.random().below(11))}});
   }
   if (refuse_extensions(id, hop, request) || refuse_short_session(id, hop, request)) return;
+  const bool crossing = config.deviations.crossing_offers_taken;
+  switch (note_offer(call, dialog::Direction::received, dialog::Carrier::invite, request)) {
+  case dialog::Meaning::glare: // with an offer of ours in an UPDATE
+    if (!crossing) return refuse(id, hop, request, 491);
+    break;
+  case dialog::Meaning::too_early:
+    if (!crossing)
+      return refuse(id, hop, request, 500, {{"Retry-After", std::to_string(network.random().below(11))}});
+    break;
+  default:
+    break;
+  }
   const CallId number = call.id;
   call.invite_server = call.last_server = id;
   call.last_invite = request;
@@ -98,6 +112,7 @@ Result<CallId> UserAgent::State::fork(CallId id) {
   branch.target = call->target;
   branch.local_tag = dialog::new_tag(network.random());
   branch.invite_server = branch.last_server = call->invite_server;
+  (void)note_offer(branch, dialog::Direction::received, dialog::Carrier::invite, branch.invite);
   const CallId made = branch.id;
   calls.emplace(made, std::move(branch));
   return made;
@@ -153,6 +168,7 @@ void UserAgent::State::ack_came(const sip::Message& request) {
   if (waiting == call->unacknowledged.end()) return;
   const CallId id = call->id;
   transactions.acknowledged(waiting->second);
+  (void)note_offer(*call, dialog::Direction::received, dialog::Carrier::ack, request);
   call->unacknowledged.erase(waiting);
   if (call->state == CallState::answered) call->state = CallState::confirmed;
   handler.on_confirmed(id, request);
@@ -174,6 +190,15 @@ void UserAgent::State::other_came(ServerId id, CallId call, const Hop& hop, cons
       std::find(config.allow.begin(), config.allow.end(), request.method()) != config.allow.end();
   if (allowed && call != CallId::none) return refuse(id, hop, request, 200);
   refuse(id, hop, request, is_known(request.method()) ? 405 : 501);
+}
+
+void UserAgent::State::note_response_to_invite(Call& call, int status, bool reliable,
+                                               const sip::Message& response) {
+  using dialog::Carrier;
+  if (status == 100) return;
+  const Carrier provisional = reliable ? Carrier::reliable_provisional : Carrier::unreliable_provisional;
+  const Carrier final = status < 300 ? Carrier::invite_success : Carrier::invite_failure;
+  (void)note_offer(call, dialog::Direction::sent, status < 200 ? provisional : final, response);
 }
 
 // The response to the INVITE or re-INVITE that waits for one, with the state that follows from it.
@@ -218,6 +243,7 @@ Result<void> UserAgent::State::respond_to_invite(Call& call, int status, std::st
       end(call);
     }
   }
+  note_response_to_invite(call, status, reliable, response);
   if (reliable) watch_reliable(call, response, body.has_value());
   return transactions.respond(id, response);
 }

@@ -17,6 +17,11 @@ std::uint32_t cseq_of(const sip::Message& message) {
   return cseq ? cseq->number : 0;
 }
 
+// RFC 6665 §8.2.2, RFC 3515 §2.2: these requests name a Contact, beside those that INVITE and UPDATE do.
+bool names_contact(std::string_view method) {
+  return method == "NOTIFY" || method == "SUBSCRIBE" || method == "REFER";
+}
+
 std::string without_parameters(const std::string& uri) {
   auto parsed = sip::parse_uri(uri);
   if (!parsed) return uri;
@@ -67,6 +72,7 @@ Result<CallId> UserAgent::State::invite(const InviteOptions& options) {
   headers.insert(headers.end(), options.headers.begin(), options.headers.end());
   finish_request(request, options.target, true, headers, options.body);
   call.invite = call.last_invite = request;
+  (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::invite, request);
   SIPVET_CHECK(send_invite(call));
   const CallId id = call.id;
   calls.emplace(id, std::move(call));
@@ -103,11 +109,38 @@ void UserAgent::State::give_up_cancelled(CallId id) {
   on_client_failed(call->invite_client, "no final response came after the CANCEL", true);
 }
 
-Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id) {
+Result<void> UserAgent::State::send_in_call(Call& call, const InCall& what) {
+  call.reinvite_waits = what.purpose == Purpose::reinvite;
+  Result<void> sent_at_once{};
+  bool at_once = true;
+  when_located(call.id, next_uri(*call.dialog), [&, this, what](Call& then, const Result<void>& way) {
+    const Result<void> done = way ? send_located(then, what) : way;
+    if (at_once) {
+      sent_at_once = done;
+    } else if (!done) {
+      request_failed({what.purpose, then.id, what.id}, done.error().what, false);
+    }
+  });
+  at_once = false;
+  return sent_at_once;
+}
+
+Result<void> UserAgent::State::send_located(Call& call, const InCall& what) {
+  if (what.purpose == Purpose::reinvite) call.reinvite_waits = false;
+  sip::Message request = dialog::make_request(*call.dialog, what.method);
   const Target target = next_hop(*call.dialog, call.hop);
+  const bool changes = what.method == "INVITE" || what.method == "UPDATE";
+  HeaderValues headers = changes ? extension_headers(call) : HeaderValues{};
+  headers.insert(headers.end(), what.headers.begin(), what.headers.end());
+  finish_request(request, target, changes || names_contact(what.method), headers, what.body);
   SIPVET_TRY(const ClientId client, send_request(request, target));
-  uses[client] = {purpose, call.id, id};
-  if (purpose == Purpose::reinvite) {
+  uses[client] = {what.purpose, call.id, what.id};
+  if (what.purpose == Purpose::update) {
+    call.update_client = client;
+    (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::update, request);
+  }
+  if (what.purpose == Purpose::reinvite) {
+    (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::invite, request);
     call.invite_client = client;
     call.last_invite = std::move(request);
     call.target = target;
@@ -118,11 +151,9 @@ Result<void> UserAgent::State::send_in_call(Call& call, sip::Message request, Pu
 }
 
 Result<void> UserAgent::State::send_bye(Call& call, const HeaderValues& headers) {
-  sip::Message bye = dialog::make_request(*call.dialog, "BYE");
-  finish_request(bye, next_hop(*call.dialog, call.hop), false, headers, std::nullopt);
   call.state = CallState::ended;
   call.dialog->state = dialog::Dialog::State::terminated;
-  return send_in_call(call, std::move(bye), Purpose::bye, RequestId::none);
+  return send_in_call(call, {"BYE", Purpose::bye, RequestId::none, {}, headers});
 }
 
 void UserAgent::State::invite_response(Call& call, const Use& use, const Hop& hop,
@@ -150,11 +181,20 @@ void UserAgent::State::invite_progress(Call& call, const sip::Message& response)
     const bool known = std::any_of(call.early.begin(), call.early.end(),
                                    [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
     if (!known && !tag.empty() && response.status() != 199 && call.early.size() < max_branches) {
-      if (auto made = dialog::make_uac_dialog(call.invite, response)) call.early.push_back(std::move(*made));
+      if (auto made = dialog::make_uac_dialog(call.invite, response)) {
+        dialogs[dialog_key(*made)] = id;
+        call.early.push_back(std::move(*made));
+      }
     }
   }
-  if (!call.dialog && !acknowledge_progress(call, response)) return;
+  const bool reliable = is_reliable_progress(response);
+  if (!call.dialog && reliable && !take_rseq(call, response)) return;
+  (void)note_offer(call, dialog::Direction::received,
+                   reliable ? dialog::Carrier::reliable_provisional : dialog::Carrier::unreliable_provisional,
+                   response);
+  if (response.header("Allow")) learn_session(call, response);
   handler.on_progress(id, response);
+  if (reliable) send_prack(id, response);
 }
 
 bool UserAgent::State::repeat_ack(Call& call, const sip::Message& response) {
@@ -168,9 +208,19 @@ bool UserAgent::State::repeat_ack(Call& call, const sip::Message& response) {
 
 void UserAgent::State::send_ack(Call& call, const dialog::Dialog& dialog, const sip::Message& response,
                                 const std::optional<Body>& body) {
+  when_located(call.id, next_uri(dialog), [=, this](Call& then, const Result<void>& way) {
+    // Without an ACK the other side ends the call.
+    if (way) send_located_ack(then, dialog, response, body);
+  });
+}
+
+void UserAgent::State::send_located_ack(Call& call, const dialog::Dialog& dialog,
+                                        const sip::Message& response, const std::optional<Body>& body) {
   sip::Message ack = dialog::make_ack_2xx(dialog, cseq_of(response));
   const Target target = next_hop(dialog, call.hop);
   finish_request(ack, target, false, {}, body);
+  if (call.dialog && call.dialog->remote_tag == dialog.remote_tag)
+    (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::ack, ack);
   add_credentials(call, ack);
   if (call.acks.size() == max_branches) call.acks.erase(call.acks.begin());
   call.acks.push_back({dialog::to_tag(response), cseq_of(response), ack, target});
@@ -186,8 +236,7 @@ void UserAgent::State::refuse_branch(Call& call, const Hop& hop, const sip::Mess
   sip::Message bye = dialog::make_request(*other, "BYE");
   const Target target = next_hop(*other, hop);
   finish_request(bye, target, false, {}, std::nullopt);
-  if (const auto client = transactions.send_request(bye, target))
-    uses[*client] = {Purpose::unwanted_branch, call.id, {}};
+  if (const auto client = send_request(bye, target)) uses[*client] = {Purpose::unwanted_branch, call.id, {}};
 }
 
 void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop,
@@ -215,11 +264,13 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
     // The PRACKs of its early dialog have taken CSeq numbers.
     for (const dialog::Dialog& early : call.early)
       if (early.remote_tag == made->remote_tag) made->local_cseq = early.local_cseq;
+    call.offers = offers_of(call, made->remote_tag);
     call.dialog = std::move(*made);
     dialogs[dialog_key(*call.dialog)] = id;
   } else {
     dialog::update_target(*call.dialog, response);
   }
+  (void)note_offer(call, dialog::Direction::received, dialog::Carrier::invite_success, response);
   if (call.state == CallState::ended)
     return send_ack(call, *call.dialog, response, std::nullopt); // BYE crossed it
   learn_session(call, response);
@@ -237,6 +288,7 @@ void UserAgent::State::invite_success(Call& call, const Use& use, const Hop& hop
 void UserAgent::State::invite_failure(Call& call, const Use& use, const sip::Message& response) {
   const CallId id = call.id;
   call.invite_client = ClientId::none;
+  note_failed(call, use.purpose);
   if (ask_for_longer_session(call, use.purpose, response)) return;
   // RFC 3261 §12.2.1.2: 481 and 408 end the dialog of a re-INVITE as well.
   if (use.purpose == Purpose::invite && response.status() == 503 &&

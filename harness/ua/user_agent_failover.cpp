@@ -40,9 +40,32 @@ bool UserAgent::State::try_next_server(Call& call, const std::string& cause) {
   if (const auto sent = send_invite(call); !sent) return false;
   call.state = CallState::inviting;
   call.provisional_seen = false;
-  call.early.clear();
+  forget_early(call);
+  call.offers = {};
+  (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::invite, call.invite);
   handler.on_next_server(call.id, call.target, cause);
   return true;
+}
+
+// Other requests than INVITE; also without any answer, as theirs may be repeated safely (RFC 3261 §17.1.2).
+bool UserAgent::State::move_on(ClientId id, const Use& use, const std::string& cause) {
+  const auto known = unanswered.find(id);
+  if (known == unanswered.end() || config.deviations.no_next_server) return false;
+  Sent next = known->second;
+  while (!next.alternatives.empty()) {
+    next.target = next.alternatives.front();
+    next.alternatives.erase(next.alternatives.begin());
+    address_anew(next.request, via_for(next.target), contact_for(next.target, false));
+    const auto client = transactions.send_request(next.request, next.target);
+    if (!client) continue;
+    uses.erase(id);
+    unanswered.erase(id);
+    uses[*client] = use;
+    unanswered[*client] = next;
+    handler.on_request_moved(use.request, next.target, cause);
+    return true;
+  }
+  return false;
 }
 
 } // namespace sipvet::ua

@@ -124,4 +124,25 @@ BOOST_AUTO_TEST_CASE(a_reserved_id) {
   BOOST_TEST((bed.alice.agent.reserve_call() != options.id));
 }
 
+// Other requests as well: at the first server that is there and has no 503.
+BOOST_AUTO_TEST_CASE(requests_outside_of_calls) {
+  for (const bool allowed : {true, false}) {
+    net::SimNetwork network{1};
+    UserAgentConfig config;
+    config.deviations.no_next_server = !allowed;
+    Person alice{network, config};
+    Person carol{network};
+    const Endpoint carol_at{IpAddress::v4(10, 0, 0, 4), 5060}, nobody_at{IpAddress::v4(10, 0, 0, 9), 5060};
+    alice.agent.listen(Transport::tcp, {alice_ip, 5060}).value();
+    carol.agent.listen(Transport::tcp, carol_at).value();
+    const auto asked = alice.agent.request("OPTIONS", {Transport::tcp, nobody_at}, "sip:example.test", {}, {},
+                                           {{Transport::tcp, nobody_at}, {Transport::tcp, carol_at}});
+    BOOST_TEST_REQUIRE(asked.has_value());
+    network.run_until([] { return false; }, network.now() + 1s);
+    BOOST_TEST(alice.finals.size() == (allowed ? 1u : 0u));
+    BOOST_TEST(carol.times("< OPTIONS") == (allowed ? 1 : 0));
+    BOOST_TEST(alice.had("failed: the connection was refused") == !allowed);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,4 @@
-// What the user agent's messages have in common: Via, Contact, the headers of its settings, and where they
-// go.
+// What the user agent's messages have in common: Via, Contact and the headers of its settings.
 #include "ua/user_agent_state.hpp"
 
 #include "base/text.hpp"
@@ -107,24 +106,6 @@ sip::Message UserAgent::State::make_response(const sip::Message& request, const 
   for (const auto& [header, value] : headers) response.set(header, value);
   if (body) response.set_body(body->text, body->content_type);
   return response;
-}
-
-// RFC 3261 §12.2.1.1, §8.1.2: the first route, or the remote target. The connection the call runs on is used
-// again when the same host made it: peers that only connect cannot be connected to.
-Target UserAgent::State::next_hop(const dialog::Dialog& dialog, const Hop& hop) const {
-  std::string uri = dialog.remote_target;
-  if (!dialog.route_set.empty()) {
-    if (const auto route = sip::parse_name_addr(dialog.route_set.front())) uri = to_string(route->uri);
-  }
-  const Result<Target> named = target_of_uri(uri, hop.transport);
-  const Target same = target_of(hop);
-  if (!named) return same; // a host name: there is no resolver
-  Target next = *named;
-  if (config.deviations.udp_in_dialog) next.transport = Transport::udp;
-  if (next.transport != hop.transport) return next;
-  next.local = hop.local;
-  const bool here = next.remote.ip == hop.remote.ip && transactions.transport().is_accepted(hop.connection);
-  return here ? same : next;
 }
 
 } // namespace sipvet::ua

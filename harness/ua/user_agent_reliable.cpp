@@ -5,6 +5,9 @@
 #include "sip/rack.hpp"
 #include "ua/user_agent_state.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace sipvet::ua {
@@ -65,6 +68,7 @@ void UserAgent::State::make_reliable(Call& call, sip::Message& response) {
   ++call.last_rseq;
   response.set("Require", "100rel");
   response.set("RSeq", std::to_string(call.last_rseq));
+  if (updates()) response.set("Allow", fmt::format("{}", fmt::join(methods(), ", "))); // RFC 3311 §5.1
 }
 
 void UserAgent::State::watch_reliable(Call& call, sip::Message response, bool described) {
@@ -101,37 +105,93 @@ void UserAgent::State::prack_came(ServerId id, Call& call, const Hop& hop, const
   const bool due = call.reliable && cseq && rack && rack->response == call.reliable->rseq &&
                    rack->cseq.number == cseq->number && rack->cseq.method == "INVITE";
   if (!due && !(config.deviations.any_prack && call.reliable)) return refuse(id, hop, request, 481); // §3
-  (void)transactions.respond(id, make_response(request, hop, 200, {}, call.local_tag, {}, std::nullopt));
+  const CallId number = call.id;
+  const std::optional<OfferReply> reply = take_prack(call, request);
+  if (!reply) return refuse(id, hop, request, 400, {}, "Answer Missing or Not Due"); // §5
+  const bool success = reply->status < 300;
+  const sip::Message response =
+      make_response(request, hop, reply->status, {}, call.local_tag, reply->headers, reply->answer);
+  (void)note_offer(call, dialog::Direction::sent,
+                   success ? dialog::Carrier::prack_success : dialog::Carrier::prack_failure, response);
+  (void)transactions.respond(id, response);
   forget_reliable(call);
-  while (!call.held.empty() && !must_wait(call, call.held.front().status)) {
-    HeldResponse next = std::move(call.held.front());
-    call.held.pop_front();
-    (void)respond_to_invite(call, next.status, std::move(next.reason), next.headers, next.body);
+  for (Call* open = find(number); open != nullptr && !open->held.empty(); open = find(number)) {
+    if (must_wait(*open, open->held.front().status)) return;
+    HeldResponse next = std::move(open->held.front());
+    open->held.pop_front();
+    (void)respond_to_invite(*open, next.status, std::move(next.reason), next.headers, next.body);
   }
+}
+
+// §5: what the PRACK says of the session. None: it lacks what it must have, or has what it must not.
+std::optional<OfferReply> UserAgent::State::take_prack(Call& call, const sip::Message& request) {
+  const bool answer_due =
+      offers_of(call, dialog::from_tag(request)).state() == dialog::OfferState::local_offer;
+  const dialog::Meaning meaning =
+      note_offer(call, dialog::Direction::received, dialog::Carrier::prack, request);
+  switch (meaning) {
+  case dialog::Meaning::offer: {
+    if (config.deviations.offers_unanswered) return OfferReply{200, std::nullopt};
+    return handler.on_offer(call.id, request).value_or(OfferReply{});
+  }
+  case dialog::Meaning::answer:
+    handler.on_offer_answered(call.id, request);
+    return OfferReply{200, std::nullopt};
+  case dialog::Meaning::nothing:
+    return OfferReply{200, std::nullopt};
+  default:
+    if (!answer_due && request.body().empty()) return OfferReply{200, std::nullopt};
+    return std::nullopt;
+  }
+}
+
+bool UserAgent::State::is_reliable_progress(const sip::Message& response) const {
+  return sip::parse_rseq(response.header("RSeq").value_or("")).has_value() &&
+         lists(response, "Require", "100rel") && config.reliable_provisional != ReliableProvisional::never;
 }
 
 // §4. A number that does not follow the last one is not acknowledged: what comes before it was lost, and is
 // sent again.
-bool UserAgent::State::acknowledge_progress(Call& call, const sip::Message& response) {
+bool UserAgent::State::take_rseq(Call& call, const sip::Message& response) {
   const auto rseq = sip::parse_rseq(response.header("RSeq").value_or(""));
-  if (!rseq || !lists(response, "Require", "100rel") ||
-      config.reliable_provisional == ReliableProvisional::never)
-    return true;
   const std::string tag = dialog::to_tag(response);
   const auto seen = call.seen_rseq.find(tag);
   if (seen != call.seen_rseq.end() && *rseq != seen->second + 1) return false;
-  const auto early = std::find_if(call.early.begin(), call.early.end(),
-                                  [&](const dialog::Dialog& each) { return each.remote_tag == tag; });
-  const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
-  if (early == call.early.end() || !cseq) return true;
-  call.seen_rseq[tag] = *rseq;
-  if (config.deviations.no_prack) return true;
-  sip::Message prack = dialog::make_request(*early, "PRACK");
-  const Target target = next_hop(*early, call.hop);
-  finish_request(prack, target, false, {{"RAck", to_string(sip::RAck{*rseq, *cseq})}}, std::nullopt);
-  if (const auto client = transactions.send_request(prack, target))
-    uses[*client] = {Purpose::prack, call.id, RequestId::none};
+  if (dialog_for(call, tag) != nullptr) call.seen_rseq[tag] = *rseq;
   return true;
+}
+
+void UserAgent::State::send_prack(CallId id, const sip::Message& response) {
+  Call* const call = find(id);
+  if (call == nullptr || call->dialog || call->state == CallState::ended || config.deviations.no_prack)
+    return;
+  const dialog::Dialog* const early = dialog_for(*call, dialog::to_tag(response));
+  if (early == nullptr) return;
+  std::optional<Body> body = handler.prack_body(id, response);
+  when_located(id, next_uri(*early), [=, this](Call& then, const Result<void>& way) {
+    dialog::Dialog* const within = dialog_for(then, dialog::to_tag(response));
+    const auto rseq = sip::parse_rseq(response.header("RSeq").value_or(""));
+    const auto cseq = sip::parse_cseq(response.header("CSeq").value_or(""));
+    if (!way || within == nullptr || !rseq || !cseq) return;
+    sip::Message prack = dialog::make_request(*within, "PRACK");
+    const Target target = next_hop(*within, then.hop);
+    finish_request(prack, target, false, {{"RAck", to_string(sip::RAck{*rseq, *cseq})}}, body);
+    (void)note_offer(then, dialog::Direction::sent, dialog::Carrier::prack, prack);
+    if (const auto client = send_request(prack, target))
+      uses[*client] = {Purpose::prack, then.id, RequestId::none};
+  });
+}
+
+void UserAgent::State::prack_response(Call& call, const sip::Message& response) {
+  if (response.status() < 200) return;
+  const CallId id = call.id;
+  const bool success = response.status() < 300;
+  const bool offered = offers_of(call, dialog::to_tag(response)).offered_in(dialog::Carrier::prack);
+  const dialog::Meaning meaning =
+      note_offer(call, dialog::Direction::received,
+                 success ? dialog::Carrier::prack_success : dialog::Carrier::prack_failure, response);
+  if (meaning == dialog::Meaning::answer) return handler.on_offer_answered(id, response);
+  if (offered) handler.on_offer_refused(id, &response);
 }
 
 } // namespace sipvet::ua

@@ -36,6 +36,7 @@ struct Lab {
   sip::Message ringing(const std::string& extra = "Supported: 100rel\r\n") {
     Exact exact;
     exact.extra = extra;
+    exact.body = "v=0";
     send(exact);
     (void)until([&] { return puppet.last("180 INVITE") != nullptr; });
     return puppet.last("180 INVITE") ? *puppet.last("180 INVITE") : sip::Message::response(0, "none");

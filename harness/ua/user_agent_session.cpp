@@ -1,4 +1,4 @@
-// The user agent's session timers (RFC 4028), and UPDATE (RFC 3311), by which they are renewed.
+// The user agent's session timers (RFC 4028), and the UPDATE without an offer by which they are renewed.
 #include "base/text.hpp"
 #include "dialog/request_builder.hpp"
 #include "ua/user_agent_state.hpp"
@@ -52,7 +52,7 @@ std::vector<std::string> UserAgent::State::methods() const {
   const auto also = [&](const char* method) {
     if (std::find(all.begin(), all.end(), method) == all.end()) all.emplace_back(method);
   };
-  if (config.session_timer.supported) also("UPDATE");
+  if (updates()) also("UPDATE");
   if (config.reliable_provisional != ReliableProvisional::never) also("PRACK");
   return all;
 }
@@ -87,7 +87,7 @@ void UserAgent::State::session_agreed(Call& call, const std::optional<dialog::Se
 
 // Of the INVITE that came, or the 2xx to ours.
 void UserAgent::State::learn_session(Call& call, const sip::Message& message) {
-  call.takes_updates = config.session_timer.supported && allows_update(message);
+  call.takes_updates = updates() && allows_update(message);
 }
 
 void UserAgent::State::session_due(CallId id) {
@@ -108,9 +108,7 @@ void UserAgent::State::session_due(CallId id) {
 void UserAgent::State::send_refresh(Call& call) {
   call.refreshing = true;
   if (!call.takes_updates) return handler.on_refresh_due(call.id);
-  sip::Message update = dialog::make_request(*call.dialog, "UPDATE");
-  finish_request(update, next_hop(*call.dialog, call.hop), true, extension_headers(call), std::nullopt);
-  (void)send_in_call(call, std::move(update), Purpose::refresh, RequestId::none);
+  (void)send_in_call(call, {"UPDATE", Purpose::refresh});
 }
 
 // §7.3, §10: what ends a dialog ends it; other refusals are no refresh, and the session runs on to its end.
@@ -155,19 +153,9 @@ bool UserAgent::State::ask_for_longer_session(Call& call, Purpose purpose, const
   call.invite_client = *client;
   call.hop = transactions.hop(*client).value_or(call.hop);
   call.provisional_seen = false;
-  call.early.clear();
+  forget_early(call);
+  (void)note_offer(call, dialog::Direction::sent, dialog::Carrier::invite, call.last_invite);
   return true;
-}
-
-void UserAgent::State::update_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request) {
-  if (refuse_extensions(id, hop, request) || refuse_short_session(id, hop, request)) return;
-  // RFC 3311 §5.2: a change of the session is refused; the session goes on as it was.
-  if (!request.body().empty()) return refuse(id, hop, request, 488);
-  dialog::update_target(*call.dialog, request);
-  const dialog::SessionAnswer answer = dialog::answer_session_request(config.session_timer, request);
-  (void)transactions.respond(
-      id, make_response(request, hop, 200, {}, call.local_tag, answer.headers, std::nullopt));
-  session_agreed(call, answer.timer);
 }
 
 } // namespace sipvet::ua

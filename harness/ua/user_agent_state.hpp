@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dialog/dialog.hpp"
+#include "dialog/offer_answer.hpp"
 #include "ua/user_agent.hpp"
 
 #include <deque>
@@ -41,8 +42,12 @@ struct Call {
   std::string local_tag;
   std::optional<dialog::Dialog> dialog; // of the 2xx; incoming: of the first response with a tag
   std::vector<dialog::Dialog> early;    // outgoing: one for each branch
+  // Of `dialog`, and before there is one of the INVITE alone; and of each branch, by its tag.
+  dialog::OfferAnswer offers;
+  std::map<std::string, dialog::OfferAnswer> branch_offers;
 
   ClientId invite_client = ClientId::none; // our INVITE or re-INVITE that has no final response yet
+  bool reinvite_waits = false;             // until its way is known
   bool provisional_seen = false;
   bool cancel_wanted = false; // no provisional response came yet (RFC 3261 §9.1)
   bool cancelled = false;     // its CANCEL was sent
@@ -68,6 +73,11 @@ struct Call {
   std::uint32_t last_rseq = 0;                    // ours; 0: none yet
   std::map<std::string, std::uint32_t> seen_rseq; // theirs, by To tag
 
+  ClientId update_client = ClientId::none; // our UPDATE that has no final response yet
+  ServerId update_server = ServerId::none; // theirs, with an offer, that has none
+  sip::Message update;                     // theirs
+  Hop update_hop;
+
   std::optional<dialog::SessionTimer> session;
   std::uint32_t least_session = 0; // largest Min-SE that a 422 named, seconds
   bool takes_updates = false;      // the other side allows UPDATE
@@ -78,7 +88,7 @@ struct Call {
 // Branches of one forked INVITE, and ACKs of one call, that are remembered.
 inline constexpr std::size_t max_branches = 32;
 
-enum class Purpose { invite, reinvite, bye, cancel, prack, refresh, other, unwanted_branch };
+enum class Purpose { invite, reinvite, bye, cancel, prack, refresh, update, other, unwanted_branch };
 struct Use {
   Purpose purpose = Purpose::other;
   CallId call = CallId::none;
@@ -86,10 +96,11 @@ struct Use {
   unsigned challenges_answered = 0;
 };
 
-// A request that may be challenged, as long as it has no final response.
+// A request that may be challenged, or go on to another server, as long as it has no final response.
 struct Sent {
   sip::Message request;
   Target target;
+  std::vector<Target> alternatives = {};
 };
 
 class UserAgent::State final : public TransactionsUser, public TransportUser {
@@ -129,7 +140,8 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   std::map<std::string, CallId> dialogs; // by dialog::dialog_key()
   std::map<ClientId, Use> uses;
   DigestClient digest;
-  std::map<ClientId, Sent> challengeable; // where there are accounts to answer challenges with
+  std::map<ClientId, Sent> unanswered; // where there are accounts to answer challenges with, or alternatives
+  std::map<std::string, Target> located; // by URI, the first server that was found last
   struct ServerUse {
     sip::Message request;
     Hop hop;
@@ -146,10 +158,10 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   sip::Message make_response(const sip::Message& request, const Hop& hop, int status, std::string reason,
                              const std::string& tag, const HeaderValues& headers,
                              const std::optional<Body>& body) const;
-  Target next_hop(const dialog::Dialog& dialog, const Hop& hop) const;
 
   // user_agent_digest.cpp: requests that may be challenged, and their challenges
-  Result<ClientId> send_request(sip::Message& request, const Target& target);
+  Result<ClientId> send_request(sip::Message& request, const Target& target,
+                                std::vector<Target> alternatives = {});
   // True: the request went out once more with credentials.
   bool answer_challenge(ClientId id, const Use& use, const sip::Message& response);
   void add_credentials(const Call& call, sip::Message& ack) const;
@@ -157,11 +169,22 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   // user_agent_caller.cpp: requests we sent
   Result<CallId> invite(const InviteOptions& options);
   Result<void> send_invite(Call& call); // to its target, or to the first alternative that can be sent to
-  bool try_next_server(Call& call, const std::string& cause); // false: there is none
+  bool try_next_server(Call& call, const std::string& cause);          // false: there is none
+  bool move_on(ClientId id, const Use& use, const std::string& cause); // another request; false likewise
   Result<void> send_cancel(Call& call);
   void give_up_cancelled(CallId id);
-  Result<void> send_in_call(Call& call, sip::Message request, Purpose purpose, RequestId id);
+  // The request made from the dialog, once it is known where to (user_agent_location.cpp).
+  struct InCall {
+    std::string method;
+    Purpose purpose = Purpose::other;
+    RequestId id = RequestId::none;
+    std::optional<Body> body = {};
+    HeaderValues headers = {};
+  };
+  Result<void> send_in_call(Call& call, const InCall& what);
+  Result<void> send_located(Call& call, const InCall& what);
   Result<void> send_bye(Call& call, const HeaderValues& headers);
+  void request_failed(const Use& use, const std::string& cause, bool timed_out);
   void invite_response(Call& call, const Use& use, const Hop& hop, const sip::Message& response);
   void invite_progress(Call& call, const sip::Message& response);
   void invite_success(Call& call, const Use& use, const Hop& hop, const sip::Message& response);
@@ -169,6 +192,8 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void refuse_branch(Call& call, const Hop& hop, const sip::Message& response);
   void send_ack(Call& call, const dialog::Dialog& dialog, const sip::Message& response,
                 const std::optional<Body>& body);
+  void send_located_ack(Call& call, const dialog::Dialog& dialog, const sip::Message& response,
+                        const std::optional<Body>& body);
   bool repeat_ack(Call& call, const sip::Message& response);
 
   // user_agent_callee.cpp: requests we received
@@ -182,6 +207,7 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void other_came(ServerId id, CallId call, const Hop& hop, const sip::Message& request);
   void refuse(ServerId id, const Hop& hop, const sip::Message& request, int status,
               const HeaderValues& headers = {}, std::string reason = {});
+  void note_response_to_invite(Call& call, int status, bool reliable, const sip::Message& response);
   bool refuse_extensions(ServerId id, const Hop& hop, const sip::Message& request);
   Result<void> respond_to_invite(Call& call, int status, std::string reason, const HeaderValues& headers,
                                  const std::optional<Body>& body);
@@ -195,7 +221,11 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void repeat_provisional(CallId id);
   void forget_reliable(Call& call);
   void prack_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
-  bool acknowledge_progress(Call& call, const sip::Message& response); // false: seen before, or out of order
+  std::optional<OfferReply> take_prack(Call& call, const sip::Message& request);
+  bool is_reliable_progress(const sip::Message& response) const;
+  bool take_rseq(Call& call, const sip::Message& response); // false: seen before, or out of order
+  void send_prack(CallId id, const sip::Message& response);
+  void prack_response(Call& call, const sip::Message& response);
 
   // user_agent_session.cpp: session timers (RFC 4028) and UPDATE (RFC 3311)
   std::vector<std::string> extensions() const; // that may stand in Require
@@ -210,11 +240,32 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void refresh_failed(Call& call);
   // True: the INVITE went out again.
   bool ask_for_longer_session(Call& call, Purpose purpose, const sip::Message& response);
+
+  // user_agent_offers.cpp: offers and answers, and those in UPDATE (RFC 3311)
+  dialog::OfferAnswer& offers_of(Call& call, const std::string& remote_tag);
+  dialog::Meaning note_offer(Call& call, dialog::Direction direction, dialog::Carrier carrier,
+                             const sip::Message& message);
+  void note_sent_again(Call& call, Purpose purpose, const sip::Message& request);
+  void note_failed(Call& call, Purpose purpose);
+  dialog::Dialog* dialog_for(Call& call, const std::string& remote_tag);
+  bool updates() const { return config.updates || config.session_timer.supported; }
   void update_came(ServerId id, Call& call, const Hop& hop, const sip::Message& request);
+  Result<void> send_update(Call& call, std::optional<Body> body, const HeaderValues& headers);
+  Result<void> answer_update(Call& call, const OfferReply& reply);
+  void update_response(Call& call, const sip::Message& response);
+  std::optional<Duration> offer_again_after(const Call& call, const sip::Message& response);
+
+  // user_agent_location.cpp: where requests within calls go (RFC 3261 §12.2.1.1, RFC 3263 §4)
+  static std::string next_uri(const dialog::Dialog& dialog);
+  // `then` at once where there is nothing to look up.
+  void when_located(CallId id, const std::string& uri,
+                    std::function<void(Call&, const Result<void>& way)> then);
+  Target next_hop(const dialog::Dialog& dialog, const Hop& hop) const;
 
   Call* find(CallId id);
   Call* call_of(const sip::Message& received);
   void end(Call& call);
+  void forget_early(Call& call);
 
   // TransactionsUser
   void on_request(ServerId id, const Hop& hop, const sip::Message& request) override;
@@ -231,6 +282,7 @@ class UserAgent::State final : public TransactionsUser, public TransportUser {
   void on_alert(const Hop& hop, const tls::Alert& alert, bool sent) override;
   void on_pong(const Hop& hop) override;
   void on_garbage(const Hop& hop, const Error& error) override;
+  void on_limit(const Hop& hop, const LimitHit& hit) override;
 };
 
 } // namespace sipvet::ua
