@@ -149,7 +149,8 @@ void MikeyFollower::add_keys(const std::string& offered, Leg& leg) const {
     auto& owner = i % 2 == 0 ? leg.offerer : leg.answerer;
     auto& other = i % 2 == 0 ? leg.answerer : leg.offerer;
     owner.keys.push_back(sessions[i].key);
-    other.other_keys.push_back(sessions[i].key);
+    // A message with one session keys both directions, as RTSP devices do it.
+    (sessions.size() == 1 ? other.keys : other.other_keys).push_back(sessions[i].key);
     leg.suite = std::string(rtp::name(sessions[i].key.suite));
   }
 }
