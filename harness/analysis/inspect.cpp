@@ -11,6 +11,7 @@
 #include "io/frame_sorter.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <memory>
@@ -179,8 +180,13 @@ bool Inspection::is_used(std::size_t srtp_key) const {
 Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
-  if (queue_) queue_->finish();
-  reader_.finish(last_time_);
+  const auto finish_reading = [this] { reader_.finish(last_time_); };
+  if (queue_) {
+    queue_->finish(finish_reading);
+    malloc_trim(0); // what the other thread gave back is of no use to this one, which writes the report
+  } else {
+    finish_reading();
+  }
   findings_.absorb(reader_.findings());
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   report_unused_keys();
