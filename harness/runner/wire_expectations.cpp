@@ -33,8 +33,7 @@ Differences check_sip(const Value& wanted, const Report& report) {
   return out;
 }
 
-Differences check_streams(const Value& wanted, const analysis::MediaStreams& streams,
-                          std::string_view kind) {
+Differences check_streams(const Value& wanted, const analysis::MediaStreams& streams, std::string_view kind) {
   Differences out;
   compare_count(out, wanted, "streams", streams.size());
   need_some(out, wanted, "streams", streams.size(), fmt::format("{} media", kind));
