@@ -11,7 +11,6 @@
 #include "io/frame_sorter.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <algorithm>
 #include <memory>
@@ -181,12 +180,10 @@ Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
   const auto finish_reading = [this] { reader_.finish(last_time_); };
-  if (queue_) {
+  if (queue_)
     queue_->finish(finish_reading);
-    malloc_trim(0); // what the other thread gave back is of no use to this one, which writes the report
-  } else {
+  else
     finish_reading();
-  }
   findings_.absorb(reader_.findings());
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   report_unused_keys();
