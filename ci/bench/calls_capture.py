@@ -1,6 +1,8 @@
 """Writes captures of many calls for the benchmarks: SIP and RTP over UDP, so many calls at once, so many in all.
-Usage: calls_capture.py FILE.pcap AT_ONCE PACKETS_OF_A_CALL MEGABYTES"""
+Usage: calls_capture.py FILE.pcap AT_ONCE PACKETS_OF_A_CALL MEGABYTES
+A file that is there already is continued, an hour later, until it has so many megabytes."""
 
+import pathlib
 import socket
 import struct
 import sys
@@ -11,8 +13,10 @@ ETHERNET = bytes(12) + b"\x08\x00"
 
 class Capture:
     def __init__(self, path):
-        self.file = open(path, "wb", buffering=1 << 20)
-        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        self.continues = pathlib.Path(path).exists()
+        self.file = open(path, "ab", buffering=1 << 20)
+        if not self.continues:
+            self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         self.packets = 0
 
     def datagram(self, ticks, source, destination, payload):
@@ -64,7 +68,8 @@ class Call:
 
 def write(path, at_once, packets, megabytes):
     """Calls begin one after another, so that one ends and another begins every so often."""
-    capture, calls, ticks = Capture(path), 0, 1_700_000_000_000_000
+    capture, calls = Capture(path), 0
+    ticks = 1_700_000_000_000_000 + (3_600_000_000 if capture.continues else 0)
     running = [None] * at_once  # (call, packets sent)
     while capture.file.tell() < megabytes * 1_000_000:
         for place in range(at_once):

@@ -6,13 +6,14 @@ import errno
 
 CLIENT, SERVER = 2, 1
 AGAIN = -28
-CRD_CERTIFICATE, CRD_ANON, CRD_PSK = 1, 2, 4
+CRD_CERTIFICATE, CRD_ANON, CRD_SRP, CRD_PSK = 1, 2, 3, 4
 SEC_PARAM_LEGACY = 30  # a group of 2048 bits
 SESSION_DATA_TICKETS = 1
 PEM = 1
 PSK_KEY_HEX = 1
 VERSIONS = {1: "TLSv1.0", 2: "TLSv1.0", 3: "TLSv1.1", 4: "TLSv1.2", 5: "TLSv1.3"}
 WORDS = {"TLSv1.0": "VERS-TLS1.0", "TLSv1.1": "VERS-TLS1.1", "TLSv1.2": "VERS-TLS1.2", "TLSv1.3": "VERS-TLS1.3"}
+SRP_NAME, SRP_PASSWORD, SRP_SALT = b"phone", b"a password", bytes(range(16))
 PSK_NAME, PSK_HEX = b"phone", b"0123456789abcdef0123456789abcdef"
 
 
@@ -32,6 +33,7 @@ library = ctypes.CDLL(ctypes.util.find_library("gnutls") or "libgnutls.so.30")
 PUSH = ctypes.CFUNCTYPE(ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 READY = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint)
 KEYLOG = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(Datum))
+SRP_SERVER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, *4 * [ctypes.POINTER(Datum)])
 PSK_SERVER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(Datum))
 for name in ("gnutls_cipher_suite_info", "gnutls_kx_get_name", "gnutls_cipher_get_name", "gnutls_mac_get_name",
              "gnutls_strerror"):
@@ -44,6 +46,14 @@ def check(code):
     if code < 0:
         raise OSError(f"GnuTLS: {library.gnutls_strerror(code).decode()} ({code})")
     return code
+
+
+def hand_over(octets, to):
+    """A copy that the library will free."""
+    place = library.gnutls_malloc(len(octets))
+    ctypes.memmove(place, octets, len(octets))
+    to.contents.data = ctypes.cast(place, ctypes.POINTER(ctypes.c_ubyte))
+    to.contents.size = len(octets)
 
 
 def suites():
@@ -66,7 +76,7 @@ def priority(version, kx, cipher, mac, more=""):
 
 
 class Credentials:
-    """For both sides: certificates (pairs of PEM files), a pre-shared key, and none at all."""
+    """For both sides: certificates (pairs of PEM files), a pre-shared key, a password, and none at all."""
 
     def __init__(self, certificates):
         self.client, self.server = {}, {}
@@ -88,17 +98,32 @@ class Credentials:
                                                         PSK_KEY_HEX))
         self.give = PSK_SERVER(self.give_psk)
         library.gnutls_psk_set_server_credentials_function(self.server[CRD_PSK], self.give)
+        self.passwords()
         self.ticket_key = Datum()
         check(library.gnutls_session_ticket_key_generate(ctypes.byref(self.ticket_key)))
 
     @staticmethod
     def give_psk(_session, _name, key):
-        octets = bytes.fromhex(PSK_HEX.decode())
-        place = library.gnutls_malloc(len(octets))
-        ctypes.memmove(place, octets, len(octets))
-        key.contents.data = ctypes.cast(place, ctypes.POINTER(ctypes.c_ubyte))
-        key.contents.size = len(octets)
+        hand_over(bytes.fromhex(PSK_HEX.decode()), key)
         return 0
+
+    def passwords(self):
+        """SRP: the server knows salt and verifier instead of the password (RFC 5054 §2.4)."""
+        for side, who in ((self.client, "client"), (self.server, "server")):
+            side[CRD_SRP] = ctypes.c_void_p()
+            check(getattr(library, f"gnutls_srp_allocate_{who}_credentials")(ctypes.byref(side[CRD_SRP])))
+        check(library.gnutls_srp_set_client_credentials(self.client[CRD_SRP], SRP_NAME, SRP_PASSWORD))
+        salt, verifier = datum(SRP_SALT), Datum()
+        generator, prime = (Datum.in_dll(library, f"gnutls_srp_2048_group_{part}") for part in ("generator", "prime"))
+        check(library.gnutls_srp_verifier(SRP_NAME, SRP_PASSWORD, *map(ctypes.byref, (salt, generator, prime, verifier))))
+        known = [part.octets() for part in (salt, verifier, generator, prime)]
+
+        def give(_session, _name, *places):
+            for octets, place in zip(known, places):
+                hand_over(octets, place)
+            return 0
+        self.give_verifier = SRP_SERVER(give)
+        library.gnutls_srp_set_server_credentials_function(self.server[CRD_SRP], self.give_verifier)
 
 
 class End:

@@ -1,9 +1,15 @@
 """OpenSSL sessions in memory: both sides, every suite the library speaks, and what went over the wire."""
 
+import ctypes
 import ssl
 import warnings
 
 warnings.simplefilter("ignore", DeprecationWarning)
+
+# With its legacy provider the library speaks SEED; one that is named takes the place of the default one, so both are.
+crypto = ctypes.CDLL("libcrypto.so.3")
+crypto.OSSL_PROVIDER_load.restype = ctypes.c_void_p
+LEGACY = all(crypto.OSSL_PROVIDER_load(None, name) for name in (b"legacy", b"default"))
 
 # SSL_OP_… that Python has no name for.
 NO_EXTENDED_MASTER_SECRET, NO_ENCRYPT_THEN_MAC = 1 << 0, 1 << 19

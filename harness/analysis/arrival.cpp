@@ -6,20 +6,33 @@
 namespace sipvet::analysis {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto quick_repeat = 20ms; // a packet's own length of audio
+constexpr std::int32_t quick_repeat_ms = 20; // a packet's own length of audio
+constexpr std::uint32_t slot_bits = 5, time_bits = 20;
 // The estimate starts at 0 and needs its window of 16 packets to mean anything.
 constexpr std::size_t settled = 16;
+
+std::uint32_t milliseconds_of(Instant time) {
+  return static_cast<std::uint32_t>(
+             std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count()) &
+         ((1U << time_bits) - 1);
+}
+
+// The nearer way round.
+std::int32_t elapsed_ms(std::uint32_t from, std::uint32_t to) {
+  return static_cast<std::int32_t>((to - from) << (32 - time_bits)) >> (32 - time_bits);
+}
 
 } // namespace
 
 Arrival::Seen Arrival::add(std::uint16_t sequence, std::uint32_t timestamp, std::uint32_t clock_hz,
                            Instant time) {
   auto& slot = recent_[sequence % recent_.size()];
-  if (slot.used && slot.sequence == sequence)
-    return time - slot.time > quick_repeat ? Seen::repeated_late : Seen::repeated;
-  slot = {true, sequence, time};
+  const std::uint32_t upper = sequence >> slot_bits, now = milliseconds_of(time);
+  if (slot.used != 0 && slot.sequence == upper)
+    return elapsed_ms(slot.milliseconds, now) > quick_repeat_ms ? Seen::repeated_late : Seen::repeated;
+  slot.used = 1;
+  slot.sequence = upper & 0x7ff;
+  slot.milliseconds = now & 0xfffff;
   if (clock_hz != 0) add_jitter(timestamp, clock_hz, time);
   return Seen::fresh;
 }

@@ -66,6 +66,16 @@ void ContentQueue::hand_over() {
 }
 
 void ContentQueue::work() {
+  read_all();
+  if (!last_ || failure_) return;
+  try {
+    last_();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+void ContentQueue::read_all() {
   for (;;) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return ended_ || !waiting_.empty(); });
@@ -131,8 +141,9 @@ void ContentQueue::stop() {
   thread_.join();
 }
 
-void ContentQueue::finish() {
+void ContentQueue::finish(std::function<void()> last) {
   if (!batch_.events.empty()) hand_over();
+  last_ = std::move(last); // read once `ended_` is seen
   stop();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -39,8 +40,9 @@ class ContentQueue final : public ContentSink {
   void on_datagram(const frames::Datagram& datagram, frames::Captured at) override;
   void on_secret(std::string_view line) override;
 
-  // Waits until the reader has everything. What it threw comes out here.
-  void finish();
+  // Waits until the reader has everything, and `last` was called on its thread: what is put together there
+  // takes the memory that was given back there. What either threw comes out here; then `last` is not called.
+  void finish(std::function<void()> last = {});
 
  private:
   enum class Kind { sip, turn, framing_lost, plaintext, plaintext_gap, plaintext_end, datagram, secret };
@@ -60,6 +62,7 @@ class ContentQueue final : public ContentSink {
            std::optional<std::size_t> error_offset = {});
   void hand_over();
   void work();
+  void read_all();
   void read(const Batch& batch);
   void read(const Event& event, ByteView octets);
   void stop();
@@ -72,6 +75,7 @@ class ContentQueue final : public ContentSink {
   std::deque<Batch> waiting_;
   std::vector<Batch> spare_;
   bool ended_ = false;
+  std::function<void()> last_;
   std::exception_ptr failure_;
 
   std::thread thread_; // the last: it uses all the others

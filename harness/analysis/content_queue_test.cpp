@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace sipvet;
@@ -86,6 +87,29 @@ BOOST_AUTO_TEST_CASE(what_the_reader_throws_comes_out_at_the_end) {
   queue.on_plaintext({}, as_bytes("throw"), {});
   hand_over(queue, 5'000); // nobody reads it, and nobody waits for that
   BOOST_CHECK_THROW(queue.finish(), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_last_is_done_by_the_thread_that_read) {
+  Recorder reader;
+  ContentQueue queue(reader);
+  hand_over(queue, 3'000);
+  std::thread::id thread;
+  std::size_t read = 0;
+  queue.finish([&] {
+    thread = std::this_thread::get_id();
+    read = reader.log.size();
+  });
+  BOOST_TEST((thread != std::thread::id() && thread != std::this_thread::get_id()));
+  BOOST_TEST(read == reader.log.size());
+  BOOST_TEST(read > 0);
+
+  ContentQueue failing(reader);
+  BOOST_CHECK_THROW(failing.finish([] { throw std::runtime_error("the end fails"); }), std::runtime_error);
+  ContentQueue failed(reader);
+  failed.on_plaintext({}, as_bytes("throw"), {});
+  bool called = false;
+  BOOST_CHECK_THROW(failed.finish([&] { called = true; }), std::runtime_error);
+  BOOST_TEST(!called);
 }
 
 BOOST_AUTO_TEST_CASE(a_queue_that_is_given_up_ends) {

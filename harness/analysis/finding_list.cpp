@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace sipvet::analysis {
@@ -12,6 +13,11 @@ namespace {
 
 bool about_keys(const verdict::Finding& finding) {
   return finding.id == "unused-key" || finding.id == "keylog-line-unreadable";
+}
+
+std::size_t place_in_table(const verdict::Finding& finding) {
+  const auto kinds = finding_kinds();
+  return static_cast<std::size_t>(std::ranges::find(kinds, finding.id, &FindingKind::id) - kinds.begin());
 }
 
 } // namespace
@@ -47,7 +53,8 @@ void FindingList::absorb(FindingList& other) {
 
 std::vector<verdict::Finding> FindingList::take() {
   std::ranges::stable_sort(findings_, {}, [](const verdict::Finding& finding) {
-    return std::pair(!about_keys(finding), finding.frame.value_or(0));
+    return std::tuple(!about_keys(finding), finding.frame.value_or(0), place_in_table(finding),
+                      std::string_view(finding.text));
   });
   for (const auto& [id, count] : counts_) {
     if (count <= max_of_one_id) continue;

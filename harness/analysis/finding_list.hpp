@@ -34,8 +34,9 @@ class FindingList {
 
   // Puts those of `other` behind these.
   void absorb(FindingList& other);
-  // Those about keys first (a wrong key explains everything after it), the others by frame; then one for each
-  // id of which some were left out.
+  // Those about keys first (a wrong key explains everything after it), then those without a frame, then by
+  // frame; of one frame in the order of the table of kinds, and of one kind by their texts. At the end one
+  // for each id of which some were left out.
   std::vector<verdict::Finding> take();
 
  private:

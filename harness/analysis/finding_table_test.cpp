@@ -20,12 +20,6 @@ namespace {
 
 using Shows = std::function<Report(bool there)>;
 
-Keys server_key() {
-  Keys keys;
-  keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
-  return keys;
-}
-
 // The clean call once more, after `change` had its way with offer, answer and what is sent.
 struct Plan {
   std::string offered = crypto_line(1, random_key(1)), answered = crypto_line(1, random_key(2));
@@ -81,7 +75,7 @@ Report answered_hello(const Bytes& alert, bool sslv2 = false) {
   capture.tcp(server, client, alert.empty() ? tls.server_flight() : alert);
   capture.finish(server, client);
   capture.finish(client, server);
-  return inspect(capture.octets(), server_key()).value();
+  return inspect(capture.octets(), rsa_key()).value();
 }
 Bytes fatal(std::uint8_t description) { return {21, 3, 3, 0, 2, 2, description}; }
 
@@ -329,7 +323,7 @@ const std::map<std::string_view, Shows>& captures_of_kinds() {
          return octets_changed([&](Bytes& octets) { add_frame(octets, udp_packet(there ? 0x20 : 0, 0x45)); });
        }},
       {"media-left-out", [](bool there) { return noise(there ? 2 : 3); }},
-      {"tls-not-decrypted", [](bool there) { return over_tls({}, there ? Keys{} : server_key()); }},
+      {"tls-not-decrypted", [](bool there) { return over_tls({}, there ? Keys{} : rsa_key()); }},
       {"plain-sip-to-tls-port", [](bool there) { return sip_over_tcp(there ? 5061 : 5060, false); }},
       {"sslv2-hello-refused", [](bool there) { return answered_hello(there ? fatal(40) : Bytes{}, true); }},
       {"no-common-tls", [](bool there) { return answered_hello(there ? fatal(40) : Bytes{}); }},
@@ -353,7 +347,7 @@ const std::map<std::string_view, Shows>& captures_of_kinds() {
        [](bool there) {
          TestTls::Shape shape;
          if (there) shape.version = shape.premaster_version = 0x0301;
-         return over_tls(shape, server_key());
+         return over_tls(shape, rsa_key());
        }},
       {"static-rsa",
        [](bool there) {

@@ -1,10 +1,15 @@
 // Findings about SIP, and that clean calls have none.
 #include "analysis/finding_kinds.hpp"
+#include "analysis/finding_list.hpp"
 #include "analysis/test_findings.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <optional>
 #include <set>
+#include <string>
+#include <tuple>
+#include <vector>
 
 using namespace sipvet;
 using namespace sipvet::analysis;
@@ -53,6 +58,22 @@ BOOST_AUTO_TEST_CASE(every_finding_made_here_stands_in_the_table_with_its_severi
     BOOST_TEST_REQUIRE(kind != nullptr, found.id);
     BOOST_TEST((kind->severity == found.severity), found.id);
   }
+}
+
+// Of one frame as the table has them, whoever found them first.
+BOOST_AUTO_TEST_CASE(the_order_of_findings) {
+  FindingList list;
+  for (const auto& [id, frame, text] :
+       std::vector<std::tuple<std::string_view, std::size_t, std::string>>{{"media-lost", 7, "1"},
+                                                                           {"weak-key", 7, "3"},
+                                                                           {"weak-key", 7, "2"},
+                                                                           {"one-way-media", 2, "4"},
+                                                                           {"sdp-unreadable", 0, "5"},
+                                                                           {"unused-key", 9, "6"}})
+    list.note(id, frame == 0 ? std::nullopt : std::optional(frame), text);
+  std::string order;
+  for (const auto& found : list.take()) order += found.text;
+  BOOST_TEST(order == "654231");
 }
 
 BOOST_AUTO_TEST_CASE(a_contact_without_tls_and_the_request_that_followed_it) {

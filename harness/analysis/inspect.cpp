@@ -179,8 +179,11 @@ bool Inspection::is_used(std::size_t srtp_key) const {
 Report Inspection::finish() {
   tcp_.flush();
   router_.finish();
-  if (queue_) queue_->finish();
-  reader_.finish(last_time_);
+  const auto finish_reading = [this] { reader_.finish(last_time_); };
+  if (queue_)
+    queue_->finish(finish_reading);
+  else
+    finish_reading();
   findings_.absorb(reader_.findings());
   for (const auto& connection : report_.tls) check_connection(connection, findings_);
   report_unused_keys();

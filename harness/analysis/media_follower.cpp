@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <unordered_map>
 
 namespace sipvet::analysis {
 namespace {
@@ -16,12 +16,13 @@ constexpr std::size_t max_of_one_ssrc = 64;
 
 } // namespace
 
-std::size_t MediaFollower::KeyHash::operator()(const Key& key) const noexcept {
-  const std::hash<Endpoint> hash;
-  std::size_t value = hash(key.source);
-  value = value * 1'000'003 ^ hash(key.destination);
-  value = value * 1'000'003 ^ key.ssrc;
-  return value * 2 + (key.rtcp ? 1 : 0);
+template <typename Follower>
+Follower* MediaFollower::follower_of(StreamIndex<Stream<Follower>>& streams, const StreamKey& key,
+                                     frames::Captured at) {
+  if (auto* known = streams.find(key)) return &known->follower;
+  if (streams.size() < most_streams_) return &streams.add(key, context_, at).follower;
+  if (left_out_++ == 0) first_left_out_ = at.frame;
+  return nullptr;
 }
 
 bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captured at) {
@@ -29,33 +30,15 @@ bool MediaFollower::on_datagram(const frames::Datagram& datagram, frames::Captur
   if (rtp::looks_like_rtcp(payload)) {
     const auto ssrc = rtp::rtcp_sender_ssrc(payload);
     if (!ssrc) return false;
-    const Key key{datagram.source, datagram.destination, *ssrc, true};
-    auto found = rtcp_.find(key);
-    if (found == rtcp_.end()) {
-      if (rtcp_.size() >= most_streams_) return leave_out(at);
-      found = rtcp_
-                  .emplace(key, std::make_unique<RtcpStreamFollower>(context_, key.source, key.destination,
-                                                                     key.ssrc, at))
-                  .first;
-    }
-    found->second->on_datagram(payload, at);
+    auto* stream = follower_of(rtcp_, {datagram.source, datagram.destination, *ssrc}, at);
+    if (stream != nullptr) stream->on_datagram(payload, at);
     return true;
   }
   if (!rtp::looks_like_rtp(payload)) return false;
   std::uint32_t ssrc = 0;
   for (std::size_t i = 8; i < 12; ++i) ssrc = ssrc << 8 | payload[i];
-  const Key key{datagram.source, datagram.destination, ssrc, false};
-  auto found = streams_.find(key);
-  if (found == streams_.end()) {
-    if (streams_.size() >= most_streams_) return leave_out(at);
-    found = streams_.try_emplace(key, context_, key.source, key.destination, ssrc, at).first;
-  }
-  found->second.on_packet(payload, at);
-  return true;
-}
-
-bool MediaFollower::leave_out(frames::Captured at) {
-  if (left_out_++ == 0) first_left_out_ = at.frame;
+  auto* stream = follower_of(streams_, {datagram.source, datagram.destination, ssrc}, at);
+  if (stream != nullptr) stream->on_packet(payload, at);
   return true;
 }
 
@@ -66,19 +49,14 @@ void MediaFollower::finish() {
         fmt::format("{} packets that look like media were left out: there are more than {} streams",
                     left_out_, most_streams_),
         "inspect the capture in parts");
-  for (auto& [key, stream] : rtcp_) {
-    stream->finish();
-    auto facts = stream->take();
+  rtcp_.take_all([&](Stream<RtcpStreamFollower>& stream) {
+    stream.follower.finish();
+    auto facts = stream.follower.take();
     check_rtcp(facts, context_.findings);
     report_.rtcp.push_back(std::move(facts));
-  }
-  // Each gives back its memory before the next one's entry takes some.
-  for (auto next = streams_.begin(); next != streams_.end(); next = streams_.erase(next))
-    report(next->second);
-  for (auto* list : {&report_.srtp, &report_.rtp}) std::ranges::sort(*list, {}, &MediaStream::first_frame);
-  std::ranges::sort(report_.rtcp, {}, &RtcpStream::first_frame);
+  });
+  streams_.take_all([&](Stream<MediaStreamFollower>& stream) { report(stream.follower); });
   count_rtcp();
-  rtcp_.clear();
 }
 
 void MediaFollower::report(MediaStreamFollower& stream) {

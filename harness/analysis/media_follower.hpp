@@ -5,10 +5,8 @@
 #include "analysis/media_stream.hpp"
 #include "analysis/report.hpp"
 #include "analysis/rtcp_stream.hpp"
+#include "analysis/stream_index.hpp"
 #include "frames/packet.hpp"
-
-#include <memory>
-#include <unordered_map>
 
 namespace sipvet::analysis {
 
@@ -23,25 +21,24 @@ class MediaFollower {
   void finish();
 
  private:
-  struct Key {
-    Endpoint source;
-    Endpoint destination;
-    std::uint32_t ssrc = 0;
-    bool rtcp = false;
-    bool operator==(const Key&) const = default;
+  template <typename Follower>
+  struct Stream {
+    Stream(const StreamKey& stream, MediaContext& context, frames::Captured at)
+        : key(stream), follower(context, key.source, key.destination, key.ssrc, at) {}
+    StreamKey key;
+    Follower follower;
   };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const noexcept;
-  };
-  bool leave_out(frames::Captured at);
+  // nullptr: there are too many already.
+  template <typename Follower>
+  Follower* follower_of(StreamIndex<Stream<Follower>>& streams, const StreamKey& key, frames::Captured at);
   void report(MediaStreamFollower& stream);
   void count_rtcp();
 
   MediaContext& context_;
   Report& report_;
   std::size_t most_streams_;
-  std::unordered_map<Key, MediaStreamFollower, KeyHash> streams_;
-  std::unordered_map<Key, std::unique_ptr<RtcpStreamFollower>, KeyHash> rtcp_;
+  StreamIndex<Stream<MediaStreamFollower>> streams_;
+  StreamIndex<Stream<RtcpStreamFollower>> rtcp_;
   std::size_t left_out_ = 0; // packets of streams beyond most_streams_
   std::size_t first_left_out_ = 0;
 };

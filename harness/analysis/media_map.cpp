@@ -1,6 +1,7 @@
 #include "analysis/media_map.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace sipvet::analysis {
 namespace {
@@ -21,11 +22,26 @@ struct Scored {
 
 } // namespace
 
+bool MediaMap::Legs::has(std::uint32_t leg) const {
+  return first == leg || (more && std::ranges::find(*more, leg) != more->end());
+}
+
+// Beyond `most` the oldest is forgotten.
+void MediaMap::Legs::add(std::uint32_t leg, std::size_t most) {
+  if (!more) more = std::make_unique<std::vector<std::uint32_t>>();
+  more->push_back(leg);
+  if (more->size() < most) return;
+  first = more->front();
+  more->erase(more->begin());
+}
+
 std::size_t MediaMap::add(Leg leg) {
-  by_call_[leg.call_id].push_back(legs_.size());
+  const auto number = static_cast<std::uint32_t>(legs_.size());
+  const auto [call, fresh] = by_call_.try_emplace(std::hash<std::string>()(leg.call_id), number, nullptr);
+  if (!fresh) call->second.add(number, std::numeric_limits<std::size_t>::max());
   legs_.push_back(std::move(leg));
-  index(legs_.size() - 1);
-  return legs_.size() - 1;
+  index(number);
+  return number;
 }
 
 void MediaMap::replace(std::size_t at, Leg leg) {
@@ -34,20 +50,21 @@ void MediaMap::replace(std::size_t at, Leg leg) {
 }
 
 void MediaMap::end(const std::string& call_id) {
-  const auto legs = by_call_.find(call_id);
+  const auto legs = by_call_.find(std::hash<std::string>()(call_id));
   if (legs == by_call_.end()) return;
-  for (const auto at : legs->second) legs_[at].ended = true;
+  legs->second.for_each([&](std::uint32_t at) {
+    if (legs_[at].call_id == call_id) legs_[at].ended = true;
+  });
 }
 
 void MediaMap::index(std::size_t at) {
   ++version_;
   const auto& leg = legs_[at];
+  const auto number = static_cast<std::uint32_t>(at);
   for (const auto& endpoint : {leg.offerer.rtp, leg.offerer.rtcp, leg.answerer.rtp, leg.answerer.rtcp}) {
     if (endpoint.port == 0 || endpoint.ip.is_unspecified()) continue;
-    auto& list = by_endpoint_[endpoint];
-    if (std::ranges::find(list, at) != list.end()) continue;
-    if (list.size() >= max_legs_of_endpoint) list.erase(list.begin());
-    list.push_back(at);
+    const auto [list, fresh] = by_endpoint_.try_emplace(endpoint, number, nullptr);
+    if (!fresh && !list->second.has(number)) list->second.add(number, max_legs_of_endpoint);
   }
 }
 
@@ -56,7 +73,7 @@ std::vector<MediaMap::Match> MediaMap::find(const Endpoint& source, const Endpoi
   for (const auto& endpoint : {destination, source}) {
     const auto list = by_endpoint_.find(endpoint);
     if (list == by_endpoint_.end()) continue;
-    for (const auto at : list->second) {
+    list->second.for_each([&](std::uint32_t at) {
       const auto& leg = legs_[at];
       for (const bool from_offerer : {true, false}) {
         const Match match{&leg, from_offerer, false, at};
@@ -68,7 +85,7 @@ std::vector<MediaMap::Match> MediaMap::find(const Endpoint& source, const Endpoi
         if (score == 0 || known != scored.end()) continue;
         scored.push_back({{&leg, from_offerer, to && from, at}, score, at});
       }
-    }
+    });
   }
   std::ranges::sort(scored, [](const Scored& a, const Scored& b) {
     if (a.match.leg->ended != b.match.leg->ended) return b.match.leg->ended;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,11 +72,24 @@ class MediaMap {
   std::vector<Match> find(const Endpoint& source, const Endpoint& destination) const;
 
  private:
+  // Numbers of legs, of which there is one as a rule.
+  struct Legs {
+    std::uint32_t first;
+    std::unique_ptr<std::vector<std::uint32_t>> more;
+    bool has(std::uint32_t leg) const;
+    void add(std::uint32_t leg, std::size_t most);
+    template <typename Visit>
+    void for_each(const Visit& visit) const {
+      visit(first);
+      if (more)
+        for (const auto leg : *more) visit(leg);
+    }
+  };
   void index(std::size_t leg);
 
   std::deque<Leg> legs_;
-  std::unordered_map<Endpoint, std::vector<std::size_t>> by_endpoint_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_call_;
+  std::unordered_map<Endpoint, Legs> by_endpoint_;
+  std::unordered_map<std::size_t, Legs> by_call_; // hash of the Call-ID
   std::size_t version_ = 0;
 };
 

@@ -15,8 +15,6 @@ namespace {
 
 // A minute of audio in packets of 20 ms may wait for an answer (a phone that rings, with early media).
 constexpr std::size_t max_held_packets = 3000;
-// On ports that no description names: so many packets with numbers in order are no accident.
-constexpr std::size_t least_in_order = 4;
 constexpr std::uint16_t half_cycle = 0x8000; // of sequence numbers
 // Keys are tried on the first packets and on the latest.
 constexpr std::size_t tried_first = 4, tried_last = 2;
@@ -53,19 +51,23 @@ MediaStreamFollower::MediaStreamFollower(MediaContext& context, const Endpoint& 
 }
 
 void MediaStreamFollower::on_packet(ByteView packet, frames::Captured at) {
-  ++facts_.packets;
-  facts_.last_frame = at.frame;
-  facts_.last_time = at.time;
+  ++packets_;
+  last_ = at;
   const auto sequence = sequence_of(packet);
   if (last_sequence_ && static_cast<std::uint16_t>(sequence - *last_sequence_) == 1) ++in_order_;
   last_sequence_ = sequence;
-  const std::uint8_t type = packet[1] & 0x7f;
-  auto& types = facts_.payload_types;
-  if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+  note_type(packet[1] & 0x7f);
   note_arrival(packet, at);
   if (state_ != State::undecided) return process(packet, at);
   hold(packet, at);
   try_to_decide(false);
+}
+
+void MediaStreamFollower::note_type(std::uint8_t type) {
+  if (last_type_ == type) return;
+  last_type_ = type;
+  auto& types = facts_.payload_types;
+  if (std::ranges::find(types, type) == types.end()) types.push_back(type);
 }
 
 void MediaStreamFollower::note_arrival(ByteView packet, frames::Captured at) {
@@ -142,20 +144,22 @@ bool MediaStreamFollower::open_with_keys(bool thorough) {
   for (std::size_t i = 0; i < held_.size(); ++i)
     if (i < tried_first || i + tried_last >= held_.size()) packets.emplace_back(held_[i].packet);
   RolloverSearch search;
-  search.likely = told_rollovers_ = rollovers_told();
-  if (thorough && facts_.packets >= least_for_search && context_.rollover_searches < max_rollover_searches) {
+  search.likely = rollovers_told();
+  if (thorough && packets_ >= least_for_search && context_.rollover_searches < max_rollover_searches) {
     ++context_.rollover_searches;
     search.most = thorough_rollover_search;
   }
-  opened_ = try_keys(candidates, packets, facts_.ssrc, Kind::rtp, search);
-  if (!opened_ && thorough && !packets.empty())
-    opened_ =
+  auto opened = try_keys(candidates, packets, facts_.ssrc, Kind::rtp, search);
+  if (!opened && thorough && !packets.empty())
+    opened =
         try_keys(mki_candidates(candidates, packets.front()), {packets.data(), 1}, facts_.ssrc, Kind::rtp);
-  if (!opened_) return false;
-  facts_.rollover_counter = opened_->rollover_counter;
-  auto receiver = make_receiver(*opened_, facts_.ssrc);
+  opener_ = opened ? std::make_unique<Opener>(Opener{std::move(*opened)}) : nullptr;
+  if (!opener_) return false;
+  facts_.rollover_counter = opener_->key.rollover_counter;
+  opener_->told_rollovers = search.likely;
+  auto receiver = make_receiver(opener_->key, facts_.ssrc);
   if (!receiver) return false;
-  receiver_ = std::move(*receiver);
+  opener_->receiver = std::move(*receiver);
   return true;
 }
 
@@ -212,6 +216,7 @@ void MediaStreamFollower::become(State state) {
   held_octets_ = 0;
   const auto held = std::exchange(held_, {});
   for (const auto& entry : held) process(entry.packet, entry.at);
+  if (held.size() >= looked_at_of_many) payloads_.begin();
 }
 
 void MediaStreamFollower::process(ByteView packet, frames::Captured at) {
@@ -241,15 +246,16 @@ void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) 
     return;
   }
   if (opened) {
-    failures_in_a_row_ = 0;
+    opener_->failures_in_a_row = 0;
     ++facts_.authenticated;
-    last_payload_octets_ = payload_of(*opened, false).size();
-    count_wraps(sequence_of(packet));
+    opener_->last_payload_octets = payload_of(*opened, false).size();
+    opener_->count_wraps(sequence_of(packet));
     return read_payload(*opened, at);
   }
-  ++failures_in_a_row_;
+  ++opener_->failures_in_a_row;
   // As long as its neighbours without their tag: it has none.
-  const bool plain = last_payload_octets_ != 0 && payload_of(packet, false).size() == last_payload_octets_;
+  const auto neighbour = opener_->last_payload_octets;
+  const bool plain = neighbour != 0 && payload_of(packet, false).size() == neighbour;
   ++(plain ? facts_.plain : facts_.failed);
   auto& first = plain ? facts_.first_plain_frame : facts_.first_failed_frame;
   if (!first) first = at.frame;
@@ -257,26 +263,26 @@ void MediaStreamFollower::process_secured(ByteView packet, frames::Captured at) 
 
 // Packets from before a change of keys may come behind it; a sender that goes back to the key before may not.
 srtp::Unprotected MediaStreamFollower::open(ByteView packet) {
-  auto opened = receiver_->unprotect_rtp(packet);
+  auto opened = opener_->receiver->unprotect_rtp(packet);
   if (opened || opened.error().why == srtp::Drop::replay) return opened;
-  const auto ahead = static_cast<std::uint16_t>(sequence_of(packet) - changed_at_);
-  if (receiver_before_ && ahead >= half_cycle) {
-    auto late = receiver_before_->unprotect_rtp(packet);
+  const auto ahead = static_cast<std::uint16_t>(sequence_of(packet) - opener_->changed_at);
+  if (opener_->receiver_before && ahead >= half_cycle) {
+    auto late = opener_->receiver_before->unprotect_rtp(packet);
     if (late || late.error().why == srtp::Drop::replay) return late;
   }
-  return rekey(packet) ? receiver_->unprotect_rtp(packet) : std::move(opened);
+  return rekey(packet) ? opener_->receiver->unprotect_rtp(packet) : std::move(opened);
 }
 
-void MediaStreamFollower::count_wraps(std::uint16_t sequence) {
-  const auto ahead = static_cast<std::uint16_t>(sequence - highest_.value_or(sequence));
-  if (highest_ && (ahead == 0 || ahead >= half_cycle)) return;
-  if (highest_ && sequence < *highest_) ++wraps_;
-  highest_ = sequence;
+void MediaStreamFollower::Opener::count_wraps(std::uint16_t sequence) {
+  const auto ahead = static_cast<std::uint16_t>(sequence - highest.value_or(sequence));
+  if (highest && (ahead == 0 || ahead >= half_cycle)) return;
+  if (highest && sequence < *highest) ++wraps;
+  highest = sequence;
 }
 
 // The key before the last change, which no description in force has any more.
 bool MediaStreamFollower::is_given_up(const rtp::SrtpKey& key) const {
-  if (key_before_ != key) return false;
+  if (!opener_ || opener_->key_before != key) return false;
   const auto matches = context_.map.find(facts_.source, facts_.destination);
   if (matches.empty()) return false;
   const auto& keys = matches.front().sender().keys;
@@ -287,73 +293,29 @@ bool MediaStreamFollower::is_given_up(const rtp::SrtpKey& key) const {
 // signalling has news, and less and less often without.
 bool MediaStreamFollower::rekey(ByteView packet) {
   const bool news = tried_version_ != context_.map.version();
-  if (!news && failures_in_a_row_ != 0 && !std::has_single_bit(failures_in_a_row_)) return false;
+  const std::size_t failures = opener_ ? opener_->failures_in_a_row : 0;
+  if (!news && failures != 0 && !std::has_single_bit(failures)) return false;
   tried_version_ = context_.map.version();
   const auto candidates = context_.candidates(facts_.source, facts_.destination, facts_.ssrc, false);
   const ByteView one[] = {packet};
   // A new key leaves the rollover counter where it is (RFC 3711 §3.3.1).
-  const RolloverSearch search{opened_ ? opened_->rollover_counter + wraps_ : 0, quick_rollover_search};
-  const auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp, search);
+  const RolloverSearch search{opener_ ? opener_->key.rollover_counter + opener_->wraps : 0,
+                              quick_rollover_search};
+  auto found = try_keys(candidates, one, facts_.ssrc, Kind::rtp, search);
   if (!found || (!news && is_given_up(found->candidate.key))) return false;
   auto receiver = make_receiver(*found, facts_.ssrc);
   if (!receiver) return false;
-  receiver_before_ = std::exchange(receiver_, std::move(*receiver));
-  if (opened_) key_before_ = opened_->candidate.key;
-  changed_at_ = sequence_of(packet);
-  opened_ = found;
-  wraps_ = 0;
+  auto before = std::exchange(opener_, std::make_unique<Opener>(Opener{std::move(*found)}));
+  opener_->receiver = std::move(*receiver);
+  opener_->changed_at = sequence_of(packet);
+  if (!before) return true;
+  opener_->receiver_before = std::move(before->receiver);
+  opener_->key_before = std::move(before->key.candidate.key);
+  opener_->told_rollovers = before->told_rollovers;
+  opener_->highest = before->highest;
+  opener_->failures_in_a_row = before->failures_in_a_row;
+  opener_->last_payload_octets = before->last_payload_octets;
   return true;
-}
-
-bool MediaStreamFollower::finish() {
-  const auto match = leg();
-  if (!match && in_order_ < least_in_order) {
-    context_.held_octets -= held_octets_;
-    return false;
-  }
-  if (state_ == State::undecided) try_to_decide(true);
-  payloads_.finish();
-  if (match && opened_) {
-    // Packets may come before the answer that has their key, the same as the other side's perhaps.
-    const auto& keys = match->sender().keys;
-    const bool own = std::ranges::find(keys, opened_->candidate.key) != keys.end();
-    if (own && opened_->candidate.fit == Fit::other_direction) opened_->candidate.fit = Fit::expected;
-  }
-  describe(match);
-  return true;
-}
-
-void MediaStreamFollower::describe(const std::optional<MediaMap::Match>& match) {
-  if (match) facts_.call_id = match->leg->call_id;
-  if (opened_) {
-    const auto& candidate = opened_->candidate;
-    facts_.suite = std::string(rtp::name(candidate.key.suite));
-    facts_.key_source = candidate.source;
-    if (candidate.supplied) context_.supplied_used[*candidate.supplied] = true;
-    if (candidate.fit == Fit::other_direction) facts_.reason = media_reason::other_direction;
-    if (candidate.fit == Fit::other_call) facts_.reason = media_reason::other_call;
-    if (candidate.fit == Fit::other_suite || candidate.fit == Fit::without_mki ||
-        candidate.fit == Fit::other_mki)
-      facts_.reason = media_reason::tag_length;
-    // Whoever heard the key given away heard the stream begin.
-    const bool wrong = facts_.rollover_counter != told_rollovers_;
-    if (wrong && candidate.fit == Fit::expected && !candidate.supplied)
-      facts_.reason = media_reason::rollover_counter;
-    if (facts_.failed > 0 && !facts_.reason) facts_.reason = media_reason::wrong_key;
-  } else if (facts_.secured && match) {
-    facts_.suite = match->leg->suite;
-  }
-  facts_.lost = payloads_.lost();
-  facts_.gaps = payloads_.gaps();
-  facts_.longest_gap = payloads_.longest_gap();
-  facts_.replayed = facts_.duplicates - std::min(facts_.duplicates, quick_repeats_);
-  facts_.mean_jitter_ms = arrival_.mean_jitter_ms();
-  facts_.max_jitter_ms = arrival_.max_jitter_ms();
-  facts_.payload_bytes = payloads_.octets();
-  if (payloads_.packets() > 0) facts_.payload_sha256 = payloads_.sha256();
-  facts_.voiceprint = payloads_.voiceprint();
-  facts_.windows = payloads_.windows();
-  facts_.recognised_windows = payloads_.recognised_windows();
 }
 
 } // namespace sipvet::analysis

@@ -14,10 +14,11 @@
 #include "frames/tcp_stream.hpp"
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -60,13 +61,30 @@ class MediaStreamFollower {
   // What the signalling said of its addresses, if anything.
   std::optional<MediaMap::Match> leg() const;
   // How the packets could be opened, once finish() said true.
-  std::optional<Fit> fit() const { return opened_ ? std::optional(opened_->candidate.fit) : std::nullopt; }
+  std::optional<Fit> fit() const {
+    return opener_ ? std::optional(opener_->key.candidate.fit) : std::nullopt;
+  }
 
  private:
-  enum class State { undecided, secured, plain, unreadable };
+  enum class State : std::uint8_t { undecided, secured, plain, unreadable };
   struct Held {
     Bytes packet;
     frames::Captured at;
+  };
+  // How SRTP is opened; plain streams, of which there may be as many, have none of it.
+  struct Opener {
+    OpenedKey key;
+    std::optional<srtp::Receiver> receiver = {};
+    // Of the key before the one in force, and the number of the first packet under that one.
+    std::optional<srtp::Receiver> receiver_before = {};
+    std::optional<rtp::SrtpKey> key_before = {};
+    std::uint16_t changed_at = 0;
+    std::optional<std::uint16_t> highest = {};
+    std::uint32_t told_rollovers = 0; // where the stream should have begun
+    std::uint32_t wraps = 0;          // of the sequence number, since the receiver began
+    std::size_t failures_in_a_row = 0;
+    std::size_t last_payload_octets = 0; // of the last authentic packet
+    void count_wraps(std::uint16_t sequence);
   };
 
   void hold(ByteView packet, frames::Captured at);
@@ -80,49 +98,51 @@ class MediaStreamFollower {
   bool rekey(ByteView packet);
   bool is_given_up(const rtp::SrtpKey& key) const;
   srtp::Unprotected open(ByteView packet);
-  void count_wraps(std::uint16_t sequence);
   void decide_without_key();
   void decide_on_plain_leg();
   Looks looks() const;
+  void note_type(std::uint8_t type);
   void note_arrival(ByteView packet, frames::Captured at);
   std::optional<sdp::Codec> codec_of(std::uint8_t payload_type) const;
   std::optional<rtp::Law> law_of(std::uint8_t payload_type);
   std::uint32_t rollovers_told() const;
   void describe(const std::optional<MediaMap::Match>& match);
 
+  // First what every packet of a plain stream touches, so that it lies in few cache lines.
   MediaContext& context_;
-  MediaStream facts_;
+  std::uint64_t packets_ = 0;
+  frames::Captured last_{};
+  std::uint32_t in_order_ = 0; // packets whose number followed the one before
+  std::optional<std::uint16_t> last_sequence_;
   State state_ = State::undecided;
+  std::optional<std::uint8_t> last_type_;
+  // The clock of the payload type that came last; 0 as long as no description says it.
+  std::uint32_t clock_hz_ = 0;
+  std::optional<std::uint8_t> clock_of_;
+  bool unnegotiated_ = false;
+  bool key_at_hand_ = false;    // unreadable: although there was a key to try
+  std::optional<rtp::Law> law_; // of the payload type `law_of_`
+  std::optional<std::uint8_t> law_of_;
+  std::optional<std::uint8_t> event_type_; // telephone-event, as soon as one came
+  PayloadSequence payloads_{context_.waiting};
+  Arrival arrival_;
+
+  std::size_t clock_version_ = 0; // of the map
   std::vector<Held> held_;
   std::size_t held_octets_ = 0;
   std::size_t tried_version_ = 0; // of the map, when keys were tried last
   std::size_t tried_packets_ = 0;
-  std::optional<OpenedKey> opened_;
+  std::unique_ptr<Opener> opener_;
   std::optional<MediaMap::Match> decided_leg_; // legs stay where they are in the map
-  std::optional<srtp::Receiver> receiver_;
-  // Of the key before the one in force, and the number of the first packet under that one.
-  std::optional<srtp::Receiver> receiver_before_;
-  std::optional<rtp::SrtpKey> key_before_;
-  std::uint16_t changed_at_ = 0;
-  std::uint32_t told_rollovers_ = 0; // where the stream should have begun
-  std::uint32_t wraps_ = 0;          // of the sequence number, since the receiver began
-  std::optional<std::uint16_t> highest_;
-  std::size_t failures_in_a_row_ = 0;
-  std::size_t last_payload_octets_ = 0; // of the last authentic packet
-  std::size_t in_order_ = 0;            // packets whose number followed the one before
-  std::optional<std::uint16_t> last_sequence_;
-  bool unnegotiated_ = false;
-  bool key_at_hand_ = false; // unreadable: although there was a key to try
-  std::map<std::uint8_t, std::optional<rtp::Law>> laws_;
-  std::optional<std::uint8_t> event_type_; // telephone-event, as soon as one came
+  // Of the payload types before that one.
+  struct KnownLaw {
+    std::uint8_t type;
+    std::optional<rtp::Law> law;
+  };
+  std::unique_ptr<std::vector<KnownLaw>> laws_;
   std::optional<std::uint32_t> last_event_timestamp_;
-  PayloadSequence payloads_{context_.waiting};
-  Arrival arrival_;
   std::uint64_t quick_repeats_ = 0;
-  // The clock of the payload type that came last; 0 as long as no description says it.
-  std::optional<std::uint8_t> clock_of_;
-  std::uint32_t clock_hz_ = 0;
-  std::size_t clock_version_ = 0;
+  MediaStream facts_; // but for the counts above, which go into it at the end
 };
 
 } // namespace sipvet::analysis

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sipvet::analysis {
 namespace {
 
@@ -45,18 +47,27 @@ std::optional<sdp::Codec> MediaStreamFollower::codec_of(std::uint8_t payload_typ
 }
 
 std::optional<rtp::Law> MediaStreamFollower::law_of(std::uint8_t payload_type) {
-  if (const auto known = laws_.find(payload_type); known != laws_.end()) return known->second;
+  if (law_of_ == payload_type) return law_;
+  if (law_of_) {
+    if (!laws_) laws_ = std::make_unique<std::vector<KnownLaw>>();
+    if (std::ranges::find(*laws_, *law_of_, &KnownLaw::type) == laws_->end())
+      laws_->push_back({*law_of_, law_});
+    if (const auto known = std::ranges::find(*laws_, payload_type, &KnownLaw::type); known != laws_->end()) {
+      law_of_ = payload_type;
+      return law_ = known->law;
+    }
+  }
+  law_of_ = payload_type;
   const auto codec = codec_of(payload_type);
-  std::optional<rtp::Law> law;
+  law_.reset();
   if (codec && codec->clock_hz == rtp::sample_rate_hz && codec->channels == 1) {
-    if (iequals(codec->encoding, "PCMU")) law = rtp::Law::mu;
-    if (iequals(codec->encoding, "PCMA")) law = rtp::Law::a;
+    if (iequals(codec->encoding, "PCMU")) law_ = rtp::Law::mu;
+    if (iequals(codec->encoding, "PCMA")) law_ = rtp::Law::a;
   }
   if (codec && facts_.codec.empty() && !iequals(codec->encoding, "telephone-event"))
     facts_.codec = fmt::format("{}/{}", codec->encoding, codec->clock_hz);
   if (codec && iequals(codec->encoding, "telephone-event")) event_type_ = payload_type;
-  laws_.emplace(payload_type, law);
-  return law;
+  return law_;
 }
 
 } // namespace sipvet::analysis

@@ -149,9 +149,12 @@ void MikeyFollower::add_keys(const std::string& offered, Leg& leg) const {
     auto& owner = i % 2 == 0 ? leg.offerer : leg.answerer;
     auto& other = i % 2 == 0 ? leg.answerer : leg.offerer;
     owner.keys.push_back(sessions[i].key);
-    other.other_keys.push_back(sessions[i].key);
     owner.options = sessions[i].options;
     if (sessions[i].ssrc != 0) owner.rollovers = {{sessions[i].ssrc, sessions[i].roc}};
+    // A message with one session keys both directions, as RTSP devices do it.
+    const bool shared = sessions.size() == 1;
+    (shared ? other.keys : other.other_keys).push_back(sessions[i].key);
+    if (shared) other.options = sessions[i].options;
     leg.suite = std::string(rtp::name(sessions[i].key.suite));
   }
 }

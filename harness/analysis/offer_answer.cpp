@@ -133,7 +133,9 @@ void OfferAnswer::on_refusal(const Offer& offer, const sdp::Session& described) 
 
 void OfferAnswer::on_answer(Offer& offer, const std::string& text, const SipOrigin& origin, std::size_t frame,
                             Dialog& dialog) {
-  if (!offer.answer_texts.insert(text).second) return;
+  const auto hash = std::hash<std::string>()(text);
+  if (std::ranges::find(offer.answers, hash) != offer.answers.end()) return;
+  offer.answers.push_back(hash);
   const auto answer = sdp::parse_session(text);
   const auto offered = sdp::parse_session(offer.text);
   if (!answer || !offered || !first_time(dialog, offer.text + "\n=>\n" + text)) return;
@@ -176,7 +178,7 @@ void OfferAnswer::settle(Offer& offer, const sdp::Session& offered, const sdp::S
   media.suite = leg.suite;
   const bool accepted = media.accepted;
   dialog.media.push_back(std::move(media));
-  const bool first = offer.answer_texts.size() == 1 && section < offer.legs.size();
+  const bool first = offer.answers.size() == 1 && section < offer.legs.size();
   if (first)
     map_.replace(offer.legs[section],
                  std::move(leg)); // a refused section keeps no address: nothing matches it

@@ -15,7 +15,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -35,8 +34,8 @@ class OfferAnswer {
     std::string text; // read again for each answer: less to hold than what it says
     std::size_t frame = 0;
     bool in_request = true;
-    std::vector<std::size_t> legs;                    // made for its sections before the answer came
-    std::set<std::string> answer_texts;               // an answer is often sent twice: in 183 and in 200
+    std::vector<std::size_t> legs;    // made for its sections before the answer came
+    std::vector<std::size_t> answers; // their hashes: one is often sent twice, in 183 and in 200
     std::map<std::string, std::size_t> first_answers; // hash of what each dialog answered first, by To tag
   };
 

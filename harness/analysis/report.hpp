@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -165,6 +166,9 @@ struct MediaStream {
   std::uint64_t rtcp_authenticated = 0;
 };
 
+// Tens of thousands: each takes what its follower gave back, and none is moved when more come.
+using MediaStreams = std::deque<MediaStream>;
+
 struct RtcpStream {
   std::uint32_t ssrc = 0; // of the sender
   Endpoint source;
@@ -233,8 +237,8 @@ struct Report {
   std::vector<TlsConnection> tls;
   std::vector<ServerCertificate> certificates; // each once
   Sip sip;
-  std::vector<MediaStream> srtp;
-  std::vector<MediaStream> rtp;
+  MediaStreams srtp;
+  MediaStreams rtp;
   std::vector<RtcpStream> rtcp;
   std::vector<MikeyExchange> mikey;
   std::vector<DtlsHandshake> dtls;

@@ -107,7 +107,7 @@ inline const verdict::Finding* finding(const Report& report, std::string_view id
   return found == report.findings.end() ? nullptr : &*found;
 }
 
-inline const MediaStream* stream(const std::vector<MediaStream>& streams, const Phone& from) {
+inline const MediaStream* stream(const MediaStreams& streams, const Phone& from) {
   const auto found = std::ranges::find(streams, from.ssrc, &MediaStream::ssrc);
   return found == streams.end() ? nullptr : &*found;
 }

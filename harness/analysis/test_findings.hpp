@@ -1,8 +1,7 @@
 // For tests of findings: a clean call and a clean talk over TLS, and how a report is asked for what it found.
 #pragma once
 
-#include "analysis/test_call.hpp"
-#include "analysis/test_tls.hpp"
+#include "analysis/test_tls_session.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,7 +9,6 @@
 namespace sipvet::analysis {
 
 inline constexpr std::string_view savp = "RTP/SAVP", avp = "RTP/AVP";
-inline const Endpoint client = at(1, 40'000), server = at(2, 5061);
 
 inline rtp::SrtpKey random_key(std::uint64_t seed,
                                rtp::SrtpSuite suite = rtp::SrtpSuite::aes_cm_128_hmac_sha1_80) {
@@ -32,22 +30,12 @@ inline std::string sip_text(std::string_view start_line, std::string_view cseq, 
 struct SecureTalk {
   TestCapture capture;
   TestTls tls{TestTls::Shape{}};
-  SecureTalk() {
-    capture.connect(client, server);
-    capture.tcp(client, server, tls.client_hello());
-    capture.tcp(server, client, tls.server_flight());
-    capture.tcp(client, server, tls.client_flight());
-    capture.tcp(server, client, tls.server_finish());
-  }
+  SecureTalk() { handshake(capture, tls); }
   void say(tlswire::Side side, std::string_view text) {
     const auto& from = side == tlswire::Side::client ? client : server;
     capture.tcp(from, side == tlswire::Side::client ? server : client, tls.data(side, text));
   }
-  static Report report_of(const TestCapture& octets) {
-    Keys keys;
-    keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
-    return inspect(octets.octets(), keys).value();
-  }
+  static Report report_of(const TestCapture& octets) { return inspect(octets.octets(), rsa_key()).value(); }
   Report report() const { return report_of(capture); }
 };
 

@@ -1,6 +1,5 @@
 // What a report says of the handshakes: hellos, the client's certificate, the premaster secret, alerts.
-#include "analysis/test_call.hpp"
-#include "analysis/test_tls.hpp"
+#include "analysis/test_tls_session.hpp"
 #include "tlswire/downgrade.hpp"
 #include "tlswire/sslv2_client_hello.hpp"
 
@@ -13,26 +12,10 @@ using tlswire::Side;
 namespace {
 
 namespace extension = tlswire::extension;
-const Endpoint client = at(1, 40'000), server = at(2, 5061);
-
 TlsConnection only(const TestCapture& capture, const Keys& keys = {}) {
   const Report report = inspect(capture.octets(), keys).value();
   BOOST_TEST_REQUIRE(report.tls.size() == 1u);
   return report.tls[0];
-}
-
-Keys rsa_key() {
-  Keys keys;
-  keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
-  return keys;
-}
-
-void handshake(TestCapture& capture, TestTls& tls) {
-  capture.connect(client, server);
-  capture.tcp(client, server, tls.client_hello());
-  capture.tcp(server, client, tls.server_flight());
-  capture.tcp(client, server, tls.client_flight());
-  capture.tcp(server, client, tls.server_finish());
 }
 
 } // namespace

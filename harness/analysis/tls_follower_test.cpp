@@ -1,5 +1,4 @@
-#include "analysis/test_call.hpp"
-#include "analysis/test_tls.hpp"
+#include "analysis/test_tls_session.hpp"
 #include "crypto/hash.hpp"
 #include "tlswire/version.hpp"
 
@@ -12,7 +11,6 @@ using tlswire::Side;
 
 namespace {
 
-const Endpoint client = at(1, 40'000), server = at(2, 5061);
 const std::string options_text =
     "OPTIONS sip:b@test SIP/2.0\r\nVia: SIP/2.0/TLS 192.0.2.1;branch=z9hG4bK1\r\n"
     "From: <sip:a@test>;tag=1\r\nTo: <sip:b@test>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"
@@ -20,20 +18,6 @@ const std::string options_text =
 const std::string ok_text = "SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS 192.0.2.1;branch=z9hG4bK1\r\n"
                             "From: <sip:a@test>;tag=1\r\nTo: <sip:b@test>;tag=2\r\nCall-ID: 1\r\n"
                             "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
-
-Keys rsa_key() {
-  Keys keys;
-  keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
-  return keys;
-}
-
-void handshake(TestCapture& capture, TestTls& tls) {
-  capture.connect(client, server);
-  capture.tcp(client, server, tls.client_hello());
-  capture.tcp(server, client, tls.server_flight());
-  capture.tcp(client, server, tls.client_flight());
-  if (!tls.shape.resumed_master) capture.tcp(server, client, tls.server_finish());
-}
 
 void talk(TestCapture& capture, TestTls& tls) {
   capture.tcp(client, server, tls.data(Side::client, options_text));

@@ -1,6 +1,5 @@
 // Octets that were not captured, or were changed: reading goes on behind them, and what is missing is named.
-#include "analysis/test_call.hpp"
-#include "analysis/test_tls.hpp"
+#include "analysis/test_tls_session.hpp"
 #include "crypto/hash.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -11,8 +10,6 @@ using namespace sipvet::analysis;
 using tlswire::Side;
 
 namespace {
-
-const Endpoint client = at(1, 40'000), server = at(2, 5061);
 
 struct Way {
   std::string_view suite;
@@ -34,15 +31,9 @@ struct Session {
              .version = way.version,
              .extended_master_secret = false,
              .encrypt_then_mac = way.encrypt_then_mac}) {
-    keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
     capture.connect(client, server);
   }
-  void handshake() {
-    capture.tcp(client, server, tls.client_hello());
-    capture.tcp(server, client, tls.server_flight());
-    capture.tcp(client, server, tls.client_flight());
-    capture.tcp(server, client, tls.server_finish());
-  }
+  void handshake() { flights(capture, tls); }
   // A record that says `text`; it counts as one to be read when it is captured.
   Bytes says(std::string_view text) { return tls.data(Side::client, text); }
   void captured(std::string_view text) {
@@ -70,7 +61,7 @@ struct Session {
 
   TestTls tls;
   TestCapture capture;
-  Keys keys;
+  Keys keys = rsa_key();
   std::string expected;
 };
 

@@ -1,6 +1,5 @@
 // A second handshake within a connection: agreed to, refused, with and without the SYN captured.
-#include "analysis/test_call.hpp"
-#include "analysis/test_tls.hpp"
+#include "analysis/test_tls_session.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,21 +8,6 @@ using namespace sipvet::analysis;
 using tlswire::Side;
 
 namespace {
-
-const Endpoint client = at(1, 40'000), server = at(2, 5061);
-
-Keys rsa_key() {
-  Keys keys;
-  keys.rsa.push_back({std::nullopt, std::nullopt, "sip", "server.key", TestTls::key()});
-  return keys;
-}
-
-void handshake(TestCapture& capture, TestTls& tls) {
-  capture.tcp(client, server, tls.client_hello());
-  capture.tcp(server, client, tls.server_flight());
-  capture.tcp(client, server, tls.client_flight());
-  capture.tcp(server, client, tls.server_finish());
-}
 
 std::string sha256(std::string_view text) {
   return to_hex(crypto::digest(crypto::Hash::sha256, as_bytes(text)));
@@ -49,7 +33,7 @@ BOOST_AUTO_TEST_CASE(the_keys_change_at_the_second_change_cipher_spec) {
     TestTls tls({.version = version});
     TestCapture capture;
     capture.connect(client, server);
-    handshake(capture, tls);
+    flights(capture, tls);
     capture.tcp(client, server, tls.data(Side::client, "one "));
     capture.tcp(server, client, tls.data(Side::server, "eins "));
     tls.begin_again();
@@ -68,7 +52,7 @@ BOOST_AUTO_TEST_CASE(refused_it_leaves_everything_as_it_was) {
   TestTls tls({});
   TestCapture capture;
   capture.connect(client, server);
-  handshake(capture, tls);
+  flights(capture, tls);
   tls.begin_again();
   capture.tcp(client, server, tls.client_hello());
   capture.tcp(server, client, tls.alert(Side::server, 1, 100)); // RFC 5246 §7.2.2: no_renegotiation
@@ -81,10 +65,10 @@ BOOST_AUTO_TEST_CASE(a_session_that_began_in_a_renegotiation_can_be_resumed) {
   TestTls tls({});
   TestCapture capture;
   capture.connect(client, server);
-  handshake(capture, tls);
+  flights(capture, tls);
   tls.begin_again();
   tls.answer.session_id = Bytes(32, 8);
-  handshake(capture, tls);
+  flights(capture, tls);
   capture.finish(client, server);
   capture.finish(server, client);
   TestTls second({.session_id = Bytes(32, 8), .resumed_master = tls.master});

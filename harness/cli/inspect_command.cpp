@@ -12,6 +12,7 @@
 #include "cli/terminal.hpp"
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -127,6 +128,9 @@ Exit inspect(const Options& options) {
     filters.push_back(*filter);
   }
 
+  // A heap for each thread would hold what that thread gave back, 20 MB of it with thousands of calls, and
+  // the two threads seldom ask at the same time.
+  mallopt(M_ARENA_MAX, 1);
   analysis::Options judged;
   judged.show_keys = options.show_keys;
   judged.jobs = options.jobs;

@@ -118,7 +118,7 @@ std::string findings_table(const analysis::Report& report) {
   return table("Findings", report.findings.size(), "severity|frame|what, and what to do|id", rows);
 }
 
-std::string streams_table(std::string_view title, const std::vector<analysis::MediaStream>& streams) {
+std::string streams_table(std::string_view title, const analysis::MediaStreams& streams) {
   std::string rows;
   for (const auto& stream : streams)
     rows +=

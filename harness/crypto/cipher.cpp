@@ -1,5 +1,8 @@
 #include "crypto/cipher.hpp"
 
+#include "crypto/block_gcm.hpp"
+#include "crypto/legacy_cipher.hpp"
+
 #include <openssl/evp.h>
 
 #include <climits>
@@ -15,6 +18,7 @@ struct CipherContext {
   ~CipherContext() { EVP_CIPHER_CTX_free(evp); }
 };
 void CipherContextDeleter::operator()(CipherContext* context) const { delete context; }
+void BlockGcmDeleter::operator()(BlockGcm* gcm) const { delete gcm; }
 
 namespace {
 
@@ -24,7 +28,7 @@ struct BlockProperties {
   std::string_view name;
   const EVP_CIPHER* (*cbc)();
 };
-constexpr std::array<BlockProperties, 9> block_properties{{
+constexpr std::array<BlockProperties, 10> block_properties{{
     {16, 16, "AES-128", EVP_aes_128_cbc},
     {24, 16, "AES-192", EVP_aes_192_cbc},
     {32, 16, "AES-256", EVP_aes_256_cbc},
@@ -34,6 +38,7 @@ constexpr std::array<BlockProperties, 9> block_properties{{
     {32, 16, "Camellia-256", EVP_camellia_256_cbc},
     {16, 16, "ARIA-128", EVP_aria_128_cbc},
     {32, 16, "ARIA-256", EVP_aria_256_cbc},
+    {16, 16, "SEED", seed_cbc},
 }};
 const BlockProperties& of(BlockCipher cipher) { return block_properties[static_cast<std::size_t>(cipher)]; }
 
@@ -44,7 +49,7 @@ struct AeadProperties {
   const EVP_CIPHER* (*evp)();
   bool ccm;
 };
-constexpr std::array<AeadProperties, 9> aead_properties{{
+constexpr std::array<AeadProperties, 11> aead_properties{{
     {16, 16, "AES-128-GCM", EVP_aes_128_gcm, false},
     {32, 16, "AES-256-GCM", EVP_aes_256_gcm, false},
     {16, 16, "AES-128-CCM", EVP_aes_128_ccm, true},
@@ -54,6 +59,8 @@ constexpr std::array<AeadProperties, 9> aead_properties{{
     {32, 16, "ChaCha20-Poly1305", EVP_chacha20_poly1305, false},
     {16, 16, "ARIA-128-GCM", EVP_aria_128_gcm, false},
     {32, 16, "ARIA-256-GCM", EVP_aria_256_gcm, false},
+    {16, 16, "Camellia-128-GCM", nullptr, false}, // see block_gcm.hpp
+    {32, 16, "Camellia-256-GCM", nullptr, false},
 }};
 const AeadProperties& of(AeadCipher cipher) { return aead_properties[static_cast<std::size_t>(cipher)]; }
 
@@ -66,7 +73,8 @@ Error wrong_key(std::string_view cipher, std::size_t expected, std::size_t got) 
 Result<CipherContextPtr> keyed(const EVP_CIPHER* cipher, Direction direction, ByteView key) {
   CipherContextPtr context(new CipherContext);
   const int encrypt = direction == Direction::encrypt ? 1 : 0;
-  if (EVP_CipherInit_ex2(context->evp, cipher, key.data(), nullptr, encrypt, nullptr) != 1)
+  if (cipher == nullptr ||
+      EVP_CipherInit_ex2(context->evp, cipher, key.data(), nullptr, encrypt, nullptr) != 1)
     return fail("the cryptographic library refused the cipher or its key");
   EVP_CIPHER_CTX_set_padding(context->evp, 0);
   return context;
@@ -195,6 +203,12 @@ Result<Aead> Aead::make(AeadCipher cipher, Direction direction, ByteView key) {
   made.direction_ = direction;
   made.tag_octets_ = properties.tag_octets;
   made.length_first_ = properties.ccm;
+  if (properties.evp == nullptr) {
+    SIPVET_TRY(BlockGcm gcm,
+               BlockGcm::make(key.size() == 16 ? BlockCipher::camellia128 : BlockCipher::camellia256, key));
+    made.own_gcm_.reset(new BlockGcm(std::move(gcm)));
+    return made;
+  }
   made.context_.reset(new CipherContext);
   EVP_CIPHER_CTX* evp = made.context_->evp;
   const int encrypt = direction == Direction::encrypt ? 1 : 0;
@@ -233,6 +247,7 @@ bool begin(EVP_CIPHER_CTX* evp, ByteView nonce, ByteView associated, bool length
 bool Aead::seal(ByteView nonce, ByteView associated, ByteView in, std::span<std::uint8_t> out) {
   if (direction_ != Direction::encrypt || nonce.size() != aead_nonce_octets) return false;
   if (!fits(in, out.size(), tag_octets_)) return false;
+  if (own_gcm_) return own_gcm_->seal(nonce, associated, in, out);
   EVP_CIPHER_CTX* evp = context_->evp;
   if (!begin(evp, nonce, associated, length_first_, in.size(), nullptr, 0)) return false;
   if ((length_first_ || !in.empty()) && !update(evp, in.data() ? in : ByteView(out.data(), 0), out.data()))
@@ -249,6 +264,7 @@ bool Aead::open(ByteView nonce, ByteView associated, ByteView in, std::span<std:
     return false;
   const ByteView data = in.first(in.size() - tag_octets_);
   if (!fits(data, out.size())) return false;
+  if (own_gcm_) return own_gcm_->open(nonce, associated, in, out);
   EVP_CIPHER_CTX* evp = context_->evp;
   if (!begin(evp, nonce, associated, length_first_, data.size(), in.data() + data.size(), tag_octets_))
     return false;

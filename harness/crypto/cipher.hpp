@@ -18,11 +18,27 @@ struct CipherContext; // the library's object, known to the implementation only
 struct CipherContextDeleter {
   void operator()(CipherContext* context) const;
 };
+class BlockGcm; // GCM around a block cipher that the library has without it
+struct BlockGcmDeleter {
+  void operator()(BlockGcm* gcm) const;
+};
 using CipherContextPtr = std::unique_ptr<CipherContext, CipherContextDeleter>;
 
 enum class Direction { encrypt, decrypt };
 
-enum class BlockCipher { aes128, aes192, aes256, tdes, des, camellia128, camellia256, aria128, aria256 };
+// SEED comes from the library's legacy provider, which the system may lack: then it cannot be made.
+enum class BlockCipher {
+  aes128,
+  aes192,
+  aes256,
+  tdes,
+  des,
+  camellia128,
+  camellia256,
+  aria128,
+  aria256,
+  seed,
+};
 std::size_t key_octets(BlockCipher cipher);   // 16, 24, 32; 24 for triple DES, 8 for DES
 std::size_t block_octets(BlockCipher cipher); // 16; 8 for DES and triple DES
 std::string_view name(BlockCipher cipher);
@@ -98,6 +114,8 @@ enum class AeadCipher {
   chacha20_poly1305,
   aria_128_gcm,
   aria_256_gcm,
+  camellia_128_gcm,
+  camellia_256_gcm,
 };
 std::size_t key_octets(AeadCipher cipher);
 std::size_t tag_octets(AeadCipher cipher); // 16; 8 for the CCM_8 ciphers
@@ -120,6 +138,7 @@ class Aead {
 
  private:
   CipherContextPtr context_;
+  std::unique_ptr<BlockGcm, BlockGcmDeleter> own_gcm_; // in place of the context
   Direction direction_ = Direction::encrypt;
   std::size_t tag_octets_ = 16;
   bool length_first_ = false; // CCM must be told the length before the data

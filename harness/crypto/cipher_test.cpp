@@ -54,6 +54,21 @@ const AeadVector aead_vectors[] = {
      "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6"
      "393ba7a0a"
      "bcc9f66276fc6ece0f4e1768cddf8853bb2d551b"},
+    // The vectors of Camellia's authors, as Nettle publishes them: the GCM specification's cases 1, 3 and 16
+    // with the other cipher.
+    {AeadCipher::camellia_128_gcm, "00000000000000000000000000000000", "000000000000000000000000", "", "",
+     "f5574acc3148dfcb9015200631024df9"},
+    {AeadCipher::camellia_128_gcm, "feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", "",
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+     "b16aedf5aa0de657ba637b391aafd255",
+     "d0d94a13b632f337a0cc9955b94fa020c815f903aab12f1efaf2fe9d90f729a6cccbfa986ef2ff2c33de418d9a252909"
+     "1cf18fe652c1cfde13f8260614bab81586e318012dd8329dc9dae6a170f61b24"},
+    {AeadCipher::camellia_256_gcm, "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
+     "cafebabefacedbaddecaf888", "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+     "b16aedf5aa0de657ba637b39",
+     "ad142c11579dd95e41f3c1f324dabc255864d920f1b65759d8f560d4948d447758dfdcf77aa9f62581c7ff572a037f81"
+     "0cb1a9c4b3ca6ed638179b774e4b178d8fe26fdc95e2e7246dd94bec"},
     // NIST SP 800-38C example 3.
     {AeadCipher::aes_128_ccm_8, "404142434445464748494a4b4c4d4e4f", "101112131415161718191a1b",
      "000102030405060708090a0b0c0d0e0f10111213", "202122232425262728292a2b2c2d2e2f3031323334353637",
@@ -102,8 +117,9 @@ BOOST_AUTO_TEST_CASE(triple_des_cbc) {
              "8000000000000000");
 }
 
-// One block with a zero IV: RFC 3713 appendix A, RFC 5794 appendix A, and NIST SP 800-20 table A.1 for DES.
-BOOST_AUTO_TEST_CASE(camellia_aria_and_des_cbc) {
+// One block with a zero IV: RFC 3713 appendix A, RFC 5794 appendix A, NIST SP 800-20 table A.1 for DES, RFC
+// 4269 appendix B.
+BOOST_AUTO_TEST_CASE(camellia_aria_des_and_seed_cbc) {
   struct Row {
     BlockCipher cipher;
     std::string_view key, plain, sealed;
@@ -118,6 +134,10 @@ BOOST_AUTO_TEST_CASE(camellia_aria_and_des_cbc) {
            Row{BlockCipher::aria256, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", aria,
                "f92bd7c79fb72e2f2b8f80c1972d24fc"},
            Row{BlockCipher::des, "0101010101010101", "8000000000000000", "95f8a5e5dd31d900"},
+           Row{BlockCipher::seed, "00000000000000000000000000000000", "000102030405060708090a0b0c0d0e0f",
+               "5ebac6e0054e166819aff1cc6d346cdb"},
+           Row{BlockCipher::seed, "000102030405060708090a0b0c0d0e0f", "00000000000000000000000000000000",
+               "c11f22f20140505084483597e4370f43"},
        })
     BOOST_TEST_CONTEXT(name(row.cipher)) {
       const std::string iv(2 * block_octets(row.cipher), '0');
@@ -235,7 +255,8 @@ BOOST_AUTO_TEST_CASE(every_aead_opens_what_it_sealed) {
   for (const AeadCipher cipher :
        {AeadCipher::aes_128_gcm, AeadCipher::aes_256_gcm, AeadCipher::aes_128_ccm, AeadCipher::aes_256_ccm,
         AeadCipher::aes_128_ccm_8, AeadCipher::aes_256_ccm_8, AeadCipher::chacha20_poly1305,
-        AeadCipher::aria_128_gcm, AeadCipher::aria_256_gcm}) {
+        AeadCipher::aria_128_gcm, AeadCipher::aria_256_gcm, AeadCipher::camellia_128_gcm,
+        AeadCipher::camellia_256_gcm}) {
     BOOST_TEST_CONTEXT(name(cipher)) {
       const Bytes key(key_octets(cipher), 7);
       auto sealer = Aead::make(cipher, Direction::encrypt, key).value();

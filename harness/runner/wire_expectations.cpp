@@ -34,7 +34,7 @@ Differences check_sip(const Value& wanted, const Report& report) {
   return out;
 }
 
-void compare_dtmf(Differences& out, const Value& wanted, const std::vector<analysis::MediaStream>& streams) {
+void compare_dtmf(Differences& out, const Value& wanted, const analysis::MediaStreams& streams) {
   const std::string text = text_of(wanted, "dtmf");
   if (text.empty()) return;
   const std::string keys = peers::keys_of(text);
@@ -48,8 +48,7 @@ void compare_dtmf(Differences& out, const Value& wanted, const std::vector<analy
          fmt::format("dtmf: {}", heard.empty() ? "none" : fmt::format("{}", fmt::join(heard, ", ")))});
 }
 
-Differences check_streams(const Value& wanted, const std::vector<analysis::MediaStream>& streams,
-                          std::string_view kind) {
+Differences check_streams(const Value& wanted, const analysis::MediaStreams& streams, std::string_view kind) {
   Differences out;
   compare_count(out, wanted, "streams", streams.size());
   need_some(out, wanted, "streams", streams.size(), fmt::format("{} media", kind));

@@ -113,6 +113,8 @@ BOOST_AUTO_TEST_CASE(the_table_is_in_order_and_unique) {
   BOOST_TEST(find_suite(std::uint16_t{0x0a0a}) == nullptr);
   BOOST_TEST(suite_name(0x002f) == "TLS_RSA_WITH_AES_128_CBC_SHA");
   BOOST_TEST(suite_name(0x0a0a) == "0x0a0a");
+  BOOST_TEST(find_suite(std::uint16_t{0xc102}) == nullptr);
+  BOOST_TEST(suite_name(0xc102) == "TLS_GOSTR341112_256_WITH_28147_CNT_IMIT");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

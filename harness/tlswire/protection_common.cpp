@@ -52,6 +52,8 @@ crypto::BlockCipher block_cipher_of(SuiteCipher cipher) {
     return crypto::BlockCipher::aria128;
   case SuiteCipher::aria_256_cbc:
     return crypto::BlockCipher::aria256;
+  case SuiteCipher::seed_cbc:
+    return crypto::BlockCipher::seed;
   default:
     return crypto::BlockCipher::aes128;
   }
@@ -75,6 +77,10 @@ crypto::AeadCipher aead_cipher_of(SuiteCipher cipher) {
     return crypto::AeadCipher::aria_128_gcm;
   case SuiteCipher::aria_256_gcm:
     return crypto::AeadCipher::aria_256_gcm;
+  case SuiteCipher::camellia_128_gcm:
+    return crypto::AeadCipher::camellia_128_gcm;
+  case SuiteCipher::camellia_256_gcm:
+    return crypto::AeadCipher::camellia_256_gcm;
   default:
     return crypto::AeadCipher::aes_128_gcm;
   }

@@ -15,7 +15,7 @@ struct CipherProperties {
   std::size_t tag_octets;
 };
 // In the order of SuiteCipher.
-constexpr std::array<CipherProperties, 19> ciphers{{
+constexpr std::array<CipherProperties, 22> ciphers{{
     {SuiteMode::stream, 0, 0, 0, 0},  // null
     {SuiteMode::stream, 16, 0, 0, 0}, // rc4_128
     {SuiteMode::cbc, 24, 8, 0, 0},    // tdes_cbc
@@ -35,13 +35,36 @@ constexpr std::array<CipherProperties, 19> ciphers{{
     {SuiteMode::cbc, 32, 16, 0, 0},   // aria_256_cbc
     {SuiteMode::aead, 16, 0, 4, 16},  // aria_128_gcm
     {SuiteMode::aead, 32, 0, 4, 16},  // aria_256_gcm
+    {SuiteMode::aead, 16, 0, 4, 16},  // camellia_128_gcm
+    {SuiteMode::aead, 32, 0, 4, 16},  // camellia_256_gcm
+    {SuiteMode::cbc, 16, 16, 0, 0},   // seed_cbc
 }};
 const CipherProperties& of(SuiteCipher cipher) { return ciphers[static_cast<std::size_t>(cipher)]; }
 
 // In the order of KeyExchange.
-constexpr std::array<std::string_view, 16> exchange_names{
-    "any", "RSA",     "DHE_RSA", "DHE_DSS",   "ECDHE_RSA", "ECDHE_ECDSA", "DH_anon",    "ECDH_anon",
-    "PSK", "DHE_PSK", "RSA_PSK", "ECDHE_PSK", "DH_DSS",    "DH_RSA",      "ECDH_ECDSA", "ECDH_RSA"};
+constexpr std::array<std::string_view, 19> exchange_names{
+    "any",        "RSA",      "DHE_RSA", "DHE_DSS", "ECDHE_RSA", "ECDHE_ECDSA", "DH_anon",
+    "ECDH_anon",  "PSK",      "DHE_PSK", "RSA_PSK", "ECDHE_PSK", "DH_DSS",      "DH_RSA",
+    "ECDH_ECDSA", "ECDH_RSA", "SRP",     "SRP_RSA", "SRP_DSS"};
+
+// Suites of ciphers that are not in crypto/: reports name them all the same (RFC 9189, RFC 9367, RFC 8998,
+// RFC 5469).
+struct ForeignSuite {
+  std::uint16_t code;
+  std::string_view name;
+};
+constexpr ForeignSuite foreign_suites[] = {
+    {0x0007, "TLS_RSA_WITH_IDEA_CBC_SHA"},
+    {0x00c6, "TLS_SM4_GCM_SM3"},
+    {0x00c7, "TLS_SM4_CCM_SM3"},
+    {0xc100, "TLS_GOSTR341112_256_WITH_KUZNYECHIK_CTR_OMAC"},
+    {0xc101, "TLS_GOSTR341112_256_WITH_MAGMA_CTR_OMAC"},
+    {0xc102, "TLS_GOSTR341112_256_WITH_28147_CNT_IMIT"},
+    {0xc103, "TLS_GOSTR341112_256_WITH_KUZNYECHIK_MGM_L"},
+    {0xc104, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_L"},
+    {0xc105, "TLS_GOSTR341112_256_WITH_KUZNYECHIK_MGM_S"},
+    {0xc106, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_S"},
+};
 
 } // namespace
 
@@ -56,6 +79,8 @@ std::size_t Suite::tag_octets() const { return of(cipher).tag_octets; }
 
 std::string suite_name(std::uint16_t code) {
   if (const Suite* suite = find_suite(code)) return std::string(suite->name);
+  for (const ForeignSuite& foreign : foreign_suites)
+    if (foreign.code == code) return std::string(foreign.name);
   return hex_code(code);
 }
 

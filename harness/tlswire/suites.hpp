@@ -30,6 +30,9 @@ enum class KeyExchange {
   dh_rsa,
   ecdh_ecdsa,
   ecdh_rsa,
+  srp, // a password (RFC 5054), without or with a signature of the server
+  srp_rsa,
+  srp_dss,
 };
 std::string_view name(KeyExchange exchange);
 
@@ -53,6 +56,9 @@ enum class SuiteCipher {
   aria_256_cbc,
   aria_128_gcm,
   aria_256_gcm,
+  camellia_128_gcm,
+  camellia_256_gcm,
+  seed_cbc,
 };
 
 enum class SuiteMode { stream, cbc, aead }; // `null` is a stream cipher (RFC 5246 §6.2.3.1)
@@ -79,7 +85,7 @@ struct Suite {
 std::span<const Suite> all_suites();
 const Suite* find_suite(std::uint16_t code);         // nullptr: not in the table
 const Suite* find_suite(std::string_view iana_name); // nullptr: not in the table
-// IANA name, or "0x1a1a" for codes that are not in the table.
+// IANA name, also of a few suites that are not in the table, or "0x1a1a".
 std::string suite_name(std::uint16_t code);
 
 } // namespace sipvet::tlswire
