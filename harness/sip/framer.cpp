@@ -121,11 +121,27 @@ Result<void> Framer::look_at_start(bool head_complete) {
   return HeadParser::check_start_line(line);
 }
 
+// A head that is all there and good, as most are, is read without a look at where it ends. Of any other it is
+// found out elsewhere what is wrong with it, or missing.
+bool Framer::take_good_head() {
+  if (scanned_ > 0) return false; // it was not all there before
+  const auto head = HeadParser::parse(pending(), view_);
+  if (!head || head->octets > max_message_octets || !head->content_length) return false;
+  if (head->octets + *head->content_length > max_message_octets) return false;
+  const auto line = pending().substr(0, pending().find('\n'));
+  if (!check_start(line)) return false;
+  start_seen_ = true;
+  head_ = *head;
+  view_holds_ = true;
+  return true;
+}
+
 // False when more octets are needed, or the stream is lost.
 bool Framer::take_head(StreamReceiver& to) {
   const std::string_view text = pending();
   const auto blank = line_end(text);
   if (!blank || *blank > 0) return false; // a keep-alive that is not complete
+  if (take_good_head()) return true;
   const auto end = head_end(text, scanned_);
   if (auto start = look_at_start(end.has_value()); !start) return lose(to, start.error());
   if (end.value_or(text.size()) > max_message_octets)

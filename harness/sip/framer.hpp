@@ -67,6 +67,7 @@ class Framer {
  private:
   void take(StreamReceiver& to);
   bool take_keep_alive(StreamReceiver& to);
+  bool take_good_head();
   bool take_head(StreamReceiver& to);
   Result<void> look_at_start(bool head_complete);
   bool take_message(StreamReceiver& to);

@@ -1,5 +1,6 @@
 // The tables behind long_name() and reason_phrase().
 #include "sip/header_field.hpp"
+#include "sip/known_header.hpp"
 #include "sip/message.hpp"
 
 #include <algorithm>
@@ -123,6 +124,78 @@ std::string_view long_name(std::string_view name) {
   for (const auto& [compact, full] : compact_forms)
     if (compact == letter) return full;
   return name;
+}
+
+namespace {
+
+// `wanted` in lower case. No two characters that stand in a name become equal by this that do not differ in
+// case only.
+bool is_name(std::string_view name, std::string_view wanted) {
+  const auto same = [](char a, char b) {
+    return a == b || (a >= 'A' && a <= 'Z' && static_cast<char>(a - 'A' + 'a') == b);
+  };
+  return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), same);
+}
+
+KnownHeader if_name(std::string_view name, std::string_view wanted, KnownHeader header) {
+  return is_name(name, wanted) ? header : KnownHeader::other;
+}
+
+KnownHeader of_letter(char letter) {
+  switch (letter) {
+  case 'v':
+  case 'V':
+    return KnownHeader::via;
+  case 'f':
+  case 'F':
+    return KnownHeader::from;
+  case 't':
+  case 'T':
+    return KnownHeader::to;
+  case 'i':
+  case 'I':
+    return KnownHeader::call_id;
+  case 'm':
+  case 'M':
+    return KnownHeader::contact;
+  case 'c':
+  case 'C':
+    return KnownHeader::content_type;
+  case 'l':
+  case 'L':
+    return KnownHeader::content_length;
+  default:
+    return KnownHeader::other;
+  }
+}
+
+} // namespace
+
+// Their lengths tell them apart, and then their first letters.
+KnownHeader known_header(std::string_view name) {
+  const auto begins_with = [&](char lower) { return (name[0] | 0x20) == lower; };
+  switch (name.size()) {
+  case 1:
+    return of_letter(name[0]);
+  case 2:
+    return if_name(name, "to", KnownHeader::to);
+  case 3:
+    return if_name(name, "via", KnownHeader::via);
+  case 4:
+    return begins_with('f') ? if_name(name, "from", KnownHeader::from)
+                            : if_name(name, "cseq", KnownHeader::cseq);
+  case 5:
+    return if_name(name, "route", KnownHeader::route);
+  case 7:
+    return is_name(name, "call-id") ? KnownHeader::call_id : if_name(name, "contact", KnownHeader::contact);
+  case 12:
+    return begins_with('c') ? if_name(name, "content-type", KnownHeader::content_type)
+                            : if_name(name, "record-route", KnownHeader::record_route);
+  case 14:
+    return if_name(name, "content-length", KnownHeader::content_length);
+  default:
+    return KnownHeader::other;
+  }
 }
 
 std::string_view reason_phrase(int status) {
