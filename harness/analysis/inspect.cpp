@@ -79,7 +79,7 @@ void Inspection::advance(CaptureSource& source, CaptureFile& file) {
     return;
   }
   if (!*frame) return;
-  source.frame = **frame;
+  source.frame = std::move(*frame);
   source.frame->number = file.first_frame + file.packets;
   ++file.packets;
 }
@@ -99,7 +99,7 @@ void Inspection::read(std::vector<CaptureSource> sources) {
         earliest = i;
     if (!earliest) break;
     ++report_.packets;
-    sorter.add(*sources[*earliest].frame);
+    sorter.add(std::move(*sources[*earliest].frame));
     advance(sources[*earliest], report_.files[*earliest]);
     take_sorted();
     if (options_.progress && report_.packets % frames_between_progress == 0) {

@@ -8,8 +8,8 @@
 
 namespace sipvet {
 
-// Keys are hashes already: all their bits count, and the table mixes them no further. A pointer to a value
-// holds until the next try_emplace() or erase().
+// Keys are hashes already, or numbers given one after the other: the table mixes them no further. A pointer
+// to a value holds until the next try_emplace() or erase().
 template <typename Value>
 class FlatMap {
  public:

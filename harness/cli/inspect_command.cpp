@@ -146,7 +146,10 @@ Exit inspect(const Options& options) {
     if (options.format_given) print(filtered(*report, filters), options);
     return expectations_hold(*report, options.expect);
   }
-  print(options.format == "json" || filters.empty() ? *report : filtered(*report, filters), options);
+  if (options.format == "json" || filters.empty())
+    print(*report, options);
+  else
+    print(filtered(*report, filters), options);
   return analysis::worst(*report) == verdict::Severity::error ? Exit::check_failed : Exit::good;
 }
 

@@ -4,7 +4,7 @@
 
 namespace sipvet::io {
 
-void FrameSorter::add(const CapturedFrame& frame) {
+void FrameSorter::add(CapturedFrame frame) {
   if (frame.time + max_late < latest_) {
     ++stretch_;
     latest_ = frame.time;
@@ -13,14 +13,20 @@ void FrameSorter::add(const CapturedFrame& frame) {
   auto place = held_.size();
   while (place > 0 && held_[place - 1].stretch == stretch_ && held_[place - 1].frame.time > frame.time)
     --place;
-  Held held{frame, stretch_, {}};
-  if (!spare_.empty()) {
-    held.octets = std::move(spare_.back());
-    spare_.pop_back();
+  held_octets_ += frame.data.size();
+  Held held{std::move(frame), stretch_, {}};
+  if (!held.frame.kept) {
+    if (!spare_.empty()) {
+      held.octets = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    held.octets.assign(held.frame.data.begin(), held.frame.data.end());
+    held.frame.data = held.octets; // moving it leaves them where they are
   }
-  held.octets.assign(frame.data.begin(), frame.data.end());
-  held_octets_ += held.octets.size();
-  held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(place), std::move(held));
+  if (place == held_.size())
+    held_.push_back(std::move(held));
+  else
+    held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(place), std::move(held));
 }
 
 bool FrameSorter::due() const {
@@ -29,14 +35,13 @@ bool FrameSorter::due() const {
          held_.size() > max_held_frames;
 }
 
-std::optional<CapturedFrame> FrameSorter::next() {
-  if (!due()) return std::nullopt;
+const CapturedFrame* FrameSorter::next() {
+  if (!due()) return nullptr;
   if (out_.octets.capacity() > 0) spare_.push_back(std::move(out_.octets));
   out_ = std::move(held_.front());
   held_.pop_front();
-  held_octets_ -= out_.octets.size();
-  out_.frame.data = out_.octets;
-  return out_.frame;
+  held_octets_ -= out_.frame.data.size();
+  return &out_.frame;
 }
 
 } // namespace sipvet::io

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 
 namespace sipvet::io {
 
@@ -21,17 +20,17 @@ class FrameSorter {
   // times. All that came before it keeps its place before it.
   static constexpr Duration max_late = std::chrono::seconds(60);
 
-  // Copies the frame.
-  void add(const CapturedFrame& frame);
-  // The next frame in order, once it is due; valid until add() or next() is called. Frames of one time keep
-  // the order in which they came.
-  std::optional<CapturedFrame> next();
+  // Copies its octets, unless the frame keeps them.
+  void add(CapturedFrame frame);
+  // The next frame in order, once it is due, else nothing; valid until add() or next() is called. Frames of
+  // one time keep the order in which they came.
+  const CapturedFrame* next();
   // No more will be added: all that is held is due.
   void finish() { finished_ = true; }
 
  private:
   struct Held {
-    CapturedFrame frame; // its data is `octets`
+    CapturedFrame frame; // its data is `octets`, if it did not keep them
     std::uint64_t stretch = 0;
     Bytes octets;
   };

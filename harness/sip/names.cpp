@@ -3,8 +3,11 @@
 #include "sip/known_header.hpp"
 #include "sip/message.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 namespace sipvet::sip {
@@ -128,17 +131,15 @@ std::string_view long_name(std::string_view name) {
 
 namespace {
 
-// `wanted` in lower case. No two characters that stand in a name become equal by this that do not differ in
-// case only.
-bool is_name(std::string_view name, std::string_view wanted) {
-  const auto same = [](char a, char b) {
-    return a == b || (a >= 'A' && a <= 'Z' && static_cast<char>(a - 'A' + 'a') == b);
-  };
-  return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), same);
+// `usual` is how nearly everybody writes it, as long as `name`.
+template <std::size_t octets>
+bool is_name(std::string_view name, const char (&usual)[octets]) {
+  return std::memcmp(name.data(), usual, octets - 1) == 0 || iequals(name, usual);
 }
 
-KnownHeader if_name(std::string_view name, std::string_view wanted, KnownHeader header) {
-  return is_name(name, wanted) ? header : KnownHeader::other;
+template <std::size_t octets>
+KnownHeader if_name(std::string_view name, const char (&usual)[octets], KnownHeader header) {
+  return is_name(name, usual) ? header : KnownHeader::other;
 }
 
 KnownHeader of_letter(char letter) {
@@ -178,21 +179,21 @@ KnownHeader known_header(std::string_view name) {
   case 1:
     return of_letter(name[0]);
   case 2:
-    return if_name(name, "to", KnownHeader::to);
+    return if_name(name, "To", KnownHeader::to);
   case 3:
-    return if_name(name, "via", KnownHeader::via);
+    return if_name(name, "Via", KnownHeader::via);
   case 4:
-    return begins_with('f') ? if_name(name, "from", KnownHeader::from)
-                            : if_name(name, "cseq", KnownHeader::cseq);
+    return begins_with('f') ? if_name(name, "From", KnownHeader::from)
+                            : if_name(name, "CSeq", KnownHeader::cseq);
   case 5:
-    return if_name(name, "route", KnownHeader::route);
+    return if_name(name, "Route", KnownHeader::route);
   case 7:
-    return is_name(name, "call-id") ? KnownHeader::call_id : if_name(name, "contact", KnownHeader::contact);
+    return is_name(name, "Call-ID") ? KnownHeader::call_id : if_name(name, "Contact", KnownHeader::contact);
   case 12:
-    return begins_with('c') ? if_name(name, "content-type", KnownHeader::content_type)
-                            : if_name(name, "record-route", KnownHeader::record_route);
+    return begins_with('c') ? if_name(name, "Content-Type", KnownHeader::content_type)
+                            : if_name(name, "Record-Route", KnownHeader::record_route);
   case 14:
-    return if_name(name, "content-length", KnownHeader::content_length);
+    return if_name(name, "Content-Length", KnownHeader::content_length);
   default:
     return KnownHeader::other;
   }
