@@ -79,6 +79,9 @@ void SipFollower::on_datagram(const SipOrigin& origin, frames::Captured at, Byte
 
 void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) {
   SipMessageView entry;
+  entry.call_id = message.header(sip::KnownHeader::call_id).value_or("");
+  const auto dialog_hash = text_hash(entry.call_id);
+  dialogs_.expect(dialog_hash);
   entry.frame = at.frame;
   entry.time = at.time;
   entry.source = origin.source;
@@ -93,14 +96,12 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
     write_first_line(message, first_line_);
     entry.first_line = first_line_;
   }
-  entry.call_id = message.header(sip::KnownHeader::call_id).value_or("");
   entry.cseq = message.header(sip::KnownHeader::cseq).value_or("");
   const auto cseq = sip::view_cseq(entry.cseq);
   if (cseq) entry.method = cseq->method;
   if (entry.is_request) entry.method = message.method();
   note_next_hop(origin, message);
   for (auto* sink : options_.sinks) sink->on_sip(origin, at, message);
-  const auto dialog_hash = text_hash(entry.call_id);
   const auto cseq_hash = text_hash(entry.cseq, dialog_hash);
   checks_.on_message(origin, at, message, entry, cseq_hash);
   const auto& known = dialog_of(dialog_hash, message, entry);

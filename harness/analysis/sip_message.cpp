@@ -86,37 +86,44 @@ void pack(const SipMessageView& message, Bytes& to) {
   for (const auto* text : texts) put(text->data(), text->size());
 }
 
-Result<SipMessageView> unpack_message(ByteView& packed) {
+bool unpack_message(ByteView& packed, SipMessageView& message) {
   Fixed fixed;
-  if (packed.size() < sizeof fixed) return fail("a packed message ends early");
+  if (packed.size() < sizeof fixed) return false;
   std::memcpy(&fixed, packed.data(), sizeof fixed);
-  if (fixed.octets > packed.size() || fixed.octets < sizeof fixed) return fail("a packed message ends early");
+  if (fixed.octets > packed.size() || fixed.octets < sizeof fixed) return false;
   ByteView rest = packed.subspan(sizeof fixed, fixed.octets - sizeof fixed);
-  SipMessageView message;
+  bool good = true;
+  const auto take = [&](std::size_t octets) {
+    good = good && octets <= rest.size();
+    const ByteView taken = rest.first(good ? octets : 0);
+    rest = rest.subspan(taken.size());
+    return taken;
+  };
   message.frame = fixed.frame;
   message.time = Instant(Duration(fixed.time));
+  message.connection.reset();
   if (fixed.connection != 0) message.connection = fixed.connection - 1;
   message.status = fixed.status;
   message.transport = static_cast<Transport>(fixed.transport);
   message.is_request = fixed.is_request != 0;
-  const std::array ends{&message.source, &message.destination};
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    IpAddress& ip = ends[i]->ip;
-    ends[i]->port = fixed.ports[i];
-    std::memcpy(ip.octets.data(), fixed.v4[i].data(), fixed.v4[i].size());
-    ip.v6 = fixed.v6[i] != 0;
-    if (!ip.v6) continue;
-    if (rest.size() < ip.octets.size()) return fail("a packed message ends early");
-    std::memcpy(ip.octets.data(), rest.data(), ip.octets.size());
-    rest = rest.subspan(ip.octets.size());
-  }
+  const auto take_endpoint = [&](std::size_t i, Endpoint& to) {
+    to.port = fixed.ports[i];
+    to.ip.v6 = fixed.v6[i] != 0;
+    to.ip.octets = {};
+    const ByteView octets = to.ip.v6 ? take(to.ip.octets.size()) : ByteView(fixed.v4[i]);
+    std::memcpy(to.ip.octets.data(), octets.data(), octets.size());
+  };
+  take_endpoint(0, message.source);
+  take_endpoint(1, message.destination);
   const auto texts = texts_of(message);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (fixed.lengths[i] > rest.size()) return fail("a packed message ends early");
-    *texts[i] = as_text(rest.first(fixed.lengths[i]));
-    rest = rest.subspan(fixed.lengths[i]);
-  }
-  packed = packed.subspan(fixed.octets);
+  for (std::size_t i = 0; i < texts.size(); ++i) *texts[i] = as_text(take(fixed.lengths[i]));
+  if (good) packed = packed.subspan(fixed.octets);
+  return good;
+}
+
+Result<SipMessageView> unpack_message(ByteView& packed) {
+  SipMessageView message;
+  if (!unpack_message(packed, message)) return fail("a packed message ends early");
   return message;
 }
 

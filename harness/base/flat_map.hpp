@@ -1,6 +1,8 @@
 // A hash table in one piece of memory, for what is looked up once or more for every message of a capture.
 #pragma once
 
+#include "base/prefetch.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -15,25 +17,41 @@ class FlatMap {
  public:
   std::size_t size() const { return size_; }
 
-  Value* find(std::uint64_t key) {
+  Value* find(std::uint64_t key) { return find(key, any); }
+  // Among values of one key, the one that `is_it`; add() puts them there.
+  template <typename IsIt>
+  Value* find(std::uint64_t key, IsIt is_it) {
     if (slots_.empty()) return nullptr;
-    Slot& slot = slots_[place_of(key)];
+    Slot& slot = slots_[place_of(key, is_it)];
     return slot.used ? &slot.value : nullptr;
+  }
+  // It will be looked up soon.
+  void expect(std::uint64_t key) const {
+    if (!slots_.empty()) prefetch(&slots_[key & mask()]);
   }
 
   // The value, and whether it is new.
   std::pair<Value*, bool> try_emplace(std::uint64_t key) {
     if ((size_ + 1) * 4 > slots_.size() * 3) grow();
-    Slot& slot = slots_[place_of(key)];
+    Slot& slot = slots_[place_of(key, any)];
     if (slot.used) return {&slot.value, false};
     slot = {key, Value(), true};
     ++size_;
     return {&slot.value, true};
   }
 
-  void erase(std::uint64_t key) {
+  // Beside others of that key.
+  void add(std::uint64_t key, Value value) {
+    if ((size_ + 1) * 4 > slots_.size() * 3) grow();
+    slots_[place_of(key, none)] = {key, std::move(value), true};
+    ++size_;
+  }
+
+  void erase(std::uint64_t key) { erase(key, any); }
+  template <typename IsIt>
+  void erase(std::uint64_t key, IsIt is_it) {
     if (slots_.empty()) return;
-    std::size_t hole = place_of(key);
+    std::size_t hole = place_of(key, is_it);
     if (!slots_[hole].used) return;
     --size_;
     // What stands behind moves up, unless that would bring it before the place where its search begins.
@@ -55,10 +73,13 @@ class FlatMap {
 
   std::size_t mask() const { return slots_.size() - 1; }
   std::size_t after(std::size_t place) const { return (place + 1) & mask(); }
-  // Where the key is, or the free place where it would be.
-  std::size_t place_of(std::uint64_t key) const {
+  static bool any(const Value&) { return true; }
+  static bool none(const Value&) { return false; }
+  // Where the one of that key is, or the free place where it would be.
+  template <typename IsIt>
+  std::size_t place_of(std::uint64_t key, IsIt is_it) const {
     std::size_t at = key & mask();
-    while (slots_[at].used && slots_[at].key != key) at = after(at);
+    while (slots_[at].used && !(slots_[at].key == key && is_it(slots_[at].value))) at = after(at);
     return at;
   }
   void grow() {
@@ -66,7 +87,7 @@ class FlatMap {
     std::vector<Slot> old(slots_.empty() ? least_slots : slots_.size() * 2);
     old.swap(slots_);
     for (Slot& slot : old)
-      if (slot.used) slots_[place_of(slot.key)] = std::move(slot);
+      if (slot.used) slots_[place_of(slot.key, none)] = std::move(slot);
   }
 
   std::vector<Slot> slots_; // a power of two, a quarter of them free; none at first

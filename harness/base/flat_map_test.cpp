@@ -26,6 +26,21 @@ BOOST_AUTO_TEST_CASE(zero_is_a_key_like_any_other) {
   BOOST_TEST(map.find(0) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(values_of_one_key_are_told_apart) {
+  FlatMap<int> map;
+  const auto is = [](int wanted) { return [wanted](int value) { return value == wanted; }; };
+  for (int value = 0; value < 100; ++value) map.add(7, value);
+  map.add(8, 42);
+  BOOST_TEST(map.size() == 101u);
+  for (int value = 0; value < 100; ++value) BOOST_TEST(*map.find(7, is(value)) == value);
+  BOOST_TEST(map.find(7, is(100)) == nullptr);
+  BOOST_TEST(map.find(8, is(7)) == nullptr);
+  for (int value = 0; value < 100; value += 2) map.erase(7, is(value));
+  for (int value = 0; value < 100; ++value)
+    BOOST_TEST((map.find(7, is(value)) != nullptr) == (value % 2 == 1));
+  BOOST_TEST(*map.find(8) == 42);
+}
+
 // Against the library's map, with keys that collide in their low bits and at the end of the table.
 BOOST_AUTO_TEST_CASE(it_holds_what_a_map_holds) {
   FlatMap<std::uint64_t> map;

@@ -1,0 +1,15 @@
+// Nearly every packet of a capture, read without a look at what else might be there: TCP or UDP in IPv4,
+// without options or fragments, in Ethernet.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "frames/packet.hpp"
+
+#include <optional>
+
+namespace sipvet::frames {
+
+// Nothing for any other packet, good or bad, which is for Decoder to read layer by layer.
+std::optional<Packet> plain_packet(ByteView ethernet_frame);
+
+} // namespace sipvet::frames
