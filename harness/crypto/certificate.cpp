@@ -2,6 +2,7 @@
 
 #include "crypto/alternative_names.hpp"
 #include "crypto/distinguished_name.hpp"
+#include "crypto/encode_der.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/library_key.hpp"
@@ -93,10 +94,7 @@ void read_purposes(const X509* from, Certificate& to) {
 }
 
 void read_key(X509* from, Certificate& to) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(from), &der);
-  if (size > 0) to.public_key_der.assign(der, der + size);
-  OPENSSL_free(der);
+  to.public_key_der = encode_der<i2d_X509_PUBKEY>(X509_get_X509_PUBKEY(from));
   const EVP_PKEY* key = X509_get0_pubkey(from);
   if (key == nullptr) return; // an algorithm the library does not know
   to.key_bits = static_cast<std::size_t>(EVP_PKEY_get_bits(key));

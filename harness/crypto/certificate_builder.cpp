@@ -1,5 +1,6 @@
 #include "crypto/certificate_builder.hpp"
 
+#include "crypto/encode_der.hpp"
 #include "crypto/forked_random.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/library_key.hpp"
@@ -120,12 +121,9 @@ Result<std::string> build_certificate(const CertificatePlan& plan, const Certifi
   const ScopedRandom scope(fork);
   if (X509_sign(certificate.get(), LibraryKey::borrow(signer), library_hash(plan.digest, signer.type())) <= 0)
     return library_failed("the certificate could not be signed");
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate.get(), &der);
-  if (size <= 0) return library_failed("the certificate could not be written");
-  std::string pem = to_pem("CERTIFICATE", ByteView(der, static_cast<std::size_t>(size)));
-  OPENSSL_free(der);
-  return {boost::system::in_place_value, std::move(pem)};
+  const Bytes der = encode_der<i2d_X509>(certificate.get());
+  if (der.empty()) return library_failed("the certificate could not be written");
+  return {boost::system::in_place_value, to_pem("CERTIFICATE", der)};
 }
 
 } // namespace sipvet::crypto

@@ -1,6 +1,7 @@
 #include "crypto/certificate_request.hpp"
 
 #include "crypto/alternative_names.hpp"
+#include "crypto/encode_der.hpp"
 #include "crypto/forked_random.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/library_key.hpp"
@@ -105,12 +106,9 @@ Result<std::string> make_certificate_request(const PrivateKey& key, const Reques
   const ScopedRandom scope(fork);
   if (X509_REQ_sign(request.get(), LibraryKey::borrow(key), library_hash(contents.digest, key.type())) <= 0)
     return library_failed("the request could not be signed");
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_REQ(request.get(), &der);
-  if (size <= 0) return library_failed("the request could not be written");
-  std::string pem = to_pem("CERTIFICATE REQUEST", ByteView(der, static_cast<std::size_t>(size)));
-  OPENSSL_free(der);
-  return {boost::system::in_place_value, std::move(pem)};
+  const Bytes der = encode_der<i2d_X509_REQ>(request.get());
+  if (der.empty()) return library_failed("the request could not be written");
+  return {boost::system::in_place_value, to_pem("CERTIFICATE REQUEST", der)};
 }
 
 } // namespace sipvet::crypto

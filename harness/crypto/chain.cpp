@@ -1,6 +1,7 @@
 #include "crypto/chain.hpp"
 
 #include "base/utc.hpp"
+#include "crypto/encode_der.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
 
@@ -131,12 +132,8 @@ std::optional<ChainProblem> problem_of(X509_STORE_CTX* context, const ChainRules
   if (fault == ChainFault::unknown_issuer || fault == ChainFault::self_signed) {
     if (!rules.check_issuer) return std::nullopt;
   }
-  Certificate wrong;
-  unsigned char* der = nullptr;
-  if (const int size = at_fault != nullptr ? i2d_X509(at_fault, &der) : 0; size > 0) {
-    if (auto parsed = parse_certificate(ByteView(der, static_cast<std::size_t>(size)))) wrong = *parsed;
-  }
-  OPENSSL_free(der);
+  const auto parsed = parse_certificate(encode_der<i2d_X509>(at_fault));
+  const Certificate wrong = parsed ? *parsed : Certificate{};
   // The last second belongs to the validity (RFC 5280 §4.1.2.5); the library leaves it out.
   if (fault == ChainFault::expired && is_valid_at(wrong, rules.now)) return std::nullopt;
   return ChainProblem{fault, wrong.subject, sentence(fault, code, wrong, rules)};

@@ -1,5 +1,6 @@
 #include "crypto/library_key.hpp"
 
+#include "crypto/encode_der.hpp"
 #include "crypto/library_error.hpp"
 
 #include <openssl/evp.h>
@@ -72,15 +73,9 @@ const evp_md_st* library_hash(Hash hash, KeyType signer) {
 }
 
 Bytes public_key_der_of(const evp_pkey_st* key) {
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(key, &der);
-  if (size <= 0) {
-    take_library_error();
-    return {};
-  }
-  Bytes out(der, der + size);
-  OPENSSL_free(der);
-  return out;
+  Bytes der = encode_der<i2d_PUBKEY>(key);
+  if (der.empty()) take_library_error();
+  return der;
 }
 
 } // namespace sipvet::crypto

@@ -1,5 +1,6 @@
 #include "crypto/pkcs7.hpp"
 
+#include "crypto/encode_der.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/pem.hpp"
@@ -20,12 +21,9 @@ using X509Ptr = Owned<X509, X509_free>;
 Error library_failed(std::string_view what) { return fail(std::string(what) + ": " + take_library_error()); }
 
 Result<Certificate> from_library(const X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate, &der);
-  if (size <= 0) return library_failed("a certificate inside cannot be written");
-  const Bytes octets(der, der + size);
-  OPENSSL_free(der);
-  return parse_certificate(octets);
+  const Bytes der = encode_der<i2d_X509>(certificate);
+  if (der.empty()) return library_failed("a certificate inside cannot be written");
+  return parse_certificate(der);
 }
 
 Result<std::vector<Certificate>> parse_der(ByteView der) {
@@ -75,12 +73,9 @@ Result<Bytes> make_pkcs7(std::span<const Certificate> certificates) {
     if (certificate == nullptr || PKCS7_add_certificate(made.get(), certificate.get()) != 1)
       return library_failed("the certificate of " + each.subject + " cannot be read");
   }
-  unsigned char* der = nullptr;
-  const int size = i2d_PKCS7(made.get(), &der);
-  if (size <= 0) return library_failed("the PKCS #7 data could not be written");
-  Bytes out(der, der + size);
-  OPENSSL_free(der);
-  return out;
+  Bytes der = encode_der<i2d_PKCS7>(made.get());
+  if (der.empty()) return library_failed("the PKCS #7 data could not be written");
+  return der;
 }
 
 } // namespace sipvet::crypto

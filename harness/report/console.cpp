@@ -65,16 +65,9 @@ std::string requirement_text(const std::string& id, const std::vector<verdict::R
 std::string finding_block(const verdict::Finding& finding, const std::vector<verdict::Requirement>& catalogue,
                           const ConsoleStyle& style) {
   std::string out = labelled(to_string(finding.severity), shown(headline(finding), style), style);
-  const auto add = [&](std::string_view label, const std::string& text) {
-    if (!text.empty()) out += labelled(label, shown(text, style), style);
-  };
-  if (!finding.requirement.empty()) add("requirement", requirement_text(finding.requirement, catalogue));
-  add("expected", finding.expected);
-  add("actual", finding.actual);
-  add("seen by", fmt::format("{}{}", witness_text(finding.witness),
-                             finding.frame ? fmt::format(", frame {}", *finding.frame) : ""));
-  if (!finding.where.file.empty()) add("scenario", to_string(finding.where));
-  add("what to do", finding.fix);
+  if (!finding.requirement.empty())
+    out += labelled("requirement", shown(requirement_text(finding.requirement, catalogue), style), style);
+  for (const auto& [label, text] : details_of(finding)) out += labelled(label, shown(text, style), style);
   const std::vector<std::string> context = style.show_keys ? finding.context : redact_lines(finding.context);
   if (!context.empty()) out += "  messages around it\n";
   for (const std::string& line : context)

@@ -62,16 +62,10 @@ std::string finding_html(const verdict::Finding& finding,
   std::string out = fmt::format("<div class=\"finding\">\n<strong>{}: {}</strong>\n<dl>\n",
                                 to_string(finding.severity), html_escaped(headline(finding)));
   const auto add = [&](std::string_view label, const std::string& html_text) {
-    if (!html_text.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", label, html_text);
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", label, html_text);
   };
   if (!finding.requirement.empty()) add("requirement", requirement_text(finding.requirement, catalogue));
-  add("expected", html_escaped(finding.expected));
-  add("actual", html_escaped(finding.actual));
-  add("seen by", fmt::format("{}{}", witness_text(finding.witness),
-                             finding.frame ? fmt::format(", frame {}", *finding.frame) : ""));
-  if (!finding.where.file.empty())
-    add("scenario", fmt::format("<code>{}</code>", html_escaped(to_string(finding.where))));
-  add("what to do", html_escaped(finding.fix));
+  for (const auto& [label, text] : details_of(finding)) add(label, html_escaped(text));
   out += "</dl>\n";
   if (!finding.context.empty()) {
     out += "<div>Messages around it:</div>\n<pre>";

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_failure_explains_itself_to_the_character) {
 <dt>expected</dt><dd>488</dd>
 <dt>actual</dt><dd>200 &lt;RTP/AVP&gt; &amp; more</dd>
 <dt>seen by</dt><dd>the capture, frame 12</dd>
-<dt>scenario</dt><dd><code>scenarios/m/s.yaml:20:5</code></dd>
+<dt>scenario</dt><dd>scenarios/m/s.yaml:20:5</dd>
 <dt>what to do</dt><dd>Look at the SRTP mode.</dd>
 </dl>
 <div>Messages around it:</div>

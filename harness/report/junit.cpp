@@ -41,15 +41,7 @@ std::string finding_text(const verdict::Finding& finding,
     const verdict::Requirement* const row = find_requirement(catalogue, finding.requirement);
     out += fmt::format("requirement: {}{}\n", finding.requirement, row ? ": " + row->text : "");
   }
-  const auto add = [&](std::string_view label, const std::string& text) {
-    if (!text.empty()) out += fmt::format("{}: {}\n", label, text);
-  };
-  add("expected", finding.expected);
-  add("actual", finding.actual);
-  add("seen by", fmt::format("{}{}", witness_text(finding.witness),
-                             finding.frame ? fmt::format(", frame {}", *finding.frame) : ""));
-  if (!finding.where.file.empty()) add("scenario", to_string(finding.where));
-  add("what to do", finding.fix);
+  for (const auto& [label, text] : details_of(finding)) out += fmt::format("{}: {}\n", label, text);
   for (const std::string& line : finding.context) out += "  " + line + "\n";
   return out;
 }

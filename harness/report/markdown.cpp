@@ -67,15 +67,8 @@ std::string finding_lines(const verdict::Finding& finding,
     out += fmt::format("  - requirement: {}{}\n", code(finding.requirement),
                        row ? fmt::format(" {} ({})", escaped(row->text), escaped(source_of(*row))) : "");
   }
-  const auto add = [&](std::string_view label, const std::string& text) {
-    if (!text.empty()) out += fmt::format("  - {}: {}\n", label, escaped(text));
-  };
-  add("expected", finding.expected);
-  add("actual", finding.actual);
-  add("seen by", fmt::format("{}{}", witness_text(finding.witness),
-                             finding.frame ? fmt::format(", frame {}", *finding.frame) : ""));
-  if (!finding.where.file.empty()) add("scenario", to_string(finding.where));
-  add("what to do", finding.fix);
+  for (const auto& [label, text] : details_of(finding))
+    out += fmt::format("  - {}: {}\n", label, escaped(text));
   for (const std::string& line : finding.context) out += fmt::format("  - {}\n", code(line));
   return out;
 }

@@ -5,6 +5,21 @@
 #include <algorithm>
 
 namespace sipvet::report {
+namespace {
+
+std::string_view witness_text(verdict::Witness witness) {
+  switch (witness) {
+  case verdict::Witness::peers:
+    return "the peers";
+  case verdict::Witness::wire:
+    return "the capture";
+  case verdict::Witness::harness:
+    return "the harness";
+  }
+  return "the harness";
+}
+
+} // namespace
 
 std::string duration_text(std::chrono::nanoseconds duration) {
   const double ms = static_cast<double>(duration.count()) / 1e6;
@@ -36,16 +51,17 @@ std::string source_of(const verdict::Requirement& requirement) {
   return requirement.source + ", " + requirement.clause;
 }
 
-std::string_view witness_text(verdict::Witness witness) {
-  switch (witness) {
-  case verdict::Witness::peers:
-    return "the peers";
-  case verdict::Witness::wire:
-    return "the capture";
-  case verdict::Witness::harness:
-    return "the harness";
-  }
-  return "the harness";
+std::vector<LabelledText> details_of(const verdict::Finding& finding) {
+  const auto frame = finding.frame ? fmt::format(", frame {}", *finding.frame) : "";
+  std::vector<LabelledText> all = {
+      {"expected", finding.expected},
+      {"actual", finding.actual},
+      {"seen by", fmt::format("{}{}", witness_text(finding.witness), frame)},
+      {"scenario", finding.where.file.empty() ? std::string() : to_string(finding.where)},
+      {"what to do", finding.fix},
+  };
+  std::erase_if(all, [](const LabelledText& each) { return each.text.empty(); });
+  return all;
 }
 
 } // namespace sipvet::report

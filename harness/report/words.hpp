@@ -19,7 +19,12 @@ const verdict::Requirement* find_requirement(const std::vector<verdict::Requirem
                                              std::string_view id);
 // "RFC 3261, §18.3"; the source alone without a clause.
 std::string source_of(const verdict::Requirement& requirement);
-// "the peers", "the capture", "the harness": who saw it.
-std::string_view witness_text(verdict::Witness witness);
+
+// What a finding says below its headline and its requirement, in the order that every format keeps.
+struct LabelledText {
+  std::string_view label;
+  std::string text; // not empty
+};
+std::vector<LabelledText> details_of(const verdict::Finding& finding);
 
 } // namespace sipvet::report

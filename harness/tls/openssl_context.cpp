@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/encode_der.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
@@ -33,15 +34,6 @@ Error refused(const std::string& what) { return fail(what + ": " + crypto::take_
 X509Ptr library_certificate(const crypto::Certificate& certificate) {
   const unsigned char* at = certificate.der.data();
   return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(certificate.der.size())));
-}
-
-Bytes der_of(const X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate, &der);
-  if (size <= 0) return {};
-  Bytes out(der, der + size);
-  OPENSSL_free(der);
-  return out;
 }
 
 KeyPtr library_key(const crypto::PrivateKey& key) {
@@ -155,10 +147,10 @@ int verify_peer(X509_STORE_CTX* store, void*) {
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   const auto* sink = static_cast<const ConnectionSink*>(SSL_get_app_data(ssl));
   std::vector<Bytes> chain;
-  if (const X509* leaf = X509_STORE_CTX_get0_cert(store)) chain.push_back(der_of(leaf));
+  if (const X509* leaf = X509_STORE_CTX_get0_cert(store)) chain.push_back(crypto::encode_der<i2d_X509>(leaf));
   const STACK_OF(X509)* rest = X509_STORE_CTX_get0_untrusted(store);
   for (int i = 0; rest != nullptr && i < sk_X509_num(rest); ++i) {
-    Bytes der = der_of(sk_X509_value(rest, i));
+    Bytes der = crypto::encode_der<i2d_X509>(sk_X509_value(rest, i));
     if (chain.empty() || der != chain.front()) chain.push_back(std::move(der));
   }
   const int error = sink->judge(sink->user, chain);

@@ -1,5 +1,6 @@
 #include "tls/openssl_dtls_context.hpp"
 
+#include "crypto/encode_der.hpp"
 #include "crypto/library_error.hpp"
 #include "crypto/owned.hpp"
 
@@ -83,10 +84,8 @@ Result<void> set_ciphers_and_versions(SSL_CTX* context, const DtlsConfig& config
 int verify_peer(X509_STORE_CTX* store, void*) {
   const auto* ssl =
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(X509_STORE_CTX_get0_cert(store), &der);
-  const bool fine = size > 0 && sink_of(ssl).judge({der, static_cast<std::size_t>(size)});
-  OPENSSL_free(der);
+  const Bytes der = crypto::encode_der<i2d_X509>(X509_STORE_CTX_get0_cert(store));
+  const bool fine = !der.empty() && sink_of(ssl).judge(der);
   X509_STORE_CTX_set_error(store, fine ? X509_V_OK : X509_V_ERR_CERT_REJECTED); // bad_certificate
   return fine ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 #include "base/writer.hpp"
+#include "crypto/encode_der.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/scoped_random.hpp"
 #include "crypto/scoped_time.hpp"
@@ -38,11 +39,7 @@ std::optional<std::uint16_t> selected_profile(SSL* ssl) {
 
 Bytes peer_certificate(const SSL* ssl) {
   const X509Ptr certificate(SSL_get1_peer_certificate(ssl));
-  unsigned char* der = nullptr;
-  const int size = certificate != nullptr ? i2d_X509(certificate.get(), &der) : 0;
-  Bytes out(der, der + std::max(size, 0));
-  OPENSSL_free(der);
-  return out;
+  return crypto::encode_der<i2d_X509>(certificate.get());
 }
 
 // Library, time and randomness as this thread's own for one call into it.

@@ -1,3 +1,4 @@
+#include "crypto/encode_der.hpp"
 #include "crypto/owned.hpp"
 #include "crypto/scoped_random.hpp"
 #include "tls/engine.hpp"
@@ -27,23 +28,14 @@ constexpr std::size_t read_octets = 16384;          // the most one record holds
 constexpr std::size_t write_octets = 1 << 20;       // handed to the library at once; its lengths are int
 constexpr std::uint8_t protocol_version_alert = 70; // RFC 8446 §6.2
 
-Bytes der_of(X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate, &der);
-  if (size <= 0) return {};
-  Bytes out(der, der + size);
-  OPENSSL_free(der);
-  return out;
-}
-
 std::vector<Bytes> peer_chain_of(const SSL* ssl, Role role) {
   std::vector<Bytes> chain;
   // A server's chain does not have the leaf in it (SSL_get_peer_cert_chain), a client's does.
   const X509Ptr leaf(SSL_get1_peer_certificate(ssl));
-  if (leaf != nullptr && role == Role::server) chain.push_back(der_of(leaf.get()));
+  if (leaf != nullptr && role == Role::server) chain.push_back(crypto::encode_der<i2d_X509>(leaf.get()));
   const STACK_OF(X509)* rest = SSL_get_peer_cert_chain(ssl);
   for (int i = 0; rest != nullptr && i < sk_X509_num(rest); ++i)
-    chain.push_back(der_of(sk_X509_value(rest, i)));
+    chain.push_back(crypto::encode_der<i2d_X509>(sk_X509_value(rest, i)));
   return chain;
 }
 
