@@ -46,7 +46,10 @@ std::uint64_t text_hash(std::string_view text, std::uint64_t seed) {
   const char* at = text.data();
   std::size_t left = text.size();
   for (; left >= word_octets; left -= word_octets, at += word_octets) state = mixed(state, word_of(at));
-  if (left > 0) state = mixed(state, word_of(at, left));
+  if (left > 0) { // with some of what came before, if that makes a whole word
+    const bool whole = text.size() >= word_octets;
+    state = mixed(state, whole ? word_of(at + left - word_octets) : word_of(at, left));
+  }
   state *= 0xD6E8'FEB8'6659'FD93;
   return state ^ (state >> 32);
 }

@@ -31,7 +31,7 @@ struct Options {
   bool show_keys = false;
   bool list_findings = false;
   std::string expect, decrypted, wav_folder;
-  std::size_t jobs = 2;
+  std::size_t jobs = 3;
   bool embed_secrets = false;
 };
 

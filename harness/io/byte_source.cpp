@@ -1,6 +1,7 @@
 #include "io/byte_source.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -12,9 +13,9 @@ namespace sipvet::io {
 namespace {
 // Large enough that the calls cost nothing, small enough to stay in the processor's cache.
 constexpr std::size_t buffer_octets = 256 * 1024;
-// What may be kept at most: twice what a frame sorter holds, and no buffer that had to grow for something
-// large.
-constexpr std::size_t most_others = 4;
+// What may be kept at most: twice what a frame sorter holds and what waits for another thread behind it; and
+// no buffer that had to grow for something large.
+constexpr std::size_t most_others = 8;
 constexpr std::size_t most_kept_octets = 4 * buffer_octets;
 } // namespace
 
@@ -28,7 +29,12 @@ Result<ByteSource> ByteSource::open(const std::string& path) {
 ByteSource::ByteSource(ByteView octets) : available_(octets) {}
 
 namespace {
-bool is_unused(const std::shared_ptr<Bytes>& buffer) { return buffer.use_count() == 1; }
+// Who kept it may have been another thread, and be done with reading it.
+bool is_unused(const std::shared_ptr<Bytes>& buffer) {
+  if (buffer.use_count() > 1) return false;
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return true;
+}
 } // namespace
 
 // Goes on in another buffer: this one is kept by somebody.

@@ -2,6 +2,7 @@
 
 #include "base/prefetch.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace sipvet::io {
@@ -20,19 +21,14 @@ void FrameSorter::add(CapturedFrame frame) {
   while (place > 0 && held_[place - 1].stretch == stretch_ && held_[place - 1].frame.time > frame.time)
     --place;
   held_octets_ += frame.data.size();
-  Held held{std::move(frame), stretch_, {}};
-  if (!held.frame.kept) {
-    if (!spare_.empty()) {
-      held.octets = std::move(spare_.back());
-      spare_.pop_back();
-    }
-    held.octets.assign(held.frame.data.begin(), held.frame.data.end());
-    held.frame.data = held.octets; // moving it leaves them where they are
+  if (!frame.kept) {
+    frame.kept = std::make_shared<const Bytes>(to_bytes(frame.data));
+    frame.data = *frame.kept;
   }
   if (place == held_.size())
-    held_.push_back(std::move(held));
+    held_.push_back({std::move(frame), stretch_});
   else
-    held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(place), std::move(held));
+    held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(place), {std::move(frame), stretch_});
 }
 
 bool FrameSorter::due() const {
@@ -41,19 +37,18 @@ bool FrameSorter::due() const {
          held_.size() > max_held_frames;
 }
 
-const CapturedFrame* FrameSorter::next() {
-  if (!due()) return nullptr;
-  if (out_.octets.capacity() > 0) spare_.push_back(std::move(out_.octets));
-  out_ = std::move(held_.front());
+std::optional<CapturedFrame> FrameSorter::next() {
+  if (!due()) return std::nullopt;
+  std::optional<CapturedFrame> out = std::move(held_.front().frame);
   held_.pop_front();
-  held_octets_ -= out_.frame.data.size();
+  held_octets_ -= out->data.size();
   // By the time that the next one is due its headers are at hand, which stand in two lines of the cache.
   if (!held_.empty()) {
     const std::uint8_t* const soon = held_.front().frame.data.data();
     prefetch(soon);
     prefetch(soon + cache_line_octets);
   }
-  return &out_.frame;
+  return out;
 }
 
 } // namespace sipvet::io

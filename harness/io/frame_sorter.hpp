@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 namespace sipvet::io {
 
@@ -22,24 +23,21 @@ class FrameSorter {
 
   // Copies its octets, unless the frame keeps them.
   void add(CapturedFrame frame);
-  // The next frame in order, once it is due, else nothing; valid until add() or next() is called. Frames of
+  // The next frame in order, once it is due, else nothing. It keeps its octets. Frames of
   // one time keep the order in which they came.
-  const CapturedFrame* next();
+  std::optional<CapturedFrame> next();
   // No more will be added: all that is held is due.
   void finish() { finished_ = true; }
 
  private:
   struct Held {
-    CapturedFrame frame; // its data is `octets`, if it did not keep them
+    CapturedFrame frame;
     std::uint64_t stretch = 0;
-    Bytes octets;
   };
   bool due() const;
 
   std::deque<Held> held_; // in order
   std::size_t held_octets_ = 0;
-  std::vector<Bytes> spare_;
-  Held out_;
   std::uint64_t stretch_ = 0; // counts the settings of the clock
   Instant latest_;            // within the stretch
   bool finished_ = false;
