@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace sipvet::io {
 
@@ -36,7 +36,13 @@ class FrameSorter {
   };
   bool due() const;
 
-  std::deque<Held> held_; // in order
+  Held& held(std::size_t place) { return ring_[(first_ + place) & (ring_.size() - 1)]; }
+  const Held& held(std::size_t place) const { return ring_[(first_ + place) & (ring_.size() - 1)]; }
+  void grow();
+
+  std::vector<Held> ring_; // a power of two
+  std::size_t first_ = 0;  // place of the first of those held, which are in order
+  std::size_t held_ = 0;   // how many there are
   std::size_t held_octets_ = 0;
   std::uint64_t stretch_ = 0; // counts the settings of the clock
   Instant latest_;            // within the stretch

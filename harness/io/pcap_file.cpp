@@ -1,4 +1,5 @@
 // Reads pcap files (draft-ietf-opsawg-pcap).
+#include "base/prefetch.hpp"
 #include "io/capture_format.hpp"
 
 #include <array>
@@ -73,6 +74,7 @@ class PcapFile final : public CaptureFormat {
     CapturedFrame frame;
     frame.kept = source_.keep();
     source_.consume(record_octets);
+    prefetch(record.data() + record.size()); // the next header
     frame.time = Instant(std::chrono::seconds(seconds) + Duration(ticks * magic_.nanoseconds_per_tick));
     frame.link_type = link_type_;
     frame.original_octets = original_octets;
