@@ -98,8 +98,7 @@ Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 
 Result<Packet> Decoder::decode(std::uint32_t link_type, ByteView frame, Instant time) {
-  if (link_type == link::ethernet)
-    if (auto packet = plain_packet(frame)) return std::move(*packet);
+  if (auto packet = plain_packet(link_type, frame)) return std::move(*packet);
   Reader reader(frame);
   SIPVET_TRY(const Carried carried, skip_link_header(link_type, reader));
   return state_->packet(carried, reader, time, 0);

@@ -177,6 +177,11 @@ BOOST_AUTO_TEST_CASE(the_short_way_reads_what_the_long_way_reads) {
         const auto tagged =
             told(decode(link::ethernet, joined(Bytes(12), joined(hex("8100 0007 0800"), changed))));
         if (plain != tagged) BOOST_ERROR(plain << " or " << tagged);
+        const auto cooked = told(decode(link::linux_cooked, joined(Bytes(14), joined(hex("0800"), changed))));
+        const auto raw = told(decode(link::raw, changed));
+        const auto raw_bsd = told(decode(link::raw_bsd, changed)); // the long way
+        if (cooked != tagged) BOOST_ERROR(cooked << " or " << tagged);
+        if (raw != raw_bsd) BOOST_ERROR(raw << " or " << raw_bsd);
       }
     for (std::size_t octets = 0; octets < padded.size(); ++octets) {
       const Bytes cut = Bytes(padded.begin(), padded.begin() + static_cast<std::ptrdiff_t>(octets));

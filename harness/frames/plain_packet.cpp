@@ -1,20 +1,26 @@
 #include "frames/plain_packet.hpp"
 
+#include "frames/decode.hpp"
 #include "frames/ip_layer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 
 namespace sipvet::frames {
 namespace {
 
 // As they stand on the wire.
-struct PlainHeaders {
-  std::array<std::uint8_t, 12> ethernet_addresses;
+struct EthernetHeader {
+  std::array<std::uint8_t, 12> addresses;
   std::array<std::uint8_t, 2> ethertype;
+};
+struct CookedHeader { // of Linux
+  std::array<std::uint8_t, 14> packet_type_and_address;
+  std::array<std::uint8_t, 2> protocol;
+};
+struct IpHeader {
   std::uint8_t version_and_length;
   std::uint8_t type_of_service;
   std::array<std::uint8_t, 2> total_length;
@@ -41,7 +47,8 @@ struct UdpHeader {
   std::array<std::uint8_t, 2> length;
   std::array<std::uint8_t, 2> checksum;
 };
-static_assert(sizeof(PlainHeaders) == 34 && sizeof(TcpHeader) == 20 && sizeof(UdpHeader) == 8);
+static_assert(sizeof(EthernetHeader) == 14 && sizeof(CookedHeader) == 16 && sizeof(IpHeader) == 20 &&
+              sizeof(TcpHeader) == 20 && sizeof(UdpHeader) == 8);
 
 // Takes it from the front of `octets`; false when that is too short.
 template <typename Header>
@@ -91,22 +98,38 @@ std::optional<Packet> plain_udp(const Endpoint& source, const Endpoint& destinat
   return datagram;
 }
 
-} // namespace
-
-std::optional<Packet> plain_packet(ByteView frame) {
-  constexpr std::size_t ip_header_octets = 20;
-  PlainHeaders headers;
-  if (!take(frame, headers)) return std::nullopt;
-  const std::size_t octets = number(headers.total_length) - ip_header_octets; // wraps when it is too small
-  if (number(headers.ethertype) != 0x0800 || headers.version_and_length != 0x45 || octets > frame.size() ||
-      (number(headers.fragment) & 0x3FFF) != 0)
+std::optional<Packet> plain_ip(ByteView packet) {
+  IpHeader header;
+  if (!take(packet, header)) return std::nullopt;
+  const std::size_t octets = number(header.total_length) - sizeof header; // wraps when it is too small
+  if (header.version_and_length != 0x45 || octets > packet.size() || (number(header.fragment) & 0x3FFF) != 0)
     return std::nullopt;
   Endpoint source, destination;
-  std::ranges::copy(headers.source, source.ip.octets.begin());
-  std::ranges::copy(headers.destination, destination.ip.octets.begin());
-  if (headers.protocol == protocol::tcp) return plain_tcp(source, destination, frame.first(octets));
-  if (headers.protocol == protocol::udp) return plain_udp(source, destination, frame.first(octets));
+  std::ranges::copy(header.source, source.ip.octets.begin());
+  std::ranges::copy(header.destination, destination.ip.octets.begin());
+  if (header.protocol == protocol::tcp) return plain_tcp(source, destination, packet.first(octets));
+  if (header.protocol == protocol::udp) return plain_udp(source, destination, packet.first(octets));
   return std::nullopt;
+}
+
+} // namespace
+
+std::optional<Packet> plain_packet(std::uint32_t link_type, ByteView frame) {
+  constexpr std::uint16_t ipv4 = 0x0800;
+  EthernetHeader ethernet;
+  CookedHeader cooked;
+  switch (link_type) {
+  case link::ethernet:
+    if (!take(frame, ethernet) || number(ethernet.ethertype) != ipv4) return std::nullopt;
+    return plain_ip(frame);
+  case link::linux_cooked:
+    if (!take(frame, cooked) || number(cooked.protocol) != ipv4) return std::nullopt;
+    return plain_ip(frame);
+  case link::raw:
+    return plain_ip(frame);
+  default:
+    return std::nullopt;
+  }
 }
 
 } // namespace sipvet::frames

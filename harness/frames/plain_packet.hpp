@@ -5,11 +5,12 @@
 #include "base/bytes.hpp"
 #include "frames/packet.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace sipvet::frames {
 
 // Nothing for any other packet, good or bad, which is for Decoder to read layer by layer.
-std::optional<Packet> plain_packet(ByteView ethernet_frame);
+std::optional<Packet> plain_packet(std::uint32_t link_type, ByteView frame);
 
 } // namespace sipvet::frames
