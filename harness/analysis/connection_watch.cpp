@@ -19,9 +19,9 @@ constexpr std::uint64_t closing_octets = 100;
 } // namespace
 
 ConnectionWatch::Flow& ConnectionWatch::flow_of(const frames::TcpFlow& flow) {
-  const auto [found, added] = flows_.try_emplace(static_cast<std::uint64_t>(flow.id));
-  if (added) found->second.known_connections = report_.tls.size();
-  return found->second;
+  const auto [seen, added] = flows_.try_emplace(static_cast<std::uint64_t>(flow.id));
+  if (added) seen->known_connections = report_.tls.size();
+  return *seen;
 }
 
 void ConnectionWatch::on_octets(const frames::TcpFlow& flow, frames::Direction direction,
@@ -54,9 +54,9 @@ void ConnectionWatch::close(const frames::TcpFlow&, Flow& seen, bool by_client, 
 }
 
 void ConnectionWatch::on_closed(const frames::TcpFlow& flow, frames::FlowEnd how, frames::Captured at) {
-  const auto found = flows_.find(static_cast<std::uint64_t>(flow.id));
-  if (found != flows_.end()) {
-    auto& seen = found->second;
+  const auto id = static_cast<std::uint64_t>(flow.id);
+  if (auto* const found = flows_.find(id)) {
+    auto& seen = *found;
     const bool reset_only = how == frames::FlowEnd::reset && !seen.closed;
     if (reset_only) close(flow, seen, false, at);
     if (seen.closed) {
@@ -73,7 +73,7 @@ void ConnectionWatch::on_closed(const frames::TcpFlow& flow, frames::FlowEnd how
         break;
       }
     }
-    flows_.erase(found);
+    flows_.erase(id);
   }
   next_.on_closed(flow, how, at);
 }

@@ -3,12 +3,12 @@
 
 #include "analysis/finding_list.hpp"
 #include "analysis/report.hpp"
+#include "base/flat_map.hpp"
 #include "frames/tcp_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 
 namespace sipvet::analysis {
 
@@ -42,7 +42,7 @@ class ConnectionWatch final : public frames::TcpEvents {
 
   frames::TcpEvents& next_;
   Report& report_;
-  std::unordered_map<std::uint64_t, Flow> flows_;
+  FlatMap<Flow> flows_; // by their numbers
 };
 
 // Over the whole report: connections closed after a silence, and the calls, registrations and requests that

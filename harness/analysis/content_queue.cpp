@@ -49,7 +49,12 @@ void ContentQueue::on_secret(std::string_view line) { add(Kind::secret, {}, {}, 
 void ContentQueue::add(Kind kind, const SipOrigin& origin, frames::Captured at, ByteView octets,
                        std::optional<std::size_t> error_offset) {
   append(batch_.octets, octets);
-  batch_.events.push_back({kind, origin, at, octets.size(), error_offset});
+  Event& event = batch_.events.emplace_back();
+  event.kind = kind;
+  event.origin = origin;
+  event.at = at;
+  event.octets = octets.size();
+  event.error_offset = error_offset;
   if (batch_.octets.size() >= batch_octets || batch_.events.size() >= batch_events) hand_over();
 }
 

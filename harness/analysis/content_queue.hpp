@@ -47,10 +47,10 @@ class ContentQueue final : public ContentSink {
  private:
   enum class Kind { sip, turn, framing_lost, plaintext, plaintext_gap, plaintext_end, datagram, secret };
   struct Event {
-    Kind kind;
+    Kind kind{};
     SipOrigin origin; // of a datagram: its addresses only
     frames::Captured at;
-    std::size_t octets;                           // that belong to it, of its batch
+    std::size_t octets = 0;                       // that belong to it, of its batch
     std::optional<std::size_t> error_offset = {}; // of framing_lost, whose octets are the text
   };
   struct Batch {

@@ -4,11 +4,12 @@
 #include "analysis/connection_watch.hpp"
 #include "analysis/content_queue.hpp"
 #include "analysis/content_reader.hpp"
+#include "analysis/frame_queue.hpp"
+#include "analysis/frame_reader.hpp"
 #include "analysis/tcp_router.hpp"
 #include "analysis/tls_checks.hpp"
 #include "frames/decode.hpp"
 #include "io/capture_file.hpp"
-#include "io/frame_sorter.hpp"
 
 #include <fmt/format.h>
 
@@ -20,19 +21,8 @@
 namespace sipvet::analysis {
 namespace {
 
-constexpr std::size_t frames_between_progress = 16'384;
-
-// A capture that is being read, and the frame of it that comes next.
-struct CaptureSource {
-  std::unique_ptr<io::CaptureReader> reader;
-  std::string name;
-  std::size_t first_frame = 1;
-  std::size_t secrets_taken = 0;
-  std::optional<io::CapturedFrame> frame = {};
-};
-
 // One pass over one or more captures: everything that is remembered between frames.
-class Inspection {
+class Inspection final : private FrameSink {
  public:
   Inspection(const Keys& keys, const Options& options)
       : keys_(keys), options_(options), secrets_(keys), reader_(report_, keys, options),
@@ -44,9 +34,9 @@ class Inspection {
   Report finish();
 
  private:
-  void advance(CaptureSource& source, CaptureFile& file);
-  void add_secrets(const io::CaptureReader& reader, std::size_t& taken);
-  void on_frame(const io::CapturedFrame& frame, std::size_t number);
+  void on_frame(io::CapturedFrame frame) override;
+  void on_secret_line(std::string line) override;
+  void on_unreadable(std::size_t file, std::size_t last_frame, Error error) override;
   void report_unused_keys();
   bool is_used(std::size_t srtp_key) const;
 
@@ -66,67 +56,30 @@ class Inspection {
   Instant last_time_;
 };
 
-// The next frame of a source, if there is one.
-void Inspection::advance(CaptureSource& source, CaptureFile& file) {
-  auto frame = source.reader->next();
-  add_secrets(*source.reader, source.secrets_taken);
-  source.frame.reset();
-  if (!frame) {
-    findings_.warning("capture-truncated", file.first_frame + file.packets,
-                      fmt::format("{} cannot be read beyond frame {}: {}", file.path,
-                                  file.first_frame + file.packets - 1, to_string(frame.error())),
-                      "the file was cut or damaged; copy it again, or let the capture end before copying");
-    return;
-  }
-  if (!*frame) return;
-  source.frame = **frame;
-  source.frame->number = file.first_frame + file.packets;
-  ++file.packets;
-}
-
-// In the order of their times, whichever file they are in: files of one time are several places of capture.
 void Inspection::read(std::vector<CaptureSource> sources) {
-  io::FrameSorter sorter;
-  const auto take_sorted = [&] {
-    while (const auto frame = sorter.next()) on_frame(*frame, frame->number);
-  };
-  for (auto& source : sources) report_.files.push_back({source.name, source.first_frame, 0});
-  for (std::size_t i = 0; i < sources.size(); ++i) advance(sources[i], report_.files[i]);
-  while (true) {
-    std::optional<std::size_t> earliest;
-    for (std::size_t i = 0; i < sources.size(); ++i)
-      if (sources[i].frame && (!earliest || sources[i].frame->time < sources[*earliest].frame->time))
-        earliest = i;
-    if (!earliest) break;
-    ++report_.packets;
-    sorter.add(*sources[*earliest].frame);
-    advance(sources[*earliest], report_.files[*earliest]);
-    take_sorted();
-    if (options_.progress && report_.packets % frames_between_progress == 0) {
-      std::uint64_t octets = 0;
-      for (const auto& source : sources) octets += source.reader->offset();
-      options_.progress(octets);
-    }
-  }
-  sorter.finish();
-  take_sorted();
+  FrameReader files(report_, options_);
+  if (options_.jobs <= 2) return files.read(std::move(sources), *this);
+  FrameQueue queue([&](FrameSink& to) { files.read(std::move(sources), to); });
+  queue.hand_over(*this);
 }
 
-void Inspection::add_secrets(const io::CaptureReader& reader, std::size_t& taken) {
-  const auto& lines = reader.keylog_lines();
-  for (; taken < lines.size(); ++taken) {
-    content_.on_secret(lines[taken]);
-    if (const auto added = secrets_.add_line(lines[taken]);
-        !added && !lines[taken].empty() && lines[taken].front() != '#')
-      findings_.info(
-          "keylog-line-unreadable", std::nullopt,
-          fmt::format("A line of the capture's own secrets cannot be read: {}", added.error().what),
-          "write secrets in the NSS key log format");
-  }
+void Inspection::on_unreadable(std::size_t file, std::size_t last_frame, Error error) {
+  findings_.warning("capture-truncated", last_frame + 1,
+                    fmt::format("{} cannot be read beyond frame {}: {}", report_.files[file].path, last_frame,
+                                to_string(error)),
+                    "the file was cut or damaged; copy it again, or let the capture end before copying");
 }
 
-void Inspection::on_frame(const io::CapturedFrame& frame, std::size_t number) {
-  const frames::Captured at{number, frame.time};
+void Inspection::on_secret_line(std::string line) {
+  content_.on_secret(line);
+  if (const auto added = secrets_.add_line(line); !added && !line.empty() && line.front() != '#')
+    findings_.info("keylog-line-unreadable", std::nullopt,
+                   fmt::format("A line of the capture's own secrets cannot be read: {}", added.error().what),
+                   "write secrets in the NSS key log format");
+}
+
+void Inspection::on_frame(io::CapturedFrame frame) {
+  const frames::Captured at{frame.number, frame.time};
   last_time_ = std::max(last_time_, frame.time);
   const auto packet = decoder_.decode(frame.link_type, frame.data, frame.time);
   if (!packet) {

@@ -23,8 +23,8 @@ struct Options {
   std::vector<PlainSink*> sinks; // for what could be read (plain_sink.hpp)
   // A scan, or noise that looks like RTP, opens a stream for every datagram.
   std::size_t most_media_streams = 100'000;
-  // Threads: with two or more, one reads packets and takes TCP and TLS off, another reads what is in them.
-  // The report is the same.
+  // Threads: with two or more, one reads packets and takes TCP and TLS off, another reads what is in them;
+  // with three or more, a third reads the files. The report is the same.
   std::size_t jobs = 1;
   bool show_keys = false; // MIKEY traffic keys in the report
 };

@@ -105,9 +105,8 @@ void MessageList::sort() {
 }
 
 void MessageList::Iterator::Cursor::next() {
-  message.reset();
-  if (rest.empty()) return;
-  if (const auto unpacked = unpack_message(rest)) message = *unpacked;
+  if (!message) message.emplace();
+  if (rest.empty() || !unpack_message(rest, *message)) message.reset();
 }
 
 MessageList::Iterator::Iterator(const MessageList& list)

@@ -37,8 +37,9 @@ bool may_offer(std::string_view method) { // RFC 3261 §13.2, RFC 3311, RFC 3262
 } // namespace
 
 std::string_view session_description(const sip::MessageView& message) {
-  const auto type = message.header("Content-Type");
-  if (!type || message.body().empty()) return {};
+  if (message.body().empty()) return {};
+  const auto type = message.header(sip::KnownHeader::content_type);
+  if (!type) return {};
   const std::string_view body = message.body();
   const auto begins_with = [&](std::string_view kind) { return iequals(type->substr(0, kind.size()), kind); };
   if (begins_with("application/sdp")) return body;

@@ -1,13 +1,13 @@
 #include "analysis/sip_checks.hpp"
 
 #include "analysis/offer_answer.hpp"
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "sip/name_addr.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace sipvet::analysis {
@@ -26,17 +26,15 @@ constexpr auto least_retransmission_gap = 100ms;
 constexpr auto patience = 500ms;
 
 std::string_view branch_of(const sip::MessageView& message) {
-  const auto via = message.header("Via");
+  const auto via = message.header(sip::KnownHeader::via);
   if (!via) return {};
   const auto start = via->find("branch=");
   if (start == std::string_view::npos) return {};
   const auto branch = via->substr(start + 7);
-  return branch.substr(0, branch.find_first_of(";, \t"));
-}
-
-std::size_t key_of(const sip::MessageView& message, const SipMessageView& facts) {
-  const std::hash<std::string_view> hash;
-  return (hash(branch_of(message)) * 1'000'003 ^ hash(facts.call_id)) * 1'000'003 ^ hash(facts.cseq);
+  std::size_t end = 0;
+  const auto ends = [](char c) { return c == ';' || c == ',' || c == ' ' || c == '\t'; };
+  while (end < branch.size() && !ends(branch[end])) ++end;
+  return branch.substr(0, end);
 }
 
 bool is_refusal_of_offer(int status) { // RFC 3261 §21.4.13, §21.4.26, §21.4.6, §21.6.4
@@ -66,28 +64,49 @@ std::string lines_of(std::string_view description) {
 
 } // namespace
 
+void SipChecks::Transaction::begin(const SipOrigin& from, frames::Captured at, const SipMessageView& facts) {
+  origin = from;
+  frame = at.frame;
+  last = at.time;
+  first_line.assign(facts.first_line);
+  call_id.assign(facts.call_id);
+  requests = 1;
+  responses = 0;
+  status = 0;
+  answered = false;
+  offer.clear();
+  content_type.clear();
+  offers_mikey = offers_sdes = false;
+}
+
 void SipChecks::on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
-                           const SipMessageView& facts) {
-  const auto key = key_of(message, facts);
+                           const SipMessageView& facts, std::uint64_t dialog_and_cseq) {
+  const auto key = text_hash(branch_of(message), dialog_and_cseq);
   if (facts.is_request) {
     on_request(origin, at, message, facts, key);
     check_astray(origin, at, message, facts);
-  } else if (const auto found = transactions_.find(key); found != transactions_.end()) {
-    on_response(origin, at, message, facts, found->second);
+  } else if (const auto* found = open_.find(key)) {
+    auto& transaction = transactions_[*found];
+    on_response(origin, at, message, facts, transaction);
     // Nothing is sent again where the transport does that; but forks answer an INVITE more than once.
     if (origin.transport != Transport::udp && facts.status >= 200 && facts.method != "INVITE" &&
-        found->second.origin.transport != Transport::udp)
-      transactions_.erase(found);
+        transaction.origin.transport != Transport::udp)
+      forget(key, *found);
   }
   if (origin.transport == Transport::tls) check_uris(at, message, facts);
 }
 
+void SipChecks::forget(std::uint64_t key, std::uint32_t place) {
+  unused_.push_back(place);
+  open_.erase(key);
+}
+
 void SipChecks::on_request(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
-                           const SipMessageView& facts, std::size_t key) {
+                           const SipMessageView& facts, std::uint64_t key) {
   if (facts.method == "ACK") return; // is answered by nothing
-  const auto [place, added] = transactions_.try_emplace(key);
-  auto& transaction = place->second;
+  const auto [place, added] = open_.try_emplace(key);
   if (!added) {
+    auto& transaction = transactions_[*place];
     const bool same_way =
         transaction.origin.destination == origin.destination && transaction.origin.source == origin.source;
     if (origin.transport == Transport::udp && same_way &&
@@ -97,24 +116,28 @@ void SipChecks::on_request(const SipOrigin& origin, frames::Captured at, const s
     }
     return;
   }
-  transaction.origin = origin;
-  transaction.frame = at.frame;
-  transaction.last = at.time;
-  transaction.first_line = facts.first_line;
-  transaction.call_id = facts.call_id;
+  if (unused_.empty()) {
+    unused_.push_back(static_cast<std::uint32_t>(transactions_.size()));
+    transactions_.emplace_back();
+  }
+  *place = unused_.back();
+  unused_.pop_back();
+  auto& transaction = transactions_[*place];
+  transaction.begin(origin, at, facts);
   if (!message.body().empty()) note_offer(origin, message, transaction);
   order_.push_back(key);
   if (order_.size() <= max_transactions) return;
-  if (const auto oldest = transactions_.find(order_.front()); oldest != transactions_.end()) {
-    end(oldest->second, at.time);
-    transactions_.erase(oldest);
-  }
+  const auto oldest = order_.front();
   order_.pop_front();
+  if (const auto* found = open_.find(oldest)) {
+    end(transactions_[*found], at.time);
+    forget(oldest, *found);
+  }
 }
 
 void SipChecks::note_offer(const SipOrigin& origin, const sip::MessageView& message,
                            Transaction& transaction) {
-  transaction.content_type = std::string(message.header("Content-Type").value_or(""));
+  transaction.content_type = message.header(sip::KnownHeader::content_type).value_or("");
   const auto text = session_description(message);
   if (text.empty()) return;
   transaction.offer = lines_of(text);
@@ -181,10 +204,12 @@ void SipChecks::check_uris(frames::Captured at, const sip::MessageView& message,
   if (!makes_target) return;
   // A registrar lists the contacts of others too.
   if (facts.is_request || facts.method != "REGISTER")
-    if (const auto contact = message.header("Contact")) check_uri("Contact", *contact, at, facts);
+    if (const auto contact = message.header(sip::KnownHeader::contact))
+      check_uri("Contact", *contact, at, facts);
   // A response repeats the request's.
   if (facts.is_request)
-    if (const auto route = message.header("Record-Route")) check_uri("Record-Route", *route, at, facts);
+    if (const auto route = message.header(sip::KnownHeader::record_route))
+      check_uri("Record-Route", *route, at, facts);
 }
 
 void SipChecks::check_uri(std::string_view header, std::string_view value, frames::Captured at,
@@ -236,6 +261,8 @@ void SipChecks::check_astray(const SipOrigin& origin, frames::Captured at, const
 }
 
 void SipChecks::end(const Transaction& transaction, Instant now) {
+  const bool silent = !transaction.answered && now - transaction.last >= patience;
+  if (transaction.requests <= 1 && transaction.responses <= 1 && !silent) return;
   const auto way = fmt::format("from {} to {}", to_string(transaction.origin.source),
                                to_string(transaction.origin.destination));
   if (transaction.requests > 1)
@@ -245,7 +272,7 @@ void SipChecks::end(const Transaction& transaction, Instant now) {
     findings_.note("sip-retransmission", transaction.frame,
                    fmt::format("The {} response to {} {} was sent {} times", transaction.status,
                                transaction.first_line, way, transaction.responses));
-  if (!transaction.answered && now - transaction.last >= patience)
+  if (silent)
     findings_.note(
         "request-unanswered", transaction.frame,
         fmt::format("{} {} over {} got no answer within {} ms", transaction.first_line, way,
@@ -260,9 +287,9 @@ bool SipChecks::first_time(std::string what) {
 
 void SipChecks::finish(Instant last) {
   for (const auto key : order_)
-    if (const auto found = transactions_.find(key); found != transactions_.end()) {
-      end(found->second, last);
-      transactions_.erase(found);
+    if (const auto* found = open_.find(key)) {
+      end(transactions_[*found], last);
+      forget(key, *found);
     }
   order_.clear();
 }

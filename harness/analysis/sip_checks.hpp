@@ -5,6 +5,7 @@
 #include "analysis/finding_list.hpp"
 #include "analysis/report.hpp"
 #include "analysis/sip_stream.hpp"
+#include "base/flat_map.hpp"
 #include "sip/message_view.hpp"
 #include "sip/uri.hpp"
 
@@ -13,7 +14,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace sipvet::analysis {
 
@@ -21,13 +22,16 @@ class SipChecks {
  public:
   explicit SipChecks(FindingList& findings) : findings_(findings) {}
 
+  // `dialog_and_cseq`: a hash of Call-ID and CSeq.
   void on_message(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
-                  const SipMessageView& facts);
+                  const SipMessageView& facts, std::uint64_t dialog_and_cseq);
   // `end`: time of the last frame. A request that the capture's end overtook is no finding.
   void finish(Instant end);
 
  private:
   struct Transaction {
+    void begin(const SipOrigin& from, frames::Captured at, const SipMessageView& facts);
+
     SipOrigin origin;
     std::size_t frame = 0;
     Instant last; // when the request, or its final response, was sent last
@@ -49,7 +53,7 @@ class SipChecks {
   };
 
   void on_request(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
-                  const SipMessageView& facts, std::size_t key);
+                  const SipMessageView& facts, std::uint64_t key);
   void on_response(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message,
                    const SipMessageView& facts, Transaction& transaction);
   void note_offer(const SipOrigin& origin, const sip::MessageView& message, Transaction& transaction);
@@ -64,10 +68,14 @@ class SipChecks {
   bool first_time(std::string what);
 
   FindingList& findings_;
-  std::unordered_map<std::size_t, Transaction> transactions_;
-  std::deque<std::size_t> order_;     // of their beginning
-  std::map<std::string, Leak> leaks_; // by user, host and port
-  std::set<std::string> told_;        // what was said of a dialog once
+  void forget(std::uint64_t key, std::uint32_t place);
+
+  std::vector<Transaction> transactions_; // used again and again, with the memory of their texts
+  std::vector<std::uint32_t> unused_;     // places in it
+  FlatMap<std::uint32_t> open_;           // the others, by a hash of branch, Call-ID and CSeq
+  std::deque<std::uint64_t> order_;       // such keys, as they came
+  std::map<std::string, Leak> leaks_;     // by user, host and port
+  std::set<std::string> told_;            // what was said of a dialog once
   struct Keying {
     bool mikey = false, sdes = false;
   };

@@ -1,6 +1,7 @@
 #include "analysis/sip_follower.hpp"
 
 #include "analysis/plain_sink.hpp"
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "sip/cseq.hpp"
 #include "sip/name_addr.hpp"
@@ -13,27 +14,39 @@
 namespace sipvet::analysis {
 namespace {
 
+bool is_plain(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
+// Behind the bracket of an address: nothing, or a tag.
+bool is_plain_end(std::string_view text) {
+  return text.empty() || (text.starts_with(";tag=") && is_plain(text.substr(5)));
+}
+
 // The URI of an address in its plainest form, <sip:user@host>, which taking it apart and writing it again
 // would not change; else empty.
 std::string_view plain_uri(std::string_view address) {
   const auto open = address.find('<');
-  if (open == std::string_view::npos || address.substr(0, open).find('"') != std::string_view::npos)
-    return {};
-  const auto uri = address.substr(open + 1, address.find('>', open) - open - 1);
+  if (open == std::string_view::npos) return {};
+  const auto name = address.substr(0, open);
+  const auto close = address.find('>', open);
+  if (close == std::string_view::npos) return {};
+  if (name.find('"') != std::string_view::npos) { // a quoted name, and nothing in it that needs a second look
+    const bool plain_name = name.size() > 2 && name.front() == '"' && name.find('"', 1) == name.size() - 2 &&
+                            name.ends_with(' ') && name.find('\\') == std::string_view::npos;
+    if (!plain_name || !is_plain_end(address.substr(close + 1))) return {};
+  }
+  const auto uri = address.substr(open + 1, close - open - 1);
   const auto colon = uri.find(':');
-  if (open + 1 + uri.size() == address.size()) return {}; // no end
   if (uri.substr(0, colon) != "sip" && uri.substr(0, colon) != "sips") return {};
   const auto user_and_host = split_once(uri.substr(colon + 1), '@');
-  const auto is_plain = [](std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    });
-  };
   const bool plain = user_and_host && is_plain(user_and_host->first) && is_plain(user_and_host->second);
   return plain ? uri : std::string_view();
 }
 
-std::string uri_of(const sip::MessageView& message, std::string_view header) {
+std::string uri_of(const sip::MessageView& message, sip::KnownHeader header) {
   const auto value = message.header(header);
   if (!value) return {};
   if (const auto uri = plain_uri(*value); !uri.empty()) return std::string(uri);
@@ -66,6 +79,9 @@ void SipFollower::on_datagram(const SipOrigin& origin, frames::Captured at, Byte
 
 void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip::MessageView& message) {
   SipMessageView entry;
+  entry.call_id = message.header(sip::KnownHeader::call_id).value_or("");
+  const auto dialog_hash = text_hash(entry.call_id);
+  dialogs_.expect(dialog_hash);
   entry.frame = at.frame;
   entry.time = at.time;
   entry.source = origin.source;
@@ -75,19 +91,22 @@ void SipFollower::on_sip(const SipOrigin& origin, frames::Captured at, const sip
   if (options_.keep_message_text) entry.text = message.text();
   entry.is_request = message.is_request();
   entry.status = message.status();
-  write_first_line(message, first_line_);
-  entry.first_line = first_line_;
-  entry.call_id = message.header("Call-ID").value_or("");
-  entry.cseq = message.header("CSeq").value_or("");
-  const auto cseq = sip::parse_cseq(entry.cseq);
+  entry.first_line = message.plain_start_line();
+  if (entry.first_line.empty()) {
+    write_first_line(message, first_line_);
+    entry.first_line = first_line_;
+  }
+  entry.cseq = message.header(sip::KnownHeader::cseq).value_or("");
+  const auto cseq = sip::view_cseq(entry.cseq);
   if (cseq) entry.method = cseq->method;
   if (entry.is_request) entry.method = message.method();
   note_next_hop(origin, message);
   for (auto* sink : options_.sinks) sink->on_sip(origin, at, message);
-  checks_.on_message(origin, at, message, entry);
-  auto& known = dialog_of(entry.call_id, message, at.frame);
+  const auto cseq_hash = text_hash(entry.cseq, dialog_hash);
+  checks_.on_message(origin, at, message, entry, cseq_hash);
+  const auto& known = dialog_of(dialog_hash, message, entry);
   auto& dialog = report_.sip.dialogs[known.index];
-  note(dialog, known, entry);
+  note(dialog, live_[known.live], entry, cseq_hash);
   offers_.on_message(origin, at, message, dialog);
   report_.sip.messages.push_back(entry);
 }
@@ -112,53 +131,61 @@ void SipFollower::finish(Instant end) {
   next_hops_.clear();
 }
 
-SipFollower::Known& SipFollower::dialog_of(std::string_view call_id, const sip::MessageView& message,
-                                           std::size_t frame) {
-  const auto key = std::hash<std::string_view>()(call_id);
-  const auto [found, added] = dialogs_.try_emplace(key);
-  auto& known = found->second;
+SipFollower::Known& SipFollower::dialog_of(std::uint64_t key, const sip::MessageView& message,
+                                           const SipMessageView& entry) {
+  const auto [known, added] = dialogs_.try_emplace(key);
   if (added) {
-    known.index = static_cast<std::uint32_t>(report_.sip.dialogs.size());
+    known->index = static_cast<std::uint32_t>(report_.sip.dialogs.size());
     auto& dialog = report_.sip.dialogs.emplace_back();
-    dialog.call_id = call_id;
-    dialog.from = uri_of(message, "From");
-    dialog.to = uri_of(message, "To");
-    dialog.first_frame = frame;
+    dialog.call_id = entry.call_id;
+    dialog.from = uri_of(message, sip::KnownHeader::from);
+    dialog.to = uri_of(message, sip::KnownHeader::to);
+    dialog.first_frame = entry.frame;
   }
-  known.touched = true;
-  if (!known.noted) {
-    known.noted = std::make_unique<Noted>();
-    live_.push_back(key);
-    if (live_.size() > max_live_dialogs) put_oldest_away();
+  if (known->live == not_live)
+    make_live(*known, key);
+  else
+    live_[known->live].touched = true;
+  return *known;
+}
+
+void SipFollower::make_live(Known& known, std::uint64_t key) {
+  if (unused_live_ == not_live) {
+    unused_live_ = static_cast<std::uint32_t>(live_.size());
+    live_.emplace_back();
   }
-  return known;
+  known.live = std::exchange(unused_live_, not_live);
+  live_[known.live] = {};
+  live_[known.live].key = key;
+  live_[known.live].touched = true;
+  by_age_.push_back(known.live);
+  if (by_age_.size() > max_live_dialogs) put_oldest_away();
 }
 
 // Each has a second chance: those that were heard of since they were looked at last stay.
 void SipFollower::put_oldest_away() {
   for (;;) {
-    const auto key = live_.front();
-    live_.pop_front();
-    auto& known = dialogs_.at(key);
-    if (!std::exchange(known.touched, false)) {
+    const auto oldest = by_age_.front();
+    by_age_.pop_front();
+    if (!std::exchange(live_[oldest].touched, false)) {
+      auto& known = *dialogs_.find(live_[oldest].key);
       report_.sip.dialogs.put_away(known.index);
-      known.noted.reset();
+      unused_live_ = std::exchange(known.live, not_live);
       return;
     }
-    live_.push_back(key);
+    by_age_.push_back(oldest);
   }
 }
 
-void SipFollower::note(Dialog& dialog, Known& known, const SipMessageView& entry) {
+void SipFollower::note(Dialog& dialog, Live& live, const SipMessageView& entry, std::uint64_t cseq_hash) {
   ++dialog.messages;
   dialog.last_frame = entry.frame;
   if (std::ranges::find(dialog.transports, entry.transport) == dialog.transports.end())
     dialog.transports.push_back(entry.transport);
   // A repetition, or a proxy's copy of the same message, has the same CSeq and status.
-  const std::size_t what = std::hash<std::string_view>()(entry.cseq) ^ static_cast<std::size_t>(entry.status);
-  auto& noted = *known.noted;
-  if (std::ranges::find(noted.hashes, what) != noted.hashes.end()) return;
-  noted.hashes[noted.next++ % noted.hashes.size()] = what;
+  const auto what = cseq_hash ^ static_cast<std::uint64_t>(entry.status);
+  if (std::ranges::find(live.hashes, what) != live.hashes.end()) return;
+  live.hashes[live.next++ % live.hashes.size()] = what;
   if (entry.is_request)
     dialog.methods.emplace_back(entry.method);
   else if (entry.method == "INVITE")

@@ -7,14 +7,14 @@
 #include "analysis/report.hpp"
 #include "analysis/sip_checks.hpp"
 #include "analysis/sip_stream.hpp"
+#include "base/flat_map.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -39,20 +39,23 @@ class SipFollower final : public SipSink {
   std::function<void(const frames::Datagram&, frames::Captured)> on_turn_message;
 
  private:
-  // What a dialog listed last: repetitions and a proxy's copies follow soon.
-  struct Noted {
-    std::array<std::size_t, 8> hashes{};
+  static constexpr std::uint32_t not_live = ~std::uint32_t{0};
+  // Of a dialog that is in memory: what it listed last, since repetitions and a proxy's copies follow soon.
+  struct Live {
+    std::array<std::uint64_t, 8> hashes{};
     std::size_t next = 0;
+    std::uint64_t key = 0; // in dialogs_
+    bool touched = false;  // since it was the oldest
   };
   struct Known {
     std::uint32_t index = 0;
-    bool touched = false;         // since it was the oldest
-    std::unique_ptr<Noted> noted; // none: put away
+    std::uint32_t live = not_live; // index into live_; none: put away
   };
-  Known& dialog_of(std::string_view call_id, const sip::MessageView& message, std::size_t frame);
+  Known& dialog_of(std::uint64_t key, const sip::MessageView& message, const SipMessageView& entry);
+  void make_live(Known& known, std::uint64_t key);
   void put_oldest_away();
   void note_next_hop(const SipOrigin& origin, const sip::MessageView& message);
-  void note(Dialog& dialog, Known& known, const SipMessageView& entry);
+  void note(Dialog& dialog, Live& live, const SipMessageView& entry, std::uint64_t cseq_hash);
 
   Report& report_;
   FindingList& findings_;
@@ -61,9 +64,11 @@ class SipFollower final : public SipSink {
   SipChecks checks_;
   // By connection: the host that the client's first request names first; nothing before that came.
   std::vector<std::optional<std::string>> next_hops_;
-  std::string first_line_;                         // of the message at hand: used again and again
-  std::unordered_map<std::size_t, Known> dialogs_; // by the hash of their Call-ID
-  std::deque<std::size_t> live_;                   // such hashes: in memory, the oldest first
+  std::string first_line_; // of the message at hand: used again and again
+  FlatMap<Known> dialogs_; // by the hash of their Call-ID
+  std::vector<Live> live_;
+  std::uint32_t unused_live_ = not_live; // a place in it
+  std::deque<std::uint32_t> by_age_;     // the other places, the oldest first
 };
 
 } // namespace sipvet::analysis

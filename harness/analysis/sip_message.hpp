@@ -49,5 +49,7 @@ using SipMessageView = SipMessageOf<std::string_view>;
 void pack(const SipMessageView& message, Bytes& to);
 // The first message of `packed`, which moves behind it. What comes back looks into it.
 Result<SipMessageView> unpack_message(ByteView& packed);
+// The same into `message`, which is of no use after false.
+bool unpack_message(ByteView& packed, SipMessageView& message);
 
 } // namespace sipvet::analysis

@@ -57,7 +57,7 @@ TcpRouter::Flow::Flow(const frames::TcpFlow& flow, SipSink& sink)
       to_client{.sip = SipStream({flow.server, flow.client, Transport::tcp, {}}, sink), .waiting = {}} {}
 
 TcpRouter::Flow& TcpRouter::flow_of(const frames::TcpFlow& flow) {
-  auto& slot = flows_[static_cast<std::uint64_t>(flow.id)];
+  auto& slot = *flows_.try_emplace(static_cast<std::uint64_t>(flow.id)).first;
   if (!slot) slot = std::make_unique<Flow>(flow, context_.content);
   return *slot;
 }
@@ -142,13 +142,14 @@ void TcpRouter::on_gap(const frames::TcpFlow& facts, frames::Direction direction
 }
 
 void TcpRouter::on_closed(const frames::TcpFlow& facts, frames::FlowEnd, frames::Captured) {
-  const auto found = flows_.find(static_cast<std::uint64_t>(facts.id));
-  if (found == flows_.end()) return;
-  auto& flow = *found->second;
+  const auto id = static_cast<std::uint64_t>(facts.id);
+  const auto* const found = flows_.find(id);
+  if (found == nullptr) return;
+  auto& flow = **found;
   if (flow.tls) end(std::move(flow.tls));
   if (flow.reported || flow.to_client.sip.is_sip())
     std::erase_if(unanswered_, [&](const PlainSip& entry) { return entry.server == facts.server; });
-  flows_.erase(found);
+  flows_.erase(id);
 }
 
 // Secrets may stand behind the packets they are for: in a later block of the file, or in another file.

@@ -3,12 +3,12 @@
 
 #include "analysis/sip_stream.hpp"
 #include "analysis/tls_follower.hpp"
+#include "base/flat_map.hpp"
 #include "frames/tcp_stream.hpp"
 
 #include <deque>
 #include <memory>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 namespace sipvet::analysis {
@@ -58,7 +58,7 @@ class TcpRouter final : public frames::TcpEvents {
 
   TlsContext& context_;
   FindingList& findings_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<Flow>> flows_;
+  FlatMap<std::unique_ptr<Flow>> flows_;             // by their numbers
   std::deque<std::unique_ptr<TlsFollower>> waiting_; // ended, and without their secrets so far
   std::set<Endpoint> tls_servers_;
   std::vector<PlainSip> unanswered_; // SIP in the clear to a port that never spoke SIP back

@@ -25,7 +25,7 @@ constexpr std::uint8_t no_renegotiation = 100; // RFC 5246 §7.2
 TlsFollower::TlsFollower(TlsContext& context, const frames::TcpFlow& flow, frames::Captured at)
     : context_(context), index_(context.report.tls.size()), from_start_(flow.from_start),
       opener_(context.secrets), client_(SipOrigin{flow.client, flow.server, Transport::tls, index_, true}),
-      server_(SipOrigin{flow.server, flow.client, Transport::tls, index_, false}) {
+      server_(SipOrigin{flow.server, flow.client, Transport::tls, index_, false}), last_frame_(at.frame) {
   auto& entry = context.report.tls.emplace_back();
   entry.client = flow.client;
   entry.server = flow.server;
@@ -34,7 +34,7 @@ TlsFollower::TlsFollower(TlsContext& context, const frames::TcpFlow& flow, frame
 }
 
 void TlsFollower::on_octets(Side side, std::uint64_t offset, ByteView octets, frames::Captured at) {
-  facts().last_frame = at.frame;
+  last_frame_ = at.frame;
   auto& from = direction(side);
   if (from.over || failed_) return;
   if (!from.records) from.records.emplace(offset);
@@ -62,7 +62,7 @@ void TlsFollower::read_records(Side side, ByteView octets, frames::Captured at) 
 }
 
 void TlsFollower::on_gap(Side side, std::uint64_t offset, std::uint64_t count, frames::Captured at) {
-  facts().last_frame = at.frame;
+  last_frame_ = at.frame;
   settle();
   auto& from = direction(side);
   if (from.over || failed_) return;
@@ -76,6 +76,7 @@ void TlsFollower::on_gap(Side side, std::uint64_t offset, std::uint64_t count, f
 void TlsFollower::close() {
   settle();
   auto& entry = facts();
+  entry.last_frame = last_frame_;
   if (!failed_ && (!client_.held.empty() || !server_.held.empty())) fail(open_end_reason());
   for (const auto side : {Side::client, Side::server}) end_loss(side);
   if (!entry.reason && entry.loss_count > 0) entry.reason = describe_losses(entry);

@@ -136,6 +136,8 @@ class TlsFollower {
   Bytes new_ticket_;
   Direction client_;
   Direction server_;
+  std::size_t last_frame_;
+  bool something_waits_ = false; // in either direction; known without a look at both
   bool failed_ = false;
   bool established_ = false; // a handshake of this connection was completed
   bool skipped_ = false;     // records of TLS 1.3 that no secret opened were passed over

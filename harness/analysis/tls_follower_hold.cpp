@@ -26,6 +26,7 @@ void TlsFollower::hold(Side side, HeldPiece piece) {
   auto& from = direction(side);
   const auto octets = piece.fragment.size();
   from.held.push_back(std::move(piece));
+  something_waits_ = true;
   from.held_octets += octets;
   context_.held_octets += octets;
   if (from.held_octets > max_held_octets || context_.held_octets > max_held_octets_total) give_up(side);
@@ -47,8 +48,10 @@ void TlsFollower::release(Direction& from) {
 }
 
 void TlsFollower::settle() {
+  if (!something_waits_) return;
   while (settle(Side::client) || settle(Side::server)) {
   }
+  something_waits_ = !client_.held.empty() || !server_.held.empty();
 }
 
 bool TlsFollower::settle(Side side) {

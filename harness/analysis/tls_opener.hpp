@@ -30,7 +30,7 @@ class TlsOpener {
   };
   struct Outcome {
     Status status = Status::no_secret;
-    tlswire::OpenedRecord record;   // its view holds until the next call for the same side
+    tlswire::OpenedRecord record;   // its view holds until the next call of any opener on this thread
     std::uint64_t lost_records = 0; // of open_behind_loss()
   };
   Outcome open(Side side, const TlsHandshake& handshake, const tlswire::Record& record);

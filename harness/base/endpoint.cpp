@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace sipvet {
 
@@ -179,9 +180,21 @@ std::string to_string(const Endpoint& endpoint) {
 
 std::size_t std::hash<sipvet::Endpoint>::operator()(const sipvet::Endpoint& endpoint) const noexcept {
   // FNV-1a.
+  constexpr std::uint64_t prime = 0x100000001b3ull;
   std::uint64_t sum = 0xcbf29ce484222325ull;
-  const auto mix = [&sum](std::uint8_t octet) { sum = (sum ^ octet) * 0x100000001b3ull; };
-  for (const std::uint8_t octet : endpoint.ip.octets) mix(octet);
+  const auto mix = [&sum](std::uint8_t octet) { sum = (sum ^ octet) * prime; };
+  constexpr std::size_t v4_octets = 4;
+  for (std::size_t i = 0; i < v4_octets; ++i) mix(endpoint.ip.octets[i]);
+  if (endpoint.ip.v6) {
+    for (std::size_t i = v4_octets; i < endpoint.ip.octets.size(); ++i) mix(endpoint.ip.octets[i]);
+  } else { // zeros, all at once
+    constexpr std::uint64_t of_zeros = [] {
+      std::uint64_t out = 1;
+      for (std::size_t i = v4_octets; i < std::tuple_size_v<decltype(endpoint.ip.octets)>; ++i) out *= prime;
+      return out;
+    }();
+    sum *= of_zeros;
+  }
   mix(endpoint.ip.v6 ? 1 : 0);
   mix(static_cast<std::uint8_t>(endpoint.port >> 8));
   mix(static_cast<std::uint8_t>(endpoint.port));

@@ -1,4 +1,5 @@
 #include "base/endpoint.hpp"
+#include "base/endpoint_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -52,8 +53,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_ipv6_address) {
 }
 
 BOOST_AUTO_TEST_CASE(endpoints_there_and_back) {
-  for (const char* text : {"192.0.2.1:5061", "[2001:db8::1]:5061", "0.0.0.0:0", "[::]:65535"})
+  for (const char* text :
+       {"192.0.2.1:5061", "[2001:db8::1]:5061", "0.0.0.0:0", "[::]:65535", "255.255.255.255:65535"}) {
     BOOST_TEST(to_string(parse_endpoint(text).value()) == text);
+    std::string behind = "to ";
+    append_text(behind, parse_endpoint(text).value());
+    BOOST_TEST(behind == std::string("to ") + text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {

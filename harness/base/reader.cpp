@@ -4,60 +4,14 @@
 
 namespace sipvet {
 
-Result<ByteView> Reader::bytes(std::size_t count, std::string_view field) {
-  if (count > remaining())
-    return fail(fmt::format("{} needs {} octets, only {} are left", field, count, remaining()), offset());
-  const ByteView out = input_.subspan(at_, count);
-  at_ += count;
-  return out;
-}
-
-Result<std::uint64_t> Reader::big_endian(std::size_t count, std::string_view field) {
-  if (count > remaining()) return bytes(count, field).error();
-  std::uint64_t value = 0;
-  for (const std::uint8_t octet : input_.subspan(at_, count)) value = value << 8 | octet;
-  at_ += count;
-  return value;
-}
-
-Result<std::uint8_t> Reader::u8(std::string_view field) {
-  SIPVET_TRY(const std::uint64_t value, big_endian(1, field));
-  return static_cast<std::uint8_t>(value);
-}
-
-Result<std::uint16_t> Reader::u16(std::string_view field) {
-  SIPVET_TRY(const std::uint64_t value, big_endian(2, field));
-  return static_cast<std::uint16_t>(value);
-}
-
-Result<std::uint32_t> Reader::u24(std::string_view field) {
-  SIPVET_TRY(const std::uint64_t value, big_endian(3, field));
-  return static_cast<std::uint32_t>(value);
-}
-
-Result<std::uint32_t> Reader::u32(std::string_view field) {
-  SIPVET_TRY(const std::uint64_t value, big_endian(4, field));
-  return static_cast<std::uint32_t>(value);
-}
-
-Result<std::uint64_t> Reader::u48(std::string_view field) { return big_endian(6, field); }
-Result<std::uint64_t> Reader::u64(std::string_view field) { return big_endian(8, field); }
-
-Result<void> Reader::skip(std::size_t count, std::string_view field) {
-  SIPVET_CHECK(bytes(count, field));
-  return {};
+Error Reader::missing(std::size_t count, std::string_view field) const {
+  return fail(fmt::format("{} needs {} octets, only {} are left", field, count, remaining()), offset());
 }
 
 ByteView Reader::rest() {
   const ByteView out = input_.subspan(at_);
   at_ = input_.size();
   return out;
-}
-
-Result<Reader> Reader::sub(std::size_t count, std::string_view field) {
-  const std::size_t start = offset();
-  SIPVET_TRY(const ByteView octets, bytes(count, field));
-  return Reader(octets, start);
 }
 
 namespace {

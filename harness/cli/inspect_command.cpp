@@ -32,7 +32,7 @@ struct Options {
   bool show_keys = false;
   bool list_findings = false;
   std::string expect, decrypted, wav_folder;
-  std::size_t jobs = 2;
+  std::size_t jobs = 3;
   bool embed_secrets = false;
 };
 
@@ -150,7 +150,10 @@ Exit inspect(const Options& options) {
     if (options.format_given) print(filtered(*report, filters), options);
     return expectations_hold(*report, options.expect);
   }
-  print(options.format == "json" || filters.empty() ? *report : filtered(*report, filters), options);
+  if (options.format == "json" || filters.empty())
+    print(*report, options);
+  else
+    print(filtered(*report, filters), options);
   return analysis::worst(*report) == verdict::Severity::error ? Exit::check_failed : Exit::good;
 }
 

@@ -1,8 +1,10 @@
 #include "cli/inspect_output.hpp"
 
+#include "base/endpoint_text.hpp"
 #include "base/hex.hpp"
 #include "base/utc.hpp"
 #include "cli/json_layout.hpp"
+#include "cli/printable.hpp"
 #include "tlswire/extensions.hpp"
 #include "tlswire/suites.hpp"
 #include "tlswire/version.hpp"
@@ -160,17 +162,29 @@ Json dialog_json(const analysis::Dialog& dialog) {
 
 // By hand: there may be millions.
 std::string message_text(const analysis::SipMessageView& message) {
-  std::string out = "{\n  \"frame\": " + std::to_string(message.frame);
-  const auto add = [&](std::string_view name, std::string_view value) {
-    out.append(",\n  \"").append(name).append("\": ").append(JsonLayout::quoted(value));
+  std::string out;
+  out.reserve(512 + message.text.size());
+  out.append("{\n  \"frame\": ");
+  append_number(out, message.frame);
+  const auto name = [&](std::string_view field) { out.append(",\n  \"", 5).append(field).append("\": ", 3); };
+  const auto add = [&](std::string_view field, std::string_view value) {
+    name(field);
+    JsonLayout::append_quoted(out, value);
   };
-  add("source", to_string(message.source));
-  add("destination", to_string(message.destination));
+  const auto add_endpoint = [&](std::string_view field, const Endpoint& endpoint) {
+    name(field);
+    out.append("\"", 1);
+    append_text(out, endpoint);
+    out.append("\"", 1);
+  };
+  add_endpoint("source", message.source);
+  add_endpoint("destination", message.destination);
   add("transport", to_string(message.transport));
   add("call_id", message.call_id);
   add("first_line", message.first_line);
   if (!message.text.empty()) add("text", message.text);
-  return out + "\n}";
+  out.append("\n}", 2);
+  return out;
 }
 
 // To the microsecond: more digits mean nothing.

@@ -1,5 +1,6 @@
 #include "cli/inspect_output.hpp"
 
+#include "base/endpoint_text.hpp"
 #include "base/hex.hpp"
 #include "cli/printable.hpp"
 
@@ -30,22 +31,27 @@ std::string tls_line(const analysis::TlsConnection& tls) {
 // By hand: there may be millions.
 void append_message_line(std::string& out, const analysis::SipMessageView& message) {
   const std::size_t start = out.size();
+  constexpr std::string_view blanks = "                          ";
   const auto to_column = [&](std::size_t column) {
-    if (out.size() - start < column) out.resize(start + column, ' ');
+    if (out.size() - start < column) out.append(blanks, 0, column - (out.size() - start));
   };
-  out.append("  ");
+  out.append("  ", 2);
   append_time_of_day(out, message.time);
-  out.append("  #").append(std::to_string(message.frame));
-  to_column(26);
-  const auto source = to_string(message.source);
+  out.append("  #", 3);
+  append_number(out, message.frame);
   constexpr std::size_t address_columns = 21;
-  out.append(source.size() < address_columns ? address_columns - source.size() + 1 : 1, ' ').append(source);
-  const auto column = out.append(" > ").size() - start;
-  out.append(to_string(message.destination));
+  to_column(26);
+  const std::size_t source = out.size();
+  append_text(out, message.source);
+  const std::size_t octets = out.size() - source;
+  out.insert(source, blanks, 0, octets < address_columns ? address_columns - octets + 1 : 1);
+  out.append(" > ", 3);
+  const auto column = out.size() - start;
+  append_text(out, message.destination);
   to_column(column + address_columns);
-  out.append(" ").append(to_string(message.transport)).append("  ");
+  out.append(" ", 1).append(to_string(message.transport)).append("  ", 2);
   append_printable(out, message.first_line);
-  out.append("\n");
+  out.append("\n", 1);
 }
 
 void messages_section(const Print& out, const analysis::MessageList& messages) {

@@ -1,17 +1,22 @@
 #include "cli/json_layout.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/ascii.hpp"
 
-#include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace sipvet::cli {
 
+void JsonLayout::append_quoted(std::string& to, std::string_view text) {
+  if (is_printable_ascii(text) && text.find('"') == text.npos && text.find('\\') == text.npos)
+    to.append("\"", 1).append(text).append("\"", 1);
+  else
+    to.append(nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 std::string JsonLayout::quoted(std::string_view text) {
-  const bool as_it_is = std::ranges::all_of(text, [](unsigned char octet) {
-    return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
-  });
-  return as_it_is ? '"' + std::string(text) + '"'
-                  : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 void JsonLayout::begin(std::string_view name) {
@@ -33,10 +38,15 @@ void JsonLayout::begin_field(std::string_view name) {
   out_("\": ");
 }
 
-std::string JsonLayout::indented(std::string text) const { // line ends within strings are escaped
-  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + depth_ + 1))
-    text.insert(at + 1, depth_, ' ');
-  return text;
+// Line ends within strings are escaped.
+void JsonLayout::append_indented(std::string& to, std::string_view text) const {
+  while (true) {
+    const auto end = text.find('\n');
+    to.append(depth_, ' ').append(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    to.append("\n", 1);
+    text.remove_prefix(end + 1);
+  }
 }
 
 } // namespace sipvet::cli

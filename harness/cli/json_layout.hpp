@@ -17,6 +17,7 @@ class JsonLayout {
 
   // As a JSON string. Octets that are no UTF-8 are replaced: those of a capture must not end the program.
   static std::string quoted(std::string_view text);
+  static void append_quoted(std::string& to, std::string_view text);
 
   void field(std::string_view name, const std::string& value) { // which is JSON
     begin_field(name);
@@ -31,16 +32,23 @@ class JsonLayout {
     if (list.empty()) return out_("[]");
     depth_ += 2;
     std::string_view before = "[\n";
-    for (const auto& one : list)
-      out_(std::string(std::exchange(before, ",\n")).append(depth_, ' ').append(indented(to_text(one))));
+    constexpr std::size_t piece_octets = 64 * 1024;
+    std::string piece;
+    for (const auto& one : list) {
+      piece.append(std::exchange(before, ",\n"));
+      append_indented(piece, to_text(one));
+      if (piece.size() < piece_octets) continue;
+      out_(piece);
+      piece.clear();
+    }
     depth_ -= 2;
-    out_("\n" + std::string(depth_, ' ') + "]");
+    out_(piece.append("\n").append(depth_, ' ').append("]"));
   }
   void finish() { out_("\n}\n"); }
 
  private:
   void begin_field(std::string_view name);
-  std::string indented(std::string text) const;
+  void append_indented(std::string& to, std::string_view text) const;
 
   const Print& out_;
   std::size_t depth_ = 2;

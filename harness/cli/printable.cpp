@@ -1,23 +1,19 @@
 #include "cli/printable.hpp"
 
+#include "base/ascii.hpp"
 #include "report/text_width.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 
 namespace sipvet::cli {
 
-namespace {
-
-bool is_plain(unsigned char octet) { return octet >= 0x20 && octet < 0x7f; }
-
-} // namespace
-
 void append_printable(std::string& to, std::string_view text) {
-  if (std::ranges::all_of(text, is_plain)) {
+  if (is_printable_ascii(text)) {
     to += text;
     return;
   }
@@ -36,21 +32,30 @@ std::string printable(std::string_view text) {
 
 void append_time_of_day(std::string& to, Instant time) {
   const auto micros = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch());
-  const auto left =
-      static_cast<std::uint64_t>((micros - std::chrono::floor<std::chrono::days>(micros)).count());
-  const auto digits = [&](std::uint64_t value, std::size_t count) {
-    const std::size_t start = to.size();
-    to.resize(start + count);
-    for (std::size_t i = start + count; i-- > start; value /= 10) to[i] = static_cast<char>('0' + value % 10);
+  const auto left = static_cast<std::uint64_t>(
+      (micros - std::chrono::floor<std::chrono::days>(micros)).count()); // below 2^37
+  const auto seconds = static_cast<std::uint32_t>(left / 1'000'000);
+  std::array<char, 15> text;
+  char* end = text.data();
+  const auto two_digits = [&end](std::uint32_t value, char behind) {
+    *end++ = static_cast<char>('0' + value / 10);
+    *end++ = static_cast<char>('0' + value % 10);
+    if (behind != '\0') *end++ = behind;
   };
-  const std::uint64_t seconds = left / 1'000'000;
-  digits(seconds / 3600, 2);
-  to += ':';
-  digits(seconds / 60 % 60, 2);
-  to += ':';
-  digits(seconds % 60, 2);
-  to += '.';
-  digits(left % 1'000'000, 6);
+  two_digits(seconds / 3600, ':');
+  two_digits(seconds / 60 % 60, ':');
+  two_digits(seconds % 60, '.');
+  const auto fraction = static_cast<std::uint32_t>(left % 1'000'000);
+  two_digits(fraction / 10'000, '\0');
+  two_digits(fraction / 100 % 100, '\0');
+  two_digits(fraction % 100, '\0');
+  to.append(text.data(), end);
+}
+
+void append_number(std::string& to, std::uint64_t number) {
+  std::array<char, 20> text; // 2^64 - 1 has 20 digits
+  char* const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  to.append(text.data(), end);
 }
 
 std::string time_of_day(Instant time) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,7 @@ void append_printable(std::string& to, std::string_view text);
 // "14:03:59.123456", in UTC.
 std::string time_of_day(Instant time);
 void append_time_of_day(std::string& to, Instant time);
+// In decimal.
+void append_number(std::string& to, std::uint64_t number);
 
 } // namespace sipvet::cli

@@ -3,7 +3,9 @@
 #include "crypto/block_gcm.hpp"
 #include "crypto/legacy_cipher.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <climits>
 #include <string>
@@ -229,12 +231,20 @@ namespace {
 bool begin(EVP_CIPHER_CTX* evp, ByteView nonce, ByteView associated, bool length_first,
            std::size_t data_octets, const std::uint8_t* tag, std::size_t tag_size) {
   std::array<std::uint8_t, 16> expected{};
-  if (tag != nullptr) {
-    std::copy(tag, tag + tag_size, expected.begin());
-    if (EVP_CIPHER_CTX_ctrl(evp, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size), expected.data()) != 1)
+  if (tag != nullptr) std::copy(tag, tag + tag_size, expected.begin());
+  if (length_first) { // CCM wants the tag before the nonce
+    if (tag != nullptr &&
+        EVP_CIPHER_CTX_ctrl(evp, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size), expected.data()) != 1)
       return false;
+    if (!set_iv(evp, nonce)) return false;
+  } else { // both at once: each call by itself goes through the names of all that could be set
+    const OSSL_PARAM parameters[] = {
+        tag == nullptr
+            ? OSSL_PARAM_construct_end()
+            : OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, expected.data(), tag_size),
+        OSSL_PARAM_construct_end()};
+    if (EVP_CipherInit_ex2(evp, nullptr, nullptr, nonce.data(), -1, parameters) != 1) return false;
   }
-  if (!set_iv(evp, nonce)) return false;
   int ignored = 0;
   if (length_first && EVP_CipherUpdate(evp, nullptr, &ignored, nullptr, static_cast<int>(data_octets)) != 1)
     return false;

@@ -26,6 +26,9 @@ class Hmac {
   // Writes octets() octets to `out`, which must have room for them, and is ready for the next message.
   void finish(std::span<std::uint8_t> out);
   Bytes finish();
+  // Of one message in two parts, all at once: what was fed before stays as it is. Looks at no more memory of
+  // this object than it must, which counts where very many are in use by turns.
+  void compute(ByteView first, ByteView second, std::span<std::uint8_t> out) const;
   std::size_t octets() const { return crypto::octets(hash_); }
 
  private:

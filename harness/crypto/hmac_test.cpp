@@ -53,6 +53,24 @@ BOOST_AUTO_TEST_CASE(one_key_serves_many_messages) {
   BOOST_TEST(to_hex(keyed.finish()) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 }
 
+// Against the same in pieces, over lengths around blocks and keys longer than one.
+BOOST_AUTO_TEST_CASE(two_parts_at_once_are_one_message) {
+  for (const auto hash : {Hash::md5, Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512})
+    for (const std::size_t key_octets : {0, 20, 64, 65, 200})
+      for (const std::size_t octets : {0, 1, 13, 50, 51, 52, 64, 127, 700}) {
+        const Bytes key(key_octets, 0x42);
+        Bytes whole(octets);
+        for (std::size_t i = 0; i < octets; ++i) whole[i] = static_cast<std::uint8_t>(i * 7);
+        Hmac keyed(hash, key);
+        keyed.update(as_bytes("what was fed before"));
+        const ByteView first = ByteView(whole).first(octets / 3);
+        Bytes computed(keyed.octets());
+        keyed.compute(first, ByteView(whole).subspan(first.size()), computed);
+        BOOST_TEST((computed == hmac(hash, key, whole)));
+        BOOST_TEST((keyed.finish() == hmac(hash, key, as_bytes("what was fed before"))));
+      }
+}
+
 BOOST_AUTO_TEST_CASE(comparison) {
   BOOST_TEST(equal_constant_time(as_bytes("abc"), as_bytes("abc")));
   BOOST_TEST(!equal_constant_time(as_bytes("abc"), as_bytes("abd")));

@@ -3,7 +3,10 @@
 #include "frames/fragments.hpp"
 #include "frames/ip_layer.hpp"
 #include "frames/link_layer.hpp"
+#include "frames/plain_packet.hpp"
 #include "frames/tunnels.hpp"
+
+#include <utility>
 
 namespace sipvet::frames {
 
@@ -95,6 +98,7 @@ Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 
 Result<Packet> Decoder::decode(std::uint32_t link_type, ByteView frame, Instant time) {
+  if (auto packet = plain_packet(link_type, frame)) return std::move(*packet);
   Reader reader(frame);
   SIPVET_TRY(const Carried carried, skip_link_header(link_type, reader));
   return state_->packet(carried, reader, time, 0);

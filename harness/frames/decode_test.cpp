@@ -142,6 +142,55 @@ BOOST_AUTO_TEST_CASE(link_types) {
   BOOST_TEST(!knows_link_type(147)); // for users to define
 }
 
+namespace {
+
+// All that a packet says, as text; of an error only that it is one.
+std::string told(const Result<Packet>& packet) {
+  if (!packet) return "error";
+  const auto ends = [](const auto& of) {
+    return to_string(of.source) + " " + to_string(of.destination) + " " + to_hex(of.payload);
+  };
+  if (const auto* segment = std::get_if<Segment>(&*packet))
+    return "TCP " + ends(*segment) + " " + std::to_string(segment->sequence) + " " +
+           std::to_string(segment->acknowledgment) + (segment->syn ? "S" : "") + (segment->ack ? "A" : "") +
+           (segment->fin ? "F" : "") + (segment->rst ? "R" : "");
+  if (const auto* datagram = std::get_if<Datagram>(&*packet)) return "UDP " + ends(*datagram);
+  return "ignored";
+}
+
+} // namespace
+
+// A VLAN tag is gone past layer by layer; without one there is a shorter way.
+BOOST_AUTO_TEST_CASE(the_short_way_reads_what_the_long_way_reads) {
+  Tins::TCP tcp(5061, 5060);
+  tcp.flags(Tins::TCP::PSH | Tins::TCP::ACK | Tins::TCP::FIN);
+  tcp.mss(1460);
+  auto with_options = ipv4() / tcp / content();
+  auto without = ipv4() / Tins::TCP(1, 2) / content();
+  for (const Bytes& packet : {raw_udp(), made(with_options), made(without)}) {
+    const Bytes padded = joined(packet, Bytes(4));
+    for (std::size_t at = 0; at < 44; ++at)
+      for (int octet = 0; octet < 256; ++octet) {
+        Bytes changed = padded;
+        if (at < changed.size()) changed[at] = static_cast<std::uint8_t>(octet);
+        const auto plain = told(decode(link::ethernet, joined(Bytes(12), joined(hex("0800"), changed))));
+        const auto tagged =
+            told(decode(link::ethernet, joined(Bytes(12), joined(hex("8100 0007 0800"), changed))));
+        if (plain != tagged) BOOST_ERROR(plain << " or " << tagged);
+        const auto cooked = told(decode(link::linux_cooked, joined(Bytes(14), joined(hex("0800"), changed))));
+        const auto raw = told(decode(link::raw, changed));
+        const auto raw_bsd = told(decode(link::raw_bsd, changed)); // the long way
+        if (cooked != tagged) BOOST_ERROR(cooked << " or " << tagged);
+        if (raw != raw_bsd) BOOST_ERROR(raw << " or " << raw_bsd);
+      }
+    for (std::size_t octets = 0; octets < padded.size(); ++octets) {
+      const Bytes cut = Bytes(padded.begin(), padded.begin() + static_cast<std::ptrdiff_t>(octets));
+      BOOST_TEST(told(decode(link::ethernet, joined(Bytes(12), joined(hex("0800"), cut)))) ==
+                 told(decode(link::ethernet, joined(Bytes(12), joined(hex("8100 0007 0800"), cut)))));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sipvet::frames

@@ -1,48 +1,48 @@
 #include "frames/tcp_stream.hpp"
 
+#include "base/flat_map.hpp"
 #include "frames/tcp_half.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <list>
-#include <unordered_map>
+#include <queue>
 #include <vector>
 
 namespace sipvet::frames {
 
 namespace {
 
-// The two ends in a fixed order, so that both directions find the same flow.
-struct EndpointPair {
-  Endpoint low;
-  Endpoint high;
-  bool operator==(const EndpointPair&) const = default;
-};
-
-EndpointPair pair_of(const Segment& segment) {
-  if (segment.source < segment.destination) return {segment.source, segment.destination};
-  return {segment.destination, segment.source};
-}
-
-std::uint64_t mix(std::uint64_t state, const Endpoint& endpoint) {
+std::uint64_t mix(const Endpoint& endpoint) {
   std::array<std::uint64_t, 2> words{};
   std::memcpy(words.data(), endpoint.ip.octets.data(), endpoint.ip.octets.size());
-  state = (state ^ words[0] ^ (std::uint64_t{endpoint.port} << 40)) * 0x9E3779B97F4A7C15ull;
+  std::uint64_t state = (words[0] ^ (std::uint64_t{endpoint.port} << 40)) * 0x9E3779B97F4A7C15ull;
   state = (state ^ (state >> 32) ^ words[1]) * 0xD6E8FEB86659FD93ull;
   return state ^ (state >> 32);
 }
 
-struct PairHash {
-  std::size_t operator()(const EndpointPair& pair) const { return mix(mix(1, pair.low), pair.high); }
-};
+// The same for both directions.
+std::uint64_t hash_of_ends(const Segment& segment) {
+  const std::uint64_t sum = (mix(segment.source) + mix(segment.destination)) * 0x9E3779B97F4A7C15ull;
+  return sum ^ (sum >> 32);
+}
+
+bool same(const Endpoint& a, const Endpoint& b) { return a.port == b.port && a.ip == b.ip; }
 
 struct Connection {
-  EndpointPair ends;
   TcpFlow flow;
+  std::uint64_t hash = 0; // of its ends
+  std::uint64_t used = 0; // when it was: a count of segments
+  bool closed = false;
   TcpHalf to_server;
   TcpHalf to_client;
-  bool closed = false;
+
+  bool has_ends_of(const Segment& segment) const {
+    return (same(flow.client, segment.source) && same(flow.server, segment.destination)) ||
+           (same(flow.client, segment.destination) && same(flow.server, segment.source));
+  }
 
   TcpHalf& half(Direction direction) { return direction == Direction::to_server ? to_server : to_client; }
 };
@@ -56,28 +56,62 @@ bool first_is_client(const Segment& segment) {
   return segment.source.port >= segment.destination.port; // the lower port is the server's
 }
 
+// Which connection was silent longest, without a move in a list for every segment: a connection stands here
+// as it was used when it was looked at last, and moves on when it comes to be the first and was used since.
+class Silent {
+ public:
+  void add(const Connection& connection) {
+    waiting_.push({connection.used, connection.flow.id, connection.hash});
+  }
+
+  // `find` gives the connection of a number and a hash, or null when it is gone.
+  template <typename Find>
+  Connection* longest(Find find) {
+    while (!waiting_.empty()) {
+      const Entry entry = waiting_.top();
+      Connection* const connection = find(entry.id, entry.hash);
+      if (connection != nullptr && connection->used == entry.used) return connection;
+      waiting_.pop();
+      if (connection != nullptr) add(*connection);
+    }
+    return nullptr;
+  }
+  std::size_t size() const { return waiting_.size(); }
+  void clear() { waiting_ = {}; }
+
+ private:
+  struct Entry {
+    std::uint64_t used;
+    FlowId id;
+    std::uint64_t hash;
+    bool operator>(const Entry& other) const { return used > other.used; }
+  };
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> waiting_; // the earliest on top
+};
+
 } // namespace
 
 struct TcpReassembler::State {
-  using Connections = std::list<Connection>; // the one silent longest first
+  using Connections = std::list<Connection>; // in the order of their beginning
 
   State(TcpEvents& to, TcpLimits bounds) : events(to), limits(bounds) {}
 
   TcpEvents& events;
   TcpLimits limits;
   Connections connections;
-  std::unordered_map<EndpointPair, Connections::iterator, PairHash> by_ends;
+  FlatMap<Connections::iterator> by_ends; // by the hash of their ends
+  Silent silent;
+  Connection* latest = nullptr;
+  std::uint64_t segments = 0;
   std::uint64_t last_id = 0;
   std::size_t held_octets = 0;
   std::size_t open_flows = 0;
   Captured now;
 
-  Connection* find(const EndpointPair& ends) {
-    if (!connections.empty() && connections.back().ends == ends) return &connections.back();
-    const auto found = by_ends.find(ends);
-    if (found == by_ends.end()) return nullptr;
-    connections.splice(connections.end(), connections, found->second);
-    return &connections.back();
+  Connection* find(const Segment& segment, std::uint64_t hash) {
+    if (latest != nullptr && latest->has_ends_of(segment)) return latest;
+    const auto* found = by_ends.find(hash, [&](const auto& one) { return one->has_ends_of(segment); });
+    return found == nullptr ? nullptr : &**found;
   }
 
   HalfReport report(const Connection& connection, Direction direction) {
@@ -102,20 +136,41 @@ struct TcpReassembler::State {
     events.on_closed(connection.flow, how, now);
   }
 
-  void remove(Connections::iterator connection, FlowEnd how) {
-    close(*connection, how);
-    by_ends.erase(connection->ends);
-    connections.erase(connection);
+  void remove(Connection& connection, FlowEnd how) {
+    close(connection, how);
+    if (latest == &connection) latest = nullptr;
+    const auto is_it = [&](const auto& one) { return &*one == &connection; };
+    const auto place = *by_ends.find(connection.hash, is_it);
+    by_ends.erase(connection.hash, is_it);
+    connections.erase(place);
   }
 
-  Connection& open(const EndpointPair& ends, const Segment& segment) {
-    if (connections.size() >= limits.flows) remove(connections.begin(), FlowEnd::evicted);
+  void remove_longest_silent() {
+    auto* const connection = silent.longest([&](FlowId id, std::uint64_t hash) {
+      const auto* found = by_ends.find(hash, [&](const auto& one) { return one->flow.id == id; });
+      return found == nullptr ? nullptr : &**found;
+    });
+    if (connection != nullptr) remove(*connection, FlowEnd::evicted);
+  }
+
+  // What is gone does not pile up where ports are used again and again.
+  void tidy_silent() {
+    if (silent.size() < 2 * connections.size() + 1024) return;
+    silent.clear();
+    for (const Connection& connection : connections) silent.add(connection);
+  }
+
+  Connection& open(const Segment& segment, std::uint64_t hash) {
+    if (connections.size() >= limits.flows) remove_longest_silent();
+    tidy_silent();
     const bool from_client = first_is_client(segment);
     Connection& connection = connections.emplace_back();
-    connection.ends = ends;
+    connection.hash = hash;
+    connection.used = segments;
     connection.flow = TcpFlow{FlowId{++last_id}, from_client ? segment.source : segment.destination,
                               from_client ? segment.destination : segment.source, segment.syn};
-    by_ends.emplace(ends, std::prev(connections.end()));
+    by_ends.add(hash, std::prev(connections.end()));
+    silent.add(connection);
     ++open_flows;
     events.on_opened(connection.flow, now);
     return connection;
@@ -133,16 +188,19 @@ struct TcpReassembler::State {
   }
 
   Connection* connection_of(const Segment& segment) {
-    const EndpointPair ends = pair_of(segment);
-    Connection* connection = find(ends);
+    const std::uint64_t hash = hash_of_ends(segment);
+    Connection* connection = find(segment, hash);
     if (connection != nullptr) {
+      connection->used = segments;
+      latest = connection;
       TcpHalf& sender = connection->half(direction_of(*connection, segment));
       if (!begins_another(*connection, sender, segment)) return connection->closed ? nullptr : connection;
-      remove(std::prev(connections.end()), FlowEnd::replaced);
+      remove(*connection, FlowEnd::replaced);
     }
     // Acknowledgments and resets of something that is over, or that was not captured, open nothing.
     if (!segment.syn && (segment.payload.empty() || segment.rst)) return nullptr;
-    return &open(ends, segment);
+    latest = &open(segment, hash);
+    return latest;
   }
 
   // Learns where the octets of each direction begin.
@@ -165,6 +223,7 @@ struct TcpReassembler::State {
   }
 
   void add(const Segment& segment) {
+    ++segments;
     Connection* const connection = connection_of(segment);
     if (connection == nullptr) return;
     const Direction direction = direction_of(*connection, segment);
@@ -187,7 +246,9 @@ struct TcpReassembler::State {
     for (Connection& connection : connections) order.push_back(&connection);
     std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->flow.id < b->flow.id; });
     for (Connection* connection : order) close(*connection, FlowEnd::end_of_capture);
-    by_ends.clear();
+    by_ends = {};
+    silent.clear();
+    latest = nullptr;
     connections.clear();
   }
 };

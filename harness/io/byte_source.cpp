@@ -1,16 +1,22 @@
 #include "io/byte_source.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sipvet::io {
 
 namespace {
 // Large enough that the calls cost nothing, small enough to stay in the processor's cache.
 constexpr std::size_t buffer_octets = 256 * 1024;
+// What may be kept at most: twice what a frame sorter holds and what waits for another thread behind it; and
+// no buffer that had to grow for something large.
+constexpr std::size_t most_others = 8;
+constexpr std::size_t most_kept_octets = 4 * buffer_octets;
 } // namespace
 
 Result<ByteSource> ByteSource::open(const std::string& path) {
@@ -22,17 +28,48 @@ Result<ByteSource> ByteSource::open(const std::string& path) {
 
 ByteSource::ByteSource(ByteView octets) : available_(octets) {}
 
+namespace {
+// Who kept it may have been another thread, and be done with reading it.
+bool is_unused(const std::shared_ptr<Bytes>& buffer) {
+  if (buffer.use_count() > 1) return false;
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return true;
+}
+} // namespace
+
+// Goes on in another buffer: this one is kept by somebody.
+void ByteSource::change_buffer() {
+  const auto unused = std::ranges::find_if(others_, is_unused);
+  if (unused != others_.end()) {
+    std::swap(buffer_, *unused);
+    return;
+  }
+  others_.push_back(std::exchange(buffer_, std::make_shared<Bytes>()));
+}
+
 // Reads once, with room for at least one octet more. False at the end of the input.
 Result<bool> ByteSource::fill(std::size_t wanted) {
   const std::size_t kept = available_.size();
-  if (kept != 0) std::memmove(buffer_.data(), available_.data(), kept);
-  if (buffer_.size() == kept) buffer_.resize(std::max(buffer_octets, std::min(kept * 2, wanted)));
-  available_ = ByteView(buffer_).first(kept);
-  const auto room = std::span(buffer_).subspan(kept);
+  const std::size_t least = std::max(buffer_octets, std::min(kept * 2, wanted));
+  if (!is_unused(buffer_)) {
+    change_buffer();
+    if (buffer_->size() <= kept) buffer_->resize(least);
+    std::ranges::copy(available_, buffer_->begin());
+  } else {
+    if (kept != 0) std::memmove(buffer_->data(), available_.data(), kept);
+    if (buffer_->size() == kept) buffer_->resize(least);
+  }
+  available_ = ByteView(*buffer_).first(kept);
+  const auto room = std::span(*buffer_).subspan(kept);
   auto got = inflater_ ? read_compressed(room) : read(room);
   if (!got) return Error{got.error().what, offset_ + kept};
-  available_ = ByteView(buffer_).first(kept + *got);
+  available_ = ByteView(*buffer_).first(kept + *got);
   return *got > 0;
+}
+
+std::shared_ptr<const Bytes> ByteSource::keep() {
+  if (others_.size() >= most_others) std::erase_if(others_, is_unused);
+  return others_.size() < most_others && buffer_->size() <= most_kept_octets ? buffer_ : nullptr;
 }
 
 Result<std::size_t> ByteSource::read(std::span<std::uint8_t> to) {

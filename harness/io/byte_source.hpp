@@ -7,8 +7,10 @@
 #include "io/posix_socket.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sipvet::io {
 
@@ -25,6 +27,9 @@ class ByteSource {
   // the next peek() or skip(). The buffer grows with what is there, not with what is asked for.
   Result<ByteView> peek(std::size_t count);
   void consume(std::size_t count); // of what peek() gave
+  // What keeps the octets that peek() gave last, however much is read behind them. Nothing when so much is
+  // kept already that memory would grow with the input; over memory of others there is nothing to keep.
+  std::shared_ptr<const Bytes> keep();
   // Goes past `count` octets; false when the input ends before.
   Result<bool> skip(std::uint64_t count);
   // Of what was decompressed.
@@ -40,8 +45,12 @@ class ByteSource {
   std::optional<Inflater> inflater_;
   Bytes compressed_buffer_;
   ByteView compressed_; // within that buffer, or the memory
-  Bytes buffer_;        // unused over plain memory
-  ByteView available_;  // within the buffer, or the memory
+  using Buffer = std::shared_ptr<Bytes>;
+  void change_buffer();
+
+  Buffer buffer_ = std::make_shared<Bytes>(); // unused over plain memory
+  std::vector<Buffer> others_;                // that were given to be kept, and perhaps are still
+  ByteView available_;                        // within the buffer, or the memory
   std::uint64_t offset_ = 0;
 };
 

@@ -14,11 +14,12 @@
 namespace sipvet::io {
 
 struct CapturedFrame {
-  std::size_t number = 0;          // from 1, as Wireshark counts
-  Instant time;                    // the epoch where the file has no time (pcapng simple packets)
-  std::uint32_t link_type = 0;     // frames/decode.hpp
-  std::size_t original_octets = 0; // on the wire; more than data.size() when the capture cut the frame
-  ByteView data;                   // valid until the next call of next()
+  std::size_t number = 0;                 // from 1, as Wireshark counts
+  Instant time;                           // the epoch where the file has no time (pcapng simple packets)
+  std::uint32_t link_type = 0;            // frames/decode.hpp
+  std::size_t original_octets = 0;        // on the wire; more than data.size() when the capture cut the frame
+  ByteView data;                          // valid until the next call of next(), or
+  std::shared_ptr<const Bytes> kept = {}; // as long as this is held, where there is one
 };
 
 // pcap: either byte order, micro- or nanoseconds. pcapng: several sections of either byte order, several

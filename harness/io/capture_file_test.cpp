@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 #include <unistd.h>
 
 namespace sipvet::io {
@@ -322,6 +323,48 @@ BOOST_AUTO_TEST_CASE(writing_fails_aloud) {
   const auto closed = (*writer)->close();
   BOOST_TEST_REQUIRE(!closed.has_value());
   BOOST_TEST(closed.error().what.find("/dev/full") != std::string::npos);
+}
+
+// Frames that are kept stand still while the file is read on; their buffers do not become more and more, and
+// once they are let go of there is room for others.
+BOOST_AUTO_TEST_CASE(frames_are_kept_within_bounds) {
+  constexpr std::size_t octets = 1000, count = 8'000;
+  FileBytes file = pcap(true, 0xA1B2C3D4);
+  for (std::size_t i = 0; i < count; ++i)
+    file.u32(i).u32(0).u32(octets).u32(octets).text(std::string(octets, static_cast<char>(i % 251)));
+  const auto path = temporary_path("kept.pcap");
+  std::FILE* out = std::fopen(path.c_str(), "wb");
+  BOOST_REQUIRE(out != nullptr);
+  std::fwrite(file.out.data(), 1, file.out.size(), out);
+  std::fclose(out);
+  const auto reader = CaptureReader::open(path).value();
+  std::vector<CapturedFrame> held;
+  std::set<const Bytes*> buffers;
+  std::size_t not_kept = 0;
+  const auto check_and_let_go = [&] {
+    for (const auto& frame : held)
+      for (const auto octet : frame.data)
+        if (octet != (frame.number - 1) % 251) BOOST_ERROR("frame " << frame.number << " moved");
+    held.clear();
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    auto frame = reader->next().value().value();
+    BOOST_REQUIRE(frame.data.size() == octets && frame.data[0] == i % 251);
+    buffers.insert(frame.kept.get());
+    if (frame.kept)
+      held.push_back(std::move(frame));
+    else
+      ++not_kept;
+    if (i == count / 2) {
+      BOOST_TEST(not_kept > 0u);
+      not_kept = 0;
+      check_and_let_go();
+    }
+    if (i == count / 2 + 500) BOOST_TEST(not_kept == 0u);
+  }
+  check_and_let_go();
+  BOOST_TEST(buffers.size() < 15u); // of 31 that the file would fill
+  std::remove(path.c_str());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

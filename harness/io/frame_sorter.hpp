@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace sipvet::io {
 
@@ -21,26 +21,29 @@ class FrameSorter {
   // times. All that came before it keeps its place before it.
   static constexpr Duration max_late = std::chrono::seconds(60);
 
-  // Copies the frame.
-  void add(const CapturedFrame& frame);
-  // The next frame in order, once it is due; valid until add() or next() is called. Frames of one time keep
-  // the order in which they came.
+  // Copies its octets, unless the frame keeps them.
+  void add(CapturedFrame frame);
+  // The next frame in order, once it is due, else nothing. It keeps its octets. Frames of
+  // one time keep the order in which they came.
   std::optional<CapturedFrame> next();
   // No more will be added: all that is held is due.
   void finish() { finished_ = true; }
 
  private:
   struct Held {
-    CapturedFrame frame; // its data is `octets`
+    CapturedFrame frame;
     std::uint64_t stretch = 0;
-    Bytes octets;
   };
   bool due() const;
 
-  std::deque<Held> held_; // in order
+  Held& held(std::size_t place) { return ring_[(first_ + place) & (ring_.size() - 1)]; }
+  const Held& held(std::size_t place) const { return ring_[(first_ + place) & (ring_.size() - 1)]; }
+  void grow();
+
+  std::vector<Held> ring_; // a power of two
+  std::size_t first_ = 0;  // place of the first of those held, which are in order
+  std::size_t held_ = 0;   // how many there are
   std::size_t held_octets_ = 0;
-  std::vector<Bytes> spare_;
-  Held out_;
   std::uint64_t stretch_ = 0; // counts the settings of the clock
   Instant latest_;            // within the stretch
   bool finished_ = false;

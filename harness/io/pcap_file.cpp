@@ -1,4 +1,5 @@
 // Reads pcap files (draft-ietf-opsawg-pcap).
+#include "base/prefetch.hpp"
 #include "io/capture_format.hpp"
 
 #include <array>
@@ -70,13 +71,15 @@ class PcapFile final : public CaptureFormat {
       return fail("the file ends after " + std::to_string(record.size()) + " of the " +
                       std::to_string(record_octets) + " octets of its record",
                   source_.offset());
-    source_.consume(record_octets);
     CapturedFrame frame;
+    frame.kept = source_.keep();
+    source_.consume(record_octets);
+    prefetch(record.data() + record.size()); // the next header
     frame.time = Instant(std::chrono::seconds(seconds) + Duration(ticks * magic_.nanoseconds_per_tick));
     frame.link_type = link_type_;
     frame.original_octets = original_octets;
     frame.data = record.subspan(magic_.record_header_octets);
-    return std::optional(frame);
+    return std::optional(std::move(frame));
   }
 
   std::uint64_t offset() const override { return source_.offset(); }

@@ -69,7 +69,8 @@ class PcapngFile final : public CaptureFormat {
       SIPVET_TRY(FieldReader body, read_body(*head));
       if (is_packet(head->type)) {
         SIPVET_TRY(CapturedFrame frame, read_packet(head->type, body));
-        return std::optional(frame);
+        frame.kept = source_.keep();
+        return std::optional(std::move(frame));
       }
       SIPVET_CHECK(read_description(head->type, body));
     }

@@ -14,6 +14,13 @@ struct CSeq {
   std::string method;
 };
 
+// The same, looking into the text it was read from.
+struct CSeqView {
+  std::uint32_t number = 0;
+  std::string_view method;
+};
+
+Result<CSeqView> view_cseq(std::string_view text);
 Result<CSeq> parse_cseq(std::string_view text);
 std::string to_string(const CSeq& cseq);
 

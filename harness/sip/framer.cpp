@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace sipvet::sip {
 
@@ -36,7 +37,36 @@ std::optional<std::size_t> head_end(std::string_view text, std::size_t& scanned)
 
 } // namespace
 
+namespace {
+
+// A view that nobody else uses meanwhile. Between messages there is nothing in it, and all framers of a
+// thread take the same one by turns: it is in the processor's cache, as one for each of many streams would
+// not be. There are more only where a receiver runs another framer.
+class LentView {
+ public:
+  LentView() {
+    if (unused().empty()) unused().push_back(std::make_unique<MessageView>());
+    view_ = std::move(unused().back());
+    unused().pop_back();
+  }
+  ~LentView() { unused().push_back(std::move(view_)); }
+  LentView(const LentView&) = delete;
+  LentView& operator=(const LentView&) = delete;
+  MessageView* get() const { return view_.get(); }
+
+ private:
+  static std::vector<std::unique_ptr<MessageView>>& unused() {
+    thread_local std::vector<std::unique_ptr<MessageView>> views;
+    return views;
+  }
+  std::unique_ptr<MessageView> view_;
+};
+
+} // namespace
+
 void Framer::receive(ByteView octets, StreamReceiver& to) {
+  const LentView view;
+  view_ = view.get();
   while (!octets.empty() && !lost_) {
     const ByteView chunk = octets.first(std::min(octets.size(), chunk_octets));
     octets = octets.subspan(chunk.size());
@@ -44,6 +74,7 @@ void Framer::receive(ByteView octets, StreamReceiver& to) {
     take(to);
     keep_rest();
   }
+  view_ = nullptr;
 }
 
 namespace {
@@ -126,18 +157,34 @@ Result<void> Framer::look_at_start(bool head_complete) {
   return HeadParser::check_start_line(line);
 }
 
+// A head that is all there and good, as most are, is read without a look at where it ends. Of any other it is
+// found out elsewhere what is wrong with it, or missing.
+bool Framer::take_good_head() {
+  if (scanned_ > 0) return false; // it was not all there before
+  const auto head = HeadParser::parse(pending(), *view_);
+  if (!head || head->octets > max_message_octets || !head->content_length) return false;
+  if (head->octets + *head->content_length > max_message_octets) return false;
+  const auto line = pending().substr(0, pending().find('\n'));
+  if (!check_start(line)) return false;
+  start_seen_ = true;
+  head_ = *head;
+  view_holds_ = true;
+  return true;
+}
+
 // False when more octets are needed, or the stream is lost.
 bool Framer::take_head(StreamReceiver& to) {
   const std::string_view text = pending();
   const auto blank = line_end(text);
   if (!blank || *blank > 0) return false; // a keep-alive that is not complete
+  if (take_good_head()) return true;
   const auto end = head_end(text, scanned_);
   if (auto start = look_at_start(end.has_value()); !start) return lose(to, start.error());
   if (end.value_or(text.size()) > limits_.head)
     return lose(to, fail(fmt::format("head: expected an empty line within {} octets", limits_.head), 0),
                 FramingLost::Overrun::head);
   if (!end) return false;
-  const auto head = HeadParser::parse(text.substr(0, *end), view_);
+  const auto head = HeadParser::parse(text.substr(0, *end), *view_);
   if (!head) return lose(to, head.error());
   if (!head->content_length)
     return lose(to, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
@@ -158,9 +205,9 @@ bool Framer::take_message(StreamReceiver& to) {
   const std::size_t octets = head_->octets + *head_->content_length;
   if (text.size() < octets) return false;
   // A head whose body came later is read once more, from where it stands now: it was good.
-  if (!view_holds_ && !HeadParser::parse(text.substr(0, head_->octets), view_)) return false;
-  HeadParser::take_body(text, *head_, *head_->content_length, view_);
-  to.on_message(view_, consumed_ + begin_, octets);
+  if (!view_holds_ && !HeadParser::parse(text.substr(0, head_->octets), *view_)) return false;
+  HeadParser::take_body(text, *head_, *head_->content_length, *view_);
+  to.on_message(*view_, consumed_ + begin_, octets);
   head_.reset();
   begin_ += octets;
   scanned_ = 0;

@@ -76,6 +76,7 @@ class Framer {
  private:
   void take(StreamReceiver& to);
   bool take_keep_alive(StreamReceiver& to);
+  bool take_good_head();
   bool take_head(StreamReceiver& to);
   Result<void> look_at_start(bool head_complete);
   bool take_message(StreamReceiver& to);
@@ -94,7 +95,7 @@ class Framer {
   std::size_t consumed_ = 0;       // stream offset of input_'s first octet
   std::size_t scanned_ = 0;        // of pending(), known to hold no end of head
   std::optional<Head> head_;       // of the message whose body is still coming
-  MessageView view_;               // of that message
+  MessageView* view_ = nullptr;    // of that message, during receive()
   bool view_holds_ = false;        // its octets are still where they were when it was read
   std::size_t start_checked_ = 0; // octets of the pending message's first line that may stand in a start line
   bool start_seen_ = false;       // that line has ended and is a start line

@@ -1,5 +1,6 @@
 #include "sip/head.hpp"
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "sip/lexer.hpp"
 
@@ -19,14 +20,21 @@ constexpr std::string_view sip_version = "SIP/2.0";
 struct Line {
   std::string_view text;
   std::size_t octets = 0;
+  bool crlf = false;
 };
 
-Result<Line> line_at(std::string_view text, std::size_t offset) {
+// False when the text ends before the line does.
+bool read_line(std::string_view text, std::size_t offset, Line& out) {
   const std::size_t end = text.find('\n', offset);
-  if (end == text.npos)
-    return fail("expected the end of a line, and an empty line after the head", text.size());
-  const bool cr = end > offset && text[end - 1] == '\r';
-  return Line{text.substr(offset, end - offset - (cr ? 1 : 0)), end + 1 - offset};
+  if (end == text.npos) return false;
+  out.crlf = end > offset && text[end - 1] == '\r';
+  out.octets = end + 1 - offset;
+  out.text = std::string_view(text.data() + offset, out.octets - (out.crlf ? 2 : 1));
+  return true;
+}
+
+Error no_line_end(std::string_view text) {
+  return fail("expected the end of a line, and an empty line after the head", text.size());
 }
 
 bool continues(std::string_view text, std::size_t offset) {
@@ -41,26 +49,37 @@ void append_unfolded(std::string& value, std::string_view line) {
   value += line;
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 // The name with the blanks behind it, and the colon. A name that begins with a blank cannot come here: it
-// would continue the line before.
-Result<void> read_field(const Line& line, std::size_t offset, HeaderField& out) {
-  const std::string_view text = line.text;
-  std::size_t name = 0;
-  while (name < text.size() && is_token_char(text[name])) ++name;
-  std::size_t colon = name;
-  while (colon < text.size() && (text[colon] == ' ' || text[colon] == '\t' || text[colon] == '\r')) ++colon;
-  if (name == 0 || colon == text.size() || text[colon] != ':')
-    return text.find(':') == text.npos ? fail("header field: expected a name and a colon", offset)
-                                       : fail("header field: expected a name of token characters", offset);
-  out.name = text.substr(0, name);
-  out.value = trim(text.substr(colon + 1));
-  return {};
+// would continue the line before. False when the line is no header field.
+bool read_field(const Line& line, HeaderField& out) {
+  const char* const begin = line.text.data();
+  const char* const end = begin + line.text.size();
+  const char* name_end = begin;
+  while (name_end < end && is_token_char(*name_end)) ++name_end;
+  const char* colon = name_end;
+  while (colon < end && is_blank(*colon)) ++colon;
+  if (name_end == begin || colon == end || *colon != ':') return false;
+  const char* value = colon + 1;
+  const char* value_end = end;
+  while (value < value_end && is_blank(*value)) ++value;
+  while (value_end > value && is_blank(value_end[-1])) --value_end;
+  out.name = std::string_view(begin, static_cast<std::size_t>(name_end - begin));
+  out.value = std::string_view(value, static_cast<std::size_t>(value_end - value));
+  return true;
+}
+
+Error no_field(const Line& line, std::size_t offset) {
+  return line.text.find(':') == line.text.npos
+             ? fail("header field: expected a name and a colon", offset)
+             : fail("header field: expected a name of token characters", offset);
 }
 
 // Whether writing name and value in our own form gives `raw` again.
 bool is_plain(const HeaderField& field, std::string_view raw) {
   const std::size_t name = field.name.size();
-  return raw.size() == name + field.value.size() + 4 && raw.substr(name, 2) == ": " &&
+  return raw.size() == name + field.value.size() + 4 && raw[name] == ':' && raw[name + 1] == ' ' &&
          (field.value.empty() || field.value.data() == raw.data() + name + 2) && raw.ends_with("\r\n");
 }
 
@@ -124,7 +143,8 @@ Result<void> HeadParser::continuation_lines(std::string_view text, std::size_t& 
                                             MessageView& out) {
   std::string value(field.value);
   while (continues(text, offset)) {
-    SIPVET_TRY(const Line more, line_at(text, offset));
+    Line more;
+    if (!read_line(text, offset, more)) return no_line_end(text);
     append_unfolded(value, more.text);
     offset += more.octets;
   }
@@ -137,7 +157,8 @@ Result<void> HeadParser::continuation_lines(std::string_view text, std::size_t& 
 
 Result<void> HeadParser::header_fields(std::string_view text, Head& head, MessageView& out) {
   for (std::size_t offset = head.octets;;) {
-    SIPVET_TRY(const Line line, line_at(text, offset));
+    Line line;
+    if (!read_line(text, offset, line)) return no_line_end(text);
     if (line.text.empty()) {
       out.blank_line_ = text.substr(offset, line.octets);
       head.octets = offset + line.octets;
@@ -147,24 +168,26 @@ Result<void> HeadParser::header_fields(std::string_view text, Head& head, Messag
       return fail(fmt::format("expected at most {} header fields", max_header_fields), offset);
     const std::size_t start = offset;
     HeaderField& field = out.fields_.emplace_back();
-    SIPVET_CHECK(read_field(line, offset, field));
+    if (!read_field(line, field)) return no_field(line, offset);
     offset += line.octets;
     if (continues(text, offset)) SIPVET_CHECK(continuation_lines(text, offset, field, out));
     const std::string_view raw = text.substr(start, offset - start);
     if (!is_plain(field, raw)) field.raw = raw;
-    constexpr std::string_view content_length = "Content-Length";
-    const std::string_view name = field.name.size() == 1 ? long_name(field.name) : field.name;
-    if (name.size() == content_length.size() && iequals(name, content_length))
-      SIPVET_CHECK(take_content_length(field, start, head));
+    const KnownHeader known = known_header(field.name);
+    if (known == KnownHeader::other) continue;
+    if (auto& place = out.places_[static_cast<std::size_t>(known)]; place == 0)
+      place = static_cast<std::uint16_t>(out.fields_.size());
+    if (known == KnownHeader::content_length) SIPVET_CHECK(take_content_length(field, start, head));
   }
 }
 
 Result<Head> HeadParser::parse(std::string_view text, MessageView& out) {
   std::size_t offset = 0;
-  SIPVET_TRY(Line line, line_at(text, offset));
+  Line line;
+  if (!read_line(text, 0, line)) return no_line_end(text);
   while (line.text.empty()) {
     offset += line.octets;
-    SIPVET_TRY(line, line_at(text, offset));
+    if (!read_line(text, offset, line)) return no_line_end(text);
   }
   out.clear();
   SIPVET_CHECK(start_line(line.text, offset, out));
@@ -203,7 +226,23 @@ void MessageView::clear() {
   method_ = uri_ = reason_ = start_line_ = blank_line_ = body_ = text_ = {};
   status_ = 0;
   fields_.clear();
+  places_ = {};
   unfolded_.clear();
+}
+
+// What was read lies within the line, with nothing but single spaces between: only the version may be written
+// in another way, and the space before an empty reason left out.
+std::string_view MessageView::plain_start_line() const {
+  std::string_view line = start_line_;
+  line.remove_prefix(std::min(line.find_first_not_of("\r\n"), line.size()));
+  if (!is_request()) {
+    constexpr std::size_t before_reason = 12; // "SIP/2.0 200 "
+    const std::size_t octets = before_reason + reason_.size();
+    if (line.size() <= octets || !line.starts_with(sip_version) || line[before_reason - 1] != ' ') return {};
+    return line.substr(0, octets);
+  }
+  line = line.substr(0, method_.size() + uri_.size() + 2 + sip_version.size());
+  return line.ends_with(sip_version) ? line : std::string_view();
 }
 
 Result<void> HeadParser::check_start_line(std::string_view line) {
@@ -233,6 +272,7 @@ Result<void> check_start(std::string_view line, std::size_t checked) {
   const bool too_long = line.size() > max_start_line_octets;
   line = line.substr(0, max_start_line_octets);
   if (checked <= max_method_octets) SIPVET_CHECK(check_first_word(line));
+  if (!too_long && is_printable_ascii(line.substr(0, line.find_last_not_of('\r') + 1))) return {};
   const auto is_control = [](char c) { return c >= 0 && c < ' ' && c != '\r' && c != '\t'; };
   const auto unchecked = line.begin() + static_cast<std::ptrdiff_t>(std::min(checked, line.size()));
   const auto control = std::find_if(unchecked, line.end(), is_control);

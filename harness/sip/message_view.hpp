@@ -4,8 +4,11 @@
 
 #include "base/result.hpp"
 #include "sip/header_field.hpp"
+#include "sip/known_header.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -28,8 +31,20 @@ class MessageView {
   int status() const { return status_; }              // 0 for a request
   std::string_view reason() const { return reason_; }
 
+  // The start line without its end, if method, Request-URI, status and reason written in our own form give
+  // it again; else nothing.
+  std::string_view plain_start_line() const;
+
   // See header_field.hpp.
-  std::optional<std::string_view> header(std::string_view name) const { return first_value(fields_, name); }
+  std::optional<std::string_view> header(std::string_view name) const {
+    const KnownHeader known = known_header(name);
+    return known == KnownHeader::other ? first_value(fields_, name) : header(known);
+  }
+  // The first such field. Not for KnownHeader::other.
+  std::optional<std::string_view> header(KnownHeader known) const {
+    const std::size_t place = places_[static_cast<std::size_t>(known)];
+    return place == 0 ? std::nullopt : std::optional(fields_[place - 1].value);
+  }
   std::vector<std::string> list(std::string_view name) const { return all_elements(fields_, name); }
   HeaderFields fields() const { return fields_; }
   std::string_view body() const { return body_; }
@@ -46,6 +61,7 @@ class MessageView {
   int status_ = 0;
   std::string_view start_line_; // with its end, and with empty lines in front of it
   std::vector<HeaderField> fields_;
+  std::array<std::uint16_t, known_headers> places_{}; // in fields_, of each first one, from 1; 0: none
   std::string_view blank_line_;
   std::string_view body_;
   std::string_view text_;

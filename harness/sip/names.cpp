@@ -1,9 +1,13 @@
 // The tables behind long_name() and reason_phrase().
 #include "sip/header_field.hpp"
+#include "sip/known_header.hpp"
 #include "sip/message.hpp"
+
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 namespace sipvet::sip {
@@ -123,6 +127,76 @@ std::string_view long_name(std::string_view name) {
   for (const auto& [compact, full] : compact_forms)
     if (compact == letter) return full;
   return name;
+}
+
+namespace {
+
+// `usual` is how nearly everybody writes it, as long as `name`.
+template <std::size_t octets>
+bool is_name(std::string_view name, const char (&usual)[octets]) {
+  return std::memcmp(name.data(), usual, octets - 1) == 0 || iequals(name, usual);
+}
+
+template <std::size_t octets>
+KnownHeader if_name(std::string_view name, const char (&usual)[octets], KnownHeader header) {
+  return is_name(name, usual) ? header : KnownHeader::other;
+}
+
+KnownHeader of_letter(char letter) {
+  switch (letter) {
+  case 'v':
+  case 'V':
+    return KnownHeader::via;
+  case 'f':
+  case 'F':
+    return KnownHeader::from;
+  case 't':
+  case 'T':
+    return KnownHeader::to;
+  case 'i':
+  case 'I':
+    return KnownHeader::call_id;
+  case 'm':
+  case 'M':
+    return KnownHeader::contact;
+  case 'c':
+  case 'C':
+    return KnownHeader::content_type;
+  case 'l':
+  case 'L':
+    return KnownHeader::content_length;
+  default:
+    return KnownHeader::other;
+  }
+}
+
+} // namespace
+
+// Their lengths tell them apart, and then their first letters.
+KnownHeader known_header(std::string_view name) {
+  const auto begins_with = [&](char lower) { return (name[0] | 0x20) == lower; };
+  switch (name.size()) {
+  case 1:
+    return of_letter(name[0]);
+  case 2:
+    return if_name(name, "To", KnownHeader::to);
+  case 3:
+    return if_name(name, "Via", KnownHeader::via);
+  case 4:
+    return begins_with('f') ? if_name(name, "From", KnownHeader::from)
+                            : if_name(name, "CSeq", KnownHeader::cseq);
+  case 5:
+    return if_name(name, "Route", KnownHeader::route);
+  case 7:
+    return is_name(name, "Call-ID") ? KnownHeader::call_id : if_name(name, "Contact", KnownHeader::contact);
+  case 12:
+    return begins_with('c') ? if_name(name, "Content-Type", KnownHeader::content_type)
+                            : if_name(name, "Record-Route", KnownHeader::record_route);
+  case 14:
+    return if_name(name, "Content-Length", KnownHeader::content_length);
+  default:
+    return KnownHeader::other;
+  }
 }
 
 std::string_view reason_phrase(int status) {

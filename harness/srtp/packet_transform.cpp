@@ -85,9 +85,7 @@ bool PacketTransform::open(ByteView ssrc, std::uint64_t index, ByteView associat
 
 std::array<std::uint8_t, 20> PacketTransform::tag_of(ByteView authenticated, ByteView more) {
   std::array<std::uint8_t, 20> tag;
-  hmac_->update(authenticated);
-  if (!more.empty()) hmac_->update(more);
-  hmac_->finish(tag);
+  hmac_->compute(authenticated, more, tag);
   return tag;
 }
 

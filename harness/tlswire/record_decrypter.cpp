@@ -40,8 +40,8 @@ struct RecordDecrypter::Impl {
   std::optional<crypto::Cbc> cbc;
   std::optional<crypto::Aead> aead;
   std::optional<crypto::Rc4> rc4;
-  Bytes chained_iv; // TLS 1.0 CBC
-  Bytes buffer;     // grows to the longest record seen
+  Bytes chained_iv;              // TLS 1.0 CBC
+  std::shared_ptr<Bytes> buffer; // grows to the longest record seen
 
   struct Input {
     ContentType type;
@@ -50,8 +50,8 @@ struct RecordDecrypter::Impl {
   };
 
   std::span<std::uint8_t> room(std::size_t octets) {
-    if (buffer.size() < octets) buffer.resize(octets);
-    return std::span(buffer).first(octets);
+    if (buffer->size() < octets) buffer->resize(octets);
+    return std::span(*buffer).first(octets);
   }
 
   bool mac_matches(const Input& in, ByteView covered, ByteView expected);
@@ -207,6 +207,7 @@ Result<RecordDecrypter> RecordDecrypter::make(const ProtectionParameters& parame
   SIPVET_CHECK(check_parameters(parameters));
   auto impl = std::make_unique<Impl>();
   impl->parameters = parameters;
+  impl->buffer = parameters.room ? parameters.room : std::make_shared<Bytes>();
   const Suite& suite = *parameters.suite;
   const DirectionKeys& keys = parameters.keys;
   if (suite.mac) impl->mac.emplace(parameters.version, *suite.mac, keys.mac_key);

@@ -28,9 +28,7 @@ RecordMac::RecordMac(std::uint16_t version, crypto::Hash hash, ByteView key) : o
 void RecordMac::compute(std::uint64_t sequence, ContentType type, std::uint16_t record_version,
                         ByteView covered, std::span<std::uint8_t> out) {
   if (!hmac_) return compute_ssl3(sequence, type, covered, out);
-  hmac_->update(pseudo_header(sequence, type, record_version, covered.size()));
-  hmac_->update(covered);
-  hmac_->finish(out.first(octets_));
+  hmac_->compute(pseudo_header(sequence, type, record_version, covered.size()), covered, out.first(octets_));
 }
 
 void RecordMac::compute_ssl3(std::uint64_t sequence, ContentType type, ByteView covered,

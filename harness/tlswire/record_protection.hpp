@@ -22,6 +22,9 @@ struct ProtectionParameters {
   DirectionKeys keys;
   bool encrypt_then_mac = false;     // RFC 7366: negotiated, and of effect with CBC suites only
   bool any_plaintext_length = false; // decrypter: longer records than the RFCs allow are opened as well
+  // Decrypter: where plaintexts go, which several may share whose plaintexts are used one at a time. Without
+  // it each has a place of its own.
+  std::shared_ptr<Bytes> room = nullptr;
 };
 
 enum class RecordFault {
@@ -39,7 +42,7 @@ std::string_view name(RecordFault fault); // "bad MAC"
 struct OpenedRecord {
   RecordFault fault = RecordFault::none;
   ContentType type = ContentType::application_data; // TLS 1.3: the inner one
-  // Valid until the decrypter is used again.
+  // Valid until the decrypter is used again, or another with the same ProtectionParameters::room.
   ByteView plaintext;
   explicit operator bool() const { return fault == RecordFault::none; }
 };
