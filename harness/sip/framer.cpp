@@ -162,7 +162,8 @@ Result<void> Framer::look_at_start(bool head_complete) {
 bool Framer::take_good_head() {
   if (scanned_ > 0) return false; // it was not all there before
   const auto head = HeadParser::parse(pending(), *view_);
-  if (!head || head->octets > max_message_octets || !head->content_length) return false;
+  if (!head || head->octets > limits_.head || !head->content_length) return false;
+  if (*head->content_length > limits_.body) return false;
   if (head->octets + *head->content_length > max_message_octets) return false;
   const auto line = pending().substr(0, pending().find('\n'));
   if (!check_start(line)) return false;
@@ -189,7 +190,7 @@ bool Framer::take_head(StreamReceiver& to) {
   if (!head->content_length)
     return lose(to, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
   if (*head->content_length > limits_.body) {
-    refused_ = Message(view_);
+    refused_ = Message(*view_);
     return lose(to, fail(fmt::format("body: expected at most {} octets", limits_.body), 0),
                 FramingLost::Overrun::body);
   }

@@ -28,9 +28,9 @@ std::string describe(const std::vector<StreamEvent>& events) {
   return out;
 }
 
-std::string in_pieces(std::string_view stream, std::size_t piece,
-                      KeepAlives keep_alives = KeepAlives::pairs) {
-  Framer framer(keep_alives);
+std::string in_pieces(std::string_view stream, std::size_t piece, KeepAlives keep_alives = KeepAlives::pairs,
+                      FramerLimits limits = {}) {
+  Framer framer(keep_alives, limits);
   std::string out;
   for (std::size_t at = 0; at < stream.size(); at += piece)
     out += describe(framer.receive(as_bytes(stream.substr(at, piece))));
@@ -38,10 +38,11 @@ std::string in_pieces(std::string_view stream, std::size_t piece,
 }
 
 // The events of the stream, the same for every way to cut it.
-std::string events_of(const std::string& stream, KeepAlives keep_alives = KeepAlives::pairs) {
-  const std::string whole = in_pieces(stream, stream.size() + 1, keep_alives);
+std::string events_of(const std::string& stream, KeepAlives keep_alives = KeepAlives::pairs,
+                      FramerLimits limits = {}) {
+  const std::string whole = in_pieces(stream, stream.size() + 1, keep_alives, limits);
   for (const std::size_t piece : {1, 2, 3, 7, 64})
-    BOOST_TEST(in_pieces(stream, piece, keep_alives) == whole, "pieces of " << piece);
+    BOOST_TEST(in_pieces(stream, piece, keep_alives, limits) == whole, "pieces of " << piece);
   return whole;
 }
 
@@ -52,6 +53,28 @@ const std::string ok = "SIP/2.0 200 OK\r\nContent-Length   :  3 \r\n\r\nxyz";
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(framer)
+
+BOOST_AUTO_TEST_CASE(heads_and_bodies_have_limits) {
+  const auto limited = [](const std::string& stream, FramerLimits limits) {
+    return events_of(stream, KeepAlives::pairs, limits);
+  };
+  const std::size_t head = with_body.size() - 6;
+  BOOST_TEST(limited(bye + with_body + bye, {head, 6}) == "BYE@0+27 INVITE@27+49 BYE@76+27 ");
+  BOOST_TEST(
+      limited(bye + with_body + bye, {head, 5}).starts_with("BYE@0+27 lost: body: expected at most 5 "));
+  BOOST_TEST(limited(bye + with_body + bye, {head - 1, 6})
+                 .starts_with("BYE@0+27 lost: head: expected an empty line within 42 octets"));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_over_its_limit_leaves_the_head) {
+  Framer framer(KeepAlives::pairs, {1000, 5});
+  const auto events = framer.receive(as_bytes(with_body));
+  BOOST_TEST_REQUIRE(events.size() == 1u);
+  const auto& lost = std::get<FramingLost>(events[0]);
+  BOOST_TEST((lost.overrun == FramingLost::Overrun::body));
+  BOOST_TEST_REQUIRE(lost.head.has_value());
+  BOOST_TEST(lost.head->method() == "INVITE");
+}
 
 BOOST_AUTO_TEST_CASE(several_messages) {
   BOOST_TEST(events_of(bye) == "BYE@0+27 ");
