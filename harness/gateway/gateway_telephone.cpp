@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned key_duration_ms = 160; // what INFO says of a press, as most senders have it
 
 bool is_over(const Leg& leg) {
-  return leg.info.state == CallState::ended || leg.info.state == CallState::failed;
+  return leg.hanging_up || leg.info.state == CallState::ended || leg.info.state == CallState::failed;
 }
 
 } // namespace

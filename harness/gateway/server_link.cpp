@@ -134,6 +134,7 @@ void ServerLink::look_again() {
 
 void ServerLink::go_on(const std::string& why) {
   if (targets_.size() < 2 || !up()) return; // a connection that is down goes on by itself
+  if (due_) return;                         // another account has said so
   const bool round_over = current_ + 1 == targets_.size();
   const Endpoint left = remote();
   current_ = round_over ? 0 : current_ + 1;

@@ -287,6 +287,9 @@ BOOST_AUTO_TEST_CASE(without_failover_it_stays_with_the_first) {
 
 BOOST_AUTO_TEST_CASE(when_all_have_failed_dns_is_asked_again) {
   NamedLab lab;
+  lab.dns.zone = dns::Zone(1);
+  lab.dns.add("_sips._tcp.sip.example.test", "SRV 10 1 5062 a.example.test");
+  lab.dns.add("a.example.test", "A 10.0.0.4"); // where nobody is
   lab.start_named();
   lab.pass(500ms);
   BOOST_TEST(!lab.gateway->links()[0].up);

@@ -147,12 +147,12 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_their_place) {
                                        "  - gateway: {expect: {recording: {voice: phone}}}\n"
                                        "  - phone: {dtmf: '1y'}\n"));
   BOOST_TEST(
-      has(steps, "cell.yaml:8:20: error: 'dtmf': 'x' is no key of a telephone: expected 0-9, *, #, A-D"));
-  BOOST_TEST(has(steps, "cell.yaml:9:22: error: 'record': expected a file name of letters, digits"));
-  BOOST_TEST(has(steps, "cell.yaml:10:38: error: '(' is no regular expression"));
-  BOOST_TEST(has(steps, "cell.yaml:11:29: error: 'dtmf': '?' is no key"));
-  BOOST_TEST(has(steps, "cell.yaml:12:34: error: 'recording': 'recording' needs the key 'file'"));
-  BOOST_TEST(has(steps, "cell.yaml:13:18: error: 'dtmf': 'y' is no key"));
+      has(steps, "cell.yaml:8:21: error: 'dtmf': 'x' is no key of a telephone: expected 0-9, *, #, A-D"));
+  BOOST_TEST(has(steps, "cell.yaml:9:23: error: 'record': expected a file name of letters, digits"));
+  BOOST_TEST(has(steps, "cell.yaml:10:39: error: '(' is no regular expression"));
+  BOOST_TEST(has(steps, "cell.yaml:11:30: error: 'dtmf': '?' is no key"));
+  BOOST_TEST(has(steps, "cell.yaml:12:35: error: 'recording': 'recording' needs the key 'file'"));
+  BOOST_TEST(has(steps, "cell.yaml:13:19: error: 'dtmf': 'y' is no key"));
   BOOST_TEST(steps.size() == 6u);
   const auto wire = problems(scenario("  - phone: {options: gateway}\n", "",
                                       "  - capture: {rsa-keys: '{nobody},1,sip,x', reason: '('}\n"
