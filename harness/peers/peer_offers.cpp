@@ -42,7 +42,9 @@ void Peer::State::on_offer_answered(ua::CallId call, const sip::Message& message
   }
   if (message.is_request() || outstanding != "UPDATE") return; // it belongs to an INVITE
   if (leg->update_offered && !body.session) problem = "it has no answer to the offer in the UPDATE";
-  finish("UPDATE", message, "", leg).media_problem = problem;
+  Outcome& outcome = finish("UPDATE", message, "", leg);
+  outcome.media_problem = problem;
+  if (!problem.empty()) outcome.media.clear(); // what goes on is what was agreed before
 }
 
 void Peer::State::on_offer_refused(ua::CallId call, const sip::Message* response) {

@@ -75,8 +75,6 @@ const Mutant wrong_settings[] = {
 // Of other parts, where these scenarios must notice as well.
 const Mutant others[] = {
     {"takes a segment for a message", "message_for_each_read: true", "field/several-messages"},
-    {"takes what a read gives of a large INVITE for all of it", "message_for_each_read: true",
-     "field/large-messages"},
     {"has no room for a large INVITE", "", "field/large-messages", "", "sipvet.limits.headOctets: 16384"},
     {"does not answer BYE after other requests", "no_bye_response: true", "field/unsolicited-requests"},
     {"has no time for what nobody asked for", "", "field/unsolicited-requests", "",
