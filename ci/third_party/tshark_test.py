@@ -10,6 +10,9 @@ import wave
 import lab
 from capture_lab import sip_messages, tshark
 
+# What the phone wrote there is malformed, and tshark says so of the one packet.
+MALFORMED = {f"sipp-answers-{what}.pcapng" for what in ("key-not-base64", "key-too-short", "line-unreadable")}
+
 
 class Tshark(lab.Case):
     def run_scenarios(self, *arguments):
@@ -49,9 +52,9 @@ class Tshark(lab.Case):
         self.assertIn(run.returncode, (0, 1), run.stderr)
         return run
 
-    def assert_readable(self, capture):
+    def assert_readable(self, capture, malformed=0):
         bad = tshark(capture, "-Y", "_ws.malformed || tcp.analysis.flags")
-        self.assertEqual(bad, "")
+        self.assertEqual(len(bad.splitlines()), malformed, bad)
         info = subprocess.run(["capinfos", "-Tmr", str(capture)], capture_output=True, text=True)
         self.assertEqual((info.returncode, info.stderr), (0, ""))
 
@@ -96,11 +99,13 @@ class Tshark(lab.Case):
         for capture in sorted(pathlib.Path("captures").glob("*.pcapng")):
             with self.subTest(capture=capture.name):
                 keys = ["--tls-key", f"any,0,sip,{capture.with_suffix('.key')}"] if capture.with_suffix(".key").exists() else []
-                self.assert_readable(capture)
+                malformed = 1 if capture.name in MALFORMED else 0
+                self.assert_readable(capture, malformed)
                 for options in ([], ["--embed-secrets"]):
                     out = self.folder / f"{capture.stem}{len(options)}.pcapng"
                     self.sipvet(capture, *keys, "--write-decrypted", out, *options)
-                    self.assert_readable(out)
+                    # Without its secrets inside, a description has lost its crypto lines.
+                    self.assert_readable(out, malformed if options else 0)
 
     def test_wav_files_hold_the_calls_audio(self):
         for capture in self.run_scenarios("--filter", "srtp-mode/inbound-offer", "--network", "sockets")[:2]:
