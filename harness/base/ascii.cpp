@@ -25,9 +25,12 @@ bool is_printable(std::uint64_t octets) {
   return ((octets | below_space | above_tilde) & in_each_octet(0x80)) == 0;
 }
 
+// Twice: after one multiplication a difference in the last octet of a word would stay where the next word may
+// well have the same difference.
 std::uint64_t mixed(std::uint64_t state, std::uint64_t word) {
   state = (state ^ word) * 0x9E37'79B9'7F4A'7C15;
-  return state ^ (state >> 32);
+  state = (state ^ (state >> 32)) * 0xD6E8'FEB8'6659'FD93;
+  return state ^ (state >> 29);
 }
 
 } // namespace
@@ -42,7 +45,7 @@ bool is_printable_ascii(std::string_view text) {
 }
 
 std::uint64_t text_hash(std::string_view text, std::uint64_t seed) {
-  std::uint64_t state = mixed(seed, text.size() + 1);
+  std::uint64_t state = mixed(mixed(0, seed), text.size() + 1);
   const char* at = text.data();
   std::size_t left = text.size();
   for (; left >= word_octets; left -= word_octets, at += word_octets) state = mixed(state, word_of(at));
@@ -50,8 +53,7 @@ std::uint64_t text_hash(std::string_view text, std::uint64_t seed) {
     const bool whole = text.size() >= word_octets;
     state = mixed(state, whole ? word_of(at + left - word_octets) : word_of(at, left));
   }
-  state *= 0xD6E8'FEB8'6659'FD93;
-  return state ^ (state >> 32);
+  return state;
 }
 
 } // namespace sipvet

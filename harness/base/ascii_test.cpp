@@ -37,6 +37,22 @@ BOOST_AUTO_TEST_CASE(texts_that_differ_have_different_hashes) {
       add(text_hash(text, 1));
     }
   }
+  // In two places, as numbers do that stand in a text more than once.
+  for (std::size_t at = 0; at < 24; ++at)
+    for (std::size_t other = 0; other < at; ++other)
+      for (const char a : {'0', '1', '2', 'z'})
+        for (const char b : {'3', '4', '8', 'Z'}) {
+          std::string text(24, '-');
+          text[at] = a;
+          text[other] = b;
+          add(text_hash(text));
+          add(text_hash(text.substr(3) + text.substr(0, 3), 9));
+        }
+  for (int number = 0; number < 10'000; ++number) {
+    const auto twice = std::to_string(number) + "-" + std::to_string(number);
+    add(text_hash("z9hG4bK" + twice));
+    add(text_hash(twice + "@192.0.2.1", 5));
+  }
   for (int number = 0; number < 10'000; ++number) add(text_hash("call-" + std::to_string(number) + "@host"));
   BOOST_TEST(seen.size() == count);
   BOOST_TEST(text_hash("same") == text_hash(std::string("same")));

@@ -134,7 +134,8 @@ namespace {
 // `usual` is how nearly everybody writes it, as long as `name`.
 template <std::size_t octets>
 bool is_name(std::string_view name, const char (&usual)[octets]) {
-  return std::memcmp(name.data(), usual, octets - 1) == 0 || iequals(name, usual);
+  if (std::memcmp(name.data(), usual, octets - 1) == 0) return true;
+  return (name[0] | 0x20) == (usual[0] | 0x20) && iequals(name, usual);
 }
 
 template <std::size_t octets>
