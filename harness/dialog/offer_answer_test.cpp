@@ -181,4 +181,20 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_why) {
   BOOST_TEST(!exchange.ever_settled());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_never_comes) {
+  OfferAnswer offers;
+  BOOST_TEST((offers.message(Direction::sent, Carrier::invite, true).value() == Meaning::offer));
+  BOOST_TEST(offers.offered_in(Carrier::invite));
+  BOOST_TEST(!offers.offered_in(Carrier::update));
+  BOOST_TEST(!offers.message(Direction::received, Carrier::invite_success, false));
+  offers.abandon();
+  BOOST_TEST((offers.state() == OfferState::none));
+  offers.abandon(); // nothing is open
+  BOOST_TEST((offers.message(Direction::sent, Carrier::invite, true).value() == Meaning::offer));
+  BOOST_TEST((offers.message(Direction::received, Carrier::invite_success, true).value() == Meaning::answer));
+  offers.abandon();
+  BOOST_TEST((offers.state() == OfferState::settled));
+  BOOST_TEST(!offers.offered_in(Carrier::invite));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
