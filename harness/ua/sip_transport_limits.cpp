@@ -35,7 +35,9 @@ sip::FramerLimits SipTransport::State::framer_limits() const {
 // The time runs from the first octet: who sends one at a time wins none by it.
 void SipTransport::State::watch_message(const ConnectionPtr& connection) {
   if (!alive(connection) || !connection->link.up() || connection->half_closed) return;
-  const bool begun = connection->link.pending_octets() > 0;
+  // So few may be line ends, of a keep-alive that is not complete or not told from a pong yet.
+  constexpr std::size_t undecided_octets = 3;
+  const bool begun = connection->link.pending_octets() > undecided_octets;
   const bool another = std::exchange(connection->message_came, false);
   if (!begun) return stop_watching(connection);
   if (another || connection->deadline == net::TimerId::none)
