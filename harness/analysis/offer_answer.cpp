@@ -76,7 +76,7 @@ void OfferAnswer::on_message(const SipOrigin& origin, frames::Captured at, const
   if (message.is_request() && message.method() == "PRACK" && rack) {
     const auto of_invite = offers_.find(key_of(origin, dialog.call_id, rack->cseq.number, "INVITE"));
     const bool waits =
-        of_invite != offers_.end() && !of_invite->second.in_request && of_invite->second.answer_texts.empty();
+        of_invite != offers_.end() && !of_invite->second.in_request && of_invite->second.answers.empty();
     if (waits) {
       offer = of_invite;
       answers = true;
