@@ -190,6 +190,7 @@ bool Framer::take_head(StreamReceiver& to) {
   if (!head->content_length)
     return lose(to, fail("a message on a stream has no Content-Length, so its end cannot be found", 0));
   if (*head->content_length > limits_.body) {
+    HeadParser::take_body(text, *head, 0, *view_);
     refused_ = Message(*view_);
     return lose(to, fail(fmt::format("body: expected at most {} octets", limits_.body), 0),
                 FramingLost::Overrun::body);

@@ -7,6 +7,7 @@
 #include "ua/user_agent_state.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace sipvet::ua {
 
@@ -111,18 +112,22 @@ void UserAgent::State::give_up_cancelled(CallId id) {
 
 Result<void> UserAgent::State::send_in_call(Call& call, const InCall& what) {
   call.reinvite_waits = what.purpose == Purpose::reinvite;
-  Result<void> sent_at_once{};
-  bool at_once = true;
-  when_located(call.id, next_uri(*call.dialog), [&, this, what](Call& then, const Result<void>& way) {
+  // The way may be known only when this function is over.
+  struct Progress {
+    bool at_once = true;
+    Result<void> sent{};
+  };
+  const auto progress = std::make_shared<Progress>();
+  when_located(call.id, next_uri(*call.dialog), [this, progress, what](Call& then, const Result<void>& way) {
     const Result<void> done = way ? send_located(then, what) : way;
-    if (at_once) {
-      sent_at_once = done;
+    if (progress->at_once) {
+      progress->sent = done;
     } else if (!done) {
       request_failed({what.purpose, then.id, what.id}, done.error().what, false);
     }
   });
-  at_once = false;
-  return sent_at_once;
+  progress->at_once = false;
+  return progress->sent;
 }
 
 Result<void> UserAgent::State::send_located(Call& call, const InCall& what) {
