@@ -69,10 +69,10 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(used - ids, set())
 
     def test_inspect_says_the_same_on_any_number_of_threads(self):
-        for capture in sorted(pathlib.Path("captures").glob("*.pcapng")):
+        for i, capture in enumerate(sorted(pathlib.Path("captures").glob("*.pcapng"))):
             key = capture.with_suffix(".key")
             keys = ["--tls-key", f"any,any,sip,{key}"] if key.exists() else []
-            for form in ("json", "text"):
+            for form in ("json", "text") if i % 8 == 0 else ("json",):
                 printed = {subprocess.run([SIPVET, "inspect", "--jobs", str(jobs), "--show-keys", "--format", form, *keys,
                                            capture], capture_output=True).stdout for jobs in (1, 2, 4)}
                 self.assertEqual(len(printed), 1, f"{capture} {form}")
