@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <unistd.h>
 
 namespace sipvet::runner {
 
@@ -38,13 +40,20 @@ void give_password(peers::Settings& settings, const script::Cell& cell) {
   }
 }
 
-// A port that was free a moment ago, from which connections can be made.
-Result<std::uint16_t> free_port(net::Network& network) {
-  net::Node nobody;
-  SIPVET_TRY(const net::ListenerId listener, network.listen(nobody, {IpAddress::v4(127, 0, 0, 1), 0}));
-  const std::uint16_t port = network.local_endpoint(listener).port;
-  network.close(listener);
-  return port;
+// A port from which connections can be made, and some above it. It is below those that systems give to
+// whoever asks for any (IANA's from 49152, Linux's from 32768): no listener gets it until it is used.
+Result<std::uint16_t> own_port(net::Network& network) {
+  constexpr unsigned first = 16'000, count = 2'000, apart = 8;
+  static std::atomic<unsigned> next{static_cast<unsigned>(::getpid()) * 97};
+  for (unsigned tried = 0; tried < count; ++tried) {
+    const auto port = static_cast<std::uint16_t>(first + next++ % count * apart);
+    net::Node nobody;
+    const auto listener = network.listen(nobody, {IpAddress::v4(127, 0, 0, 1), port});
+    if (!listener) continue;
+    network.close(*listener);
+    return port;
+  }
+  return fail("no port from 16000 to 32000 is free");
 }
 
 // Where the settings name no files, certificates are the lab's.
@@ -153,7 +162,7 @@ Stage::Stage(const script::Cell& cell, const Lab& lab, const CellOptions& option
 Result<void> Stage::start() {
   SIPVET_TRY(gateway::Config config, gateway_config(cell_, lab_, options_, log_));
   if (options_.network == NetworkKind::sockets) {
-    SIPVET_TRY(config.uplink.base_port, free_port(*network_));
+    SIPVET_TRY(config.uplink.base_port, own_port(*network_));
   }
   SIPVET_CHECK(start_dns(config));
   gateway_ = std::make_unique<gateway::Gateway>(*network_, std::move(config), log_, keylog());
