@@ -3,8 +3,8 @@
 #include "base/hex.hpp"
 #include "io/pcapng_writer.hpp"
 
-#include <boost/test/unit_test.hpp>
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
