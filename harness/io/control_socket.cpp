@@ -8,6 +8,7 @@
 #include <mutex>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <thread>
 #include <unistd.h>
@@ -83,6 +84,9 @@ struct ControlSocket::Service {
         ::close(each.socket);
         return true;
       });
+      // Who does not read its answers holds nobody up for long.
+      const timeval patience{2, 0};
+      (void)::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
       Client& client = clients.emplace_back();
       client.socket = socket;
       client.thread = std::thread([this, &client] {
@@ -118,7 +122,7 @@ struct ControlSocket::Service {
     if (listener >= 0) ::shutdown(listener, SHUT_RDWR); // wakes accept
     if (acceptor.joinable()) acceptor.join();
     for (Client& client : clients) {
-      ::shutdown(client.socket, SHUT_RDWR);
+      ::shutdown(client.socket, SHUT_RD); // the answer to the last order may still be on its way
       client.thread.join();
       ::close(client.socket);
     }
