@@ -1,6 +1,7 @@
 #include "analysis/turn.hpp"
 
 #include "base/reader.hpp"
+#include "rtp/stun.hpp"
 
 #include <algorithm>
 #include <string>
@@ -8,7 +9,6 @@
 namespace sipvet::analysis {
 namespace {
 
-constexpr std::uint32_t magic_cookie = 0x2112A442;
 constexpr std::size_t stun_header_octets = 20, channel_header_octets = 4, transaction_octets = 12;
 
 // RFC 8656 §18.2 and RFC 8489 §5: method and class.
@@ -28,7 +28,7 @@ bool is_stun(ByteView octets) {
   Reader reader(octets);
   if (!reader.skip(4, "STUN type and length")) return false;
   const auto cookie = reader.u32("magic cookie");
-  return octets[0] < 0x40 && cookie && *cookie == magic_cookie;
+  return octets[0] < 0x40 && cookie && *cookie == rtp::stun_magic_cookie;
 }
 
 struct Stun {
@@ -38,21 +38,6 @@ struct Stun {
   std::optional<Endpoint> relayed;
   std::optional<ByteView> data;
 };
-
-// RFC 8489 §14.2: xored with the magic cookie, and for IPv6 with the transaction as well.
-Result<Endpoint> parse_xor_address(ByteView value, ByteView cookie_and_transaction) {
-  Reader reader(value);
-  SIPVET_CHECK(reader.skip(1, "reserved octet"));
-  SIPVET_TRY(const std::uint8_t family, reader.u8("address family"));
-  SIPVET_TRY(const std::uint16_t port, reader.u16("port"));
-  Endpoint endpoint;
-  endpoint.ip.v6 = family == 2;
-  endpoint.port = static_cast<std::uint16_t>(port ^ (magic_cookie >> 16));
-  SIPVET_TRY(const ByteView octets, reader.bytes(endpoint.ip.v6 ? 16 : 4, "address"));
-  for (std::size_t i = 0; i < octets.size(); ++i)
-    endpoint.ip.octets[i] = octets[i] ^ cookie_and_transaction[i];
-  return endpoint;
-}
 
 Result<Stun> parse_stun(ByteView message) {
   Reader reader(message);
@@ -73,10 +58,10 @@ Result<Stun> parse_stun(ByteView message) {
       SIPVET_TRY(stun.channel, number.u16("channel number"));
     }
     if (type == attribute::xor_peer_address) {
-      SIPVET_TRY(stun.peer, parse_xor_address(value, mask));
+      SIPVET_TRY(stun.peer, rtp::read_xor_address(value, mask));
     }
     if (type == attribute::xor_relayed_address) {
-      SIPVET_TRY(stun.relayed, parse_xor_address(value, mask));
+      SIPVET_TRY(stun.relayed, rtp::read_xor_address(value, mask));
     }
   }
   return stun;

@@ -66,6 +66,9 @@ struct Lab {
              "sipvet.sip.tls.versions: [TLSv1.2]\nsipvet.sip.tls.verifyPeer: required\n" +
              more)
             .config;
+    start(std::move(config));
+  }
+  void start(Config config) {
     config.user_agents.front().ip = gateway_ip;
     config.tls.certificate_pem = certificates().gateway.certificate_pem;
     config.tls.private_key_pem = certificates().gateway.private_key_pem;
@@ -97,13 +100,8 @@ struct NamedLab : Lab {
              "sipvet.sip.tls.versions: [TLSv1.2]\n" +
              more)
             .config;
-    config.user_agents.front().ip = gateway_ip;
-    config.tls.certificate_pem = certificates().gateway.certificate_pem;
-    config.tls.private_key_pem = certificates().gateway.private_key_pem;
-    config.tls.trusted_roots_pem = certificates().ca.root_pem();
     config.dns_servers = {ua::test::dns_at};
-    gateway.emplace(network, config, log);
-    gateway->start().value();
+    start(std::move(config));
   }
 };
 

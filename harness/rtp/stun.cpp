@@ -8,7 +8,6 @@
 namespace sipvet::rtp {
 namespace {
 
-constexpr std::uint32_t magic_cookie = 0x2112'A442;
 constexpr std::size_t header_octets = 20, fingerprint_octets = 8;
 constexpr std::uint32_t fingerprint_mask = 0x5354'554E; // §14.7: "STUN"
 constexpr std::uint16_t first_optional = 0x8000;        // §14: from here on who does not know it skips it
@@ -37,7 +36,7 @@ std::size_t padding_of(std::size_t octets) { return (4 - octets % 4) % 4; }
 
 Bytes mask_of(const StunTransaction& transaction) {
   Writer mask;
-  mask.u32(magic_cookie).bytes(transaction);
+  mask.u32(stun_magic_cookie).bytes(transaction);
   return mask.take();
 }
 
@@ -45,26 +44,13 @@ Bytes mask_of(const StunTransaction& transaction) {
 Bytes xored(const Endpoint& endpoint, const StunTransaction& transaction) {
   const Bytes mask = mask_of(transaction);
   Writer out;
-  out.u8(0).u8(endpoint.ip.v6 ? 2 : 1).u16(static_cast<std::uint16_t>(endpoint.port ^ (magic_cookie >> 16)));
+  out.u8(0)
+      .u8(endpoint.ip.v6 ? 2 : 1)
+      .u16(static_cast<std::uint16_t>(endpoint.port ^ (stun_magic_cookie >> 16)));
   const std::size_t octets = endpoint.ip.v6 ? 16 : 4;
   auto key = mask.begin();
   for (const std::uint8_t octet : ByteView(endpoint.ip.octets).first(octets)) out.u8(octet ^ *key++);
   return out.take();
-}
-
-Result<Endpoint> read_xored(ByteView value, const StunTransaction& transaction) {
-  const Bytes mask = mask_of(transaction);
-  Reader reader(value);
-  SIPVET_CHECK(reader.skip(1, "reserved octet"));
-  SIPVET_TRY(const std::uint8_t family, reader.u8("address family"));
-  SIPVET_TRY(const std::uint16_t port, reader.u16("port"));
-  Endpoint out;
-  out.ip.v6 = family == 2;
-  out.port = static_cast<std::uint16_t>(port ^ (magic_cookie >> 16));
-  SIPVET_TRY(const ByteView octets, reader.bytes(out.ip.v6 ? 16 : 4, "address"));
-  std::ranges::transform(octets, mask, out.ip.octets.begin(),
-                         [](std::uint8_t octet, std::uint8_t key) { return octet ^ key; });
-  return out;
 }
 
 // The length in the header counts FINGERPRINT, which the sum itself leaves out.
@@ -72,7 +58,7 @@ Bytes finished(StunType type, const StunTransaction& transaction, ByteView attri
   Writer out;
   out.u16(static_cast<std::uint16_t>(type))
       .u16(static_cast<std::uint16_t>(attributes.size() + fingerprint_octets))
-      .u32(magic_cookie)
+      .u32(stun_magic_cookie)
       .bytes(transaction)
       .bytes(attributes);
   const std::uint32_t sum = crc32(out.view()) ^ fingerprint_mask;
@@ -86,7 +72,7 @@ void add_attribute(Writer& to, std::uint16_t type, ByteView value) {
 
 Result<void> take_attribute(std::uint16_t type, ByteView value, ByteView before, StunMessage& out) {
   if (type == xor_mapped_address) {
-    SIPVET_TRY(out.mapped, read_xored(value, out.transaction));
+    SIPVET_TRY(out.mapped, read_xor_address(value, mask_of(out.transaction)));
   } else if (type == fingerprint) {
     Reader reader(value);
     SIPVET_TRY(const std::uint32_t sum, reader.u32("FINGERPRINT"));
@@ -99,12 +85,26 @@ Result<void> take_attribute(std::uint16_t type, ByteView value, ByteView before,
 
 } // namespace
 
+Result<Endpoint> read_xor_address(ByteView value, ByteView mask) {
+  Reader reader(value);
+  SIPVET_CHECK(reader.skip(1, "reserved octet"));
+  SIPVET_TRY(const std::uint8_t family, reader.u8("address family"));
+  SIPVET_TRY(const std::uint16_t port, reader.u16("port"));
+  Endpoint out;
+  out.ip.v6 = family == 2;
+  out.port = static_cast<std::uint16_t>(port ^ (stun_magic_cookie >> 16));
+  SIPVET_TRY(const ByteView octets, reader.bytes(out.ip.v6 ? 16 : 4, "address"));
+  std::ranges::transform(octets, mask, out.ip.octets.begin(),
+                         [](std::uint8_t octet, std::uint8_t key) { return octet ^ key; });
+  return out;
+}
+
 bool looks_like_stun(ByteView datagram) {
   Reader reader(datagram);
   const auto type = reader.u16("STUN type");
   if (!type || *type >= 0x0400 || !reader.u16("STUN length")) return false;
   const auto cookie = reader.u32("magic cookie");
-  return cookie && *cookie == magic_cookie && datagram.size() >= header_octets;
+  return cookie && *cookie == stun_magic_cookie && datagram.size() >= header_octets;
 }
 
 Result<StunMessage> parse_stun(ByteView datagram) {

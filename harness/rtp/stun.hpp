@@ -13,6 +13,7 @@
 namespace sipvet::rtp {
 
 using StunTransaction = std::array<std::uint8_t, 12>;
+inline constexpr std::uint32_t stun_magic_cookie = 0x2112'A442;
 
 enum class StunType : std::uint16_t {
   binding_request = 0x0001,
@@ -34,6 +35,10 @@ struct StunMessage {
 bool looks_like_stun(ByteView datagram);
 // Fails where an attribute does not end where the message does, and at a FINGERPRINT that is wrong (§14.7).
 Result<StunMessage> parse_stun(ByteView datagram);
+
+// The value of an XOR-MAPPED-ADDRESS, or of TURN's attributes of that form: port and address xored with the
+// header's cookie and transaction (§14.2), of which the mask is all 16 octets.
+Result<Endpoint> read_xor_address(ByteView value, ByteView mask);
 
 // Each ends with FINGERPRINT, as checks do (RFC 8445 §7.1).
 Bytes stun_request(const StunTransaction& transaction);
